@@ -1,0 +1,46 @@
+"""What was agreed beside the answer: promises (約束), and how a change of holder is introduced."""
+
+from __future__ import annotations
+
+from tsunagi.shared.labels import Labelled
+
+
+class PromiseKind(Labelled):
+    """What is promised by a day (約束の種類). A consultation without an outcome is TRIAGE or STOCKTAKING (H10, H11)."""
+
+    TRIAGE = "triage", "相談の整理"
+    STOCKTAKING = "stocktaking", "棚卸し（移行分）"
+    ROLE = "role", "役割分担"
+    CLIFF = "cliff", "制度の切れ目"
+    LOOK_BACK = "look_back", "ふりかえり"
+    OFFER = "offer", "もう一度の声かけ"
+    SECOND_PERSON = "second_person", "もう一人の同意"
+    WORD_BACK = "word_back", "知らせてくれた人への返事"
+    FIRST_CONTACT = "first_contact", "つないだあとの初回接触の確認"
+    NAME_HOLDER = "name_holder", "担当者を決める"
+    COORDINATION_REQUEST = "coordination_request", "くらし連携担当への依頼"
+    GAP_SOLVED = "gap_solved", "使えるものができました"
+    MESSAGE = "message", "伝言"
+    SAFETY_CHECK = "safety_check", "安全確認（48時間）"
+    ENQUIRY = "enquiry", "心当たり照会への返事"
+    APPOINTMENT = "appointment", "予定・約束の日"
+    OTHER = "other", "その他の約束"
+
+
+class HandoverIntroduction(Labelled):
+    """How the person was introduced to the next holder (引き合わせ)."""
+
+    TOGETHER = "together", "同行"
+    TELEPHONE = "telephone", "電話"
+    LETTER = "letter", "手紙"
+    NOT_YET = "not_yet", "まだ"
+
+
+class NightRecipient(Labelled):
+    """To whom a 高 is handed for the night or the closed days (H15 and urgency)."""
+
+    FIRE_119 = "fire_119", "119"
+    POLICE_110 = "police_110", "110"
+    CHILD_189 = "child_189", "児相189"
+    DUTY_MANAGER = "duty_manager", "当番の管理職"
+    NIGHT_DUTY = "night_duty", "宿直"
