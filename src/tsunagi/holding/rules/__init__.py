@@ -1,4 +1,4 @@
-"""What law, guideline and office practice say about holding: plain Python, no clock, no database (holding.md)."""
+"""What law, guideline and office practice say about holding: no clock, no database (holding.md)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from tsunagi.holding.rules.kinds import (
     COORDINATING_AGREED,
     KINDS,
     STANDARD,
-    HeldFor,
     HoldingSettings,
     HoldKind,
     KindRule,
@@ -28,6 +27,7 @@ from tsunagi.holding.rules.kinds import (
     Unit,
     Urgency,
     WaitingFor,
+    Whose,
     bd,
     calendar_bound_days,
     days,
@@ -52,7 +52,6 @@ __all__ = [
     "GapKind",
     "GapRule",
     "HandoverIntroduction",
-    "HeldFor",
     "HoldKind",
     "HoldingSettings",
     "KindRule",
@@ -75,6 +74,7 @@ __all__ = [
     "Urgency",
     "WaitingFor",
     "Who",
+    "Whose",
     "WordOf",
     "bd",
     "calendar_bound_days",

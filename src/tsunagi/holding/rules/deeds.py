@@ -1,4 +1,4 @@
-"""What can be done to a held concern, by whom, and how the due day answers (holding.md: the transition table)."""
+"""What can be done to a held concern, by whom, and how the due day answers (the transition table)."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ _AT_SECOND_NO: Mapping[DeclineReason, GapKind] = {
 def gap_of(reason: DeclineReason, *, declines_before: int) -> GapKind | None:
     """The gap a decline leaves, or None (H5).
 
-    A gap also opens a request to くらし連携担当 that cannot be declined; until they name a worker the sender holds.
+    A gap also opens a request to くらし連携担当 that cannot be declined: the sender holds meanwhile.
     `declines_before` counts the earlier declines of the same concern.
     """
     if reason in NO_SERVICE_FITS:

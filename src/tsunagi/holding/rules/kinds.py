@@ -1,4 +1,4 @@
-"""How a concern is held, until when at the longest, for whom, and how urgent it is (holding.md: the three nouns).
+"""How a concern is held, until when at the longest, for whom, and how urgent it is (the three nouns).
 
 Numbers are data, not code: a city changes them in its settings (`HoldingSettings`), the database checks the
 generous bound of `calendar_bound_days`, and business days stay here.
@@ -53,7 +53,7 @@ class Urgency(Labelled):
     LOW = "low", "低"
 
 
-class HeldFor(Labelled):
+class Whose(Labelled):
     """Whose concern it is (だれの困りごとか)."""
 
     PERSON = "person", "本人"
@@ -138,15 +138,15 @@ class HoldingSettings:
 
     kinds: Mapping[HoldKind, KindRule] = field(default_factory=dict)
     closing_time: time = time(17, 0)
-    look_back: Span = days(90)
-    offer_again: Span = days(90)
-    could_not: Span = bd(3)
-    oral_yes: Span = bd(3)
-    rest: Span = bd(3)
-    after_decline: Span = bd(5)
-    name_holder: Span = bd(2)
-    first_contact: Span = bd(5)
-    word_back: Span = bd(5)
+    look_back: Span = Span(90, Unit.DAYS)
+    offer_again: Span = Span(90, Unit.DAYS)
+    could_not: Span = Span(3, Unit.BUSINESS_DAYS)
+    oral_yes: Span = Span(3, Unit.BUSINESS_DAYS)
+    rest: Span = Span(3, Unit.BUSINESS_DAYS)
+    after_decline: Span = Span(5, Unit.BUSINESS_DAYS)
+    name_holder: Span = Span(2, Unit.BUSINESS_DAYS)
+    first_contact: Span = Span(5, Unit.BUSINESS_DAYS)
+    word_back: Span = Span(5, Unit.BUSINESS_DAYS)
     safety_check_hours: int = 48
 
     def __post_init__(self) -> None:
@@ -176,7 +176,7 @@ def _calendar_days(span: Span) -> int:
 
 
 def calendar_bound_days(kind: HoldKind) -> int:
-    """The generous bound, in calendar days after the hold was opened, that the database checks for a kind (H3)."""
+    """The generous bound the database checks, in calendar days after the hold was opened (H3)."""
     bound = _calendar_days(KINDS[kind].horizon)
     return max(bound, _calendar_days(COORDINATING_AGREED.horizon)) if kind is HoldKind.COORDINATING else bound
 
