@@ -1,0 +1,69 @@
+"""What every request passes: headers, the only clock, sign-in required."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from . import clock as city_clock
+from . import errors
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+TOUCH_SECONDS = 60
+"""A session's end moves at most once in so many seconds: an idle time-out without a write per request."""
+
+
+def headers(get_response: GetResponse) -> GetResponse:
+    """Nothing from elsewhere may run or frame a page, and no page of people may lie in a cache."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+def clock(get_response: GetResponse) -> GetResponse:
+    """Give the request its moment, its day and its worker; nothing else reads the clock."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.now = city_clock.now()  # type: ignore[attr-defined]
+        request.today = request.now.date()  # type: ignore[attr-defined]  # already the city's time
+        request.worker = request.user  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Anonymous is refused by default, and never in a way that looks like success or loses typed text."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Let the signed-in pass (and note that they are there), send others to sign in."""
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is None and request.user.is_authenticated:
+            moment = int(request.now.timestamp())  # type: ignore[attr-defined]
+            if moment - request.session.get("touched", 0) >= TOUCH_SECONDS:
+                request.session["touched"] = moment
+        return answer
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+        """htmx gets 401, a form gets its text back (401), a page leads to sign-in."""
+        if getattr(request, "htmx", False):
+            return errors.signed_out_fragment(request)
+        if request.method == "POST":
+            return errors.signed_out(request)
+        return super().handle_no_permission(request, view_func)

@@ -1,0 +1,230 @@
+"""Django's settings. Reading them never starts a server; `cli` and the tests' conftest do that.
+
+Environment
+    TSUNAGI_VAR            where the database's files, secrets and uploads lie (default: var/)
+    DATABASE_URL           a city's own PostgreSQL, signed in as the owner; without it the embedded one is used
+    TSUNAGI_ROLE           "owner" for migrate, net and verify-journal; otherwise the application's role
+    TSUNAGI_HOSTS          the names this server answers to, comma separated (default: this machine)
+    TSUNAGI_HTTPS          "1" when it is served over TLS: cookies are then sent over TLS only
+    TSUNAGI_IDLE_MINUTES   a session that was not used for so long ends (default 60)
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from . import embedded
+from .modules import PACKAGE, present
+
+VAR = embedded.var_directory()
+DEBUG = False
+SECRET_KEY = embedded.secret(VAR, "session-key")
+
+HTTPS = os.environ.get("TSUNAGI_HTTPS") == "1"
+ALLOWED_HOSTS = [host for host in os.environ.get("TSUNAGI_HOSTS", "").split(",") if host] or [
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+]
+
+INSTALLED_APPS = [
+    *(f"tsunagi.{name}" for name in present()),
+    "django_htmx",
+    "template_partials.apps.SimpleAppConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "tsunagi.config.middleware.headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "tsunagi.config.middleware.clock",
+    "tsunagi.config.middleware.SignInRequired",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "tsunagi.config.urls"
+WSGI_APPLICATION = "tsunagi.config.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            ["django.template.loaders.app_directories.Loader"],
+                        )
+                    ],
+                )
+            ],
+            "builtins": ["template_partials.templatetags.partials"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# -- the database -------------------------------------------------------------------------------------
+
+ROLE = os.environ.get("TSUNAGI_ROLE", "app")
+
+
+def database(var: os.PathLike[str] | str = VAR, url: str | None = None, role: str = ROLE) -> dict[str, Any]:
+    """Where the database is and as whom we sign in. `url` is the owner's, of a city's own server."""
+    if url:
+        parts = urlsplit(url)
+        owner = unquote(parts.username or "")
+        options: dict[str, Any] = dict(parse_qsl(parts.query))
+        place = {
+            "NAME": unquote(parts.path.lstrip("/")) or owner,
+            "HOST": unquote(parts.hostname or "") or options.pop("host", ""),
+            "PORT": str(parts.port or ""),
+        }
+        if role == "owner":
+            who = {"USER": owner, "PASSWORD": unquote(parts.password or "")}
+        else:
+            who = {"USER": f"{owner}_app", "PASSWORD": embedded.secret(VAR, f"{owner}_app")}
+        return place | who | {"OPTIONS": options}
+    cluster = embedded.Cluster(embedded.Path(var))
+    found = cluster.parameters(embedded.OWNER if role == "owner" else embedded.APP)
+    return {
+        "NAME": found["dbname"],
+        "HOST": found["host"],
+        "PORT": found["port"],
+        "USER": found["user"],
+        "PASSWORD": found["password"],
+        "OPTIONS": {},
+    }
+
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "TIME_ZONE": "Asia/Tokyo",
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,  # the edges open the transaction
+        **database(url=os.environ.get("DATABASE_URL")),
+    }
+}
+if ROLE != "owner":
+    # A pool survives a restart of the database with a few errors instead of a hundred.
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 10, "timeout": 10}
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- language and time --------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "ja"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Tokyo"
+
+# -- static files: served by the process itself, found where they lie, nothing to collect -------------
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MAX_AGE = 3600
+
+# -- sign-in ------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.Worker"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "tsunagi.config.sign_in.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in_name"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {
+    # By account and address, never by address alone: a whole city hall is one address.
+    "login_failed": "10/15m/key",
+}
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = int(os.environ.get("TSUNAGI_IDLE_MINUTES", "60")) * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = False
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "tsunagi_session"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_NAME = "tsunagi_csrf"
+CSRF_FAILURE_VIEW = "tsunagi.config.errors.stale_form"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
+
+# -- size of what may be sent -------------------------------------------------------------------------
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+MEDIA_ROOT = VAR / "files"
+
+# -- jobs ---------------------------------------------------------------------------------------------
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # wiring registers them by name
+PROCRASTINATE_ON_APP_READY = "tsunagi.config.wiring.register_tasks"
+
+# -- logs: what happened to the program, never what is in the rows ------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},
+    },
+}
+
+SOURCE = PACKAGE
+SILENCED_SYSTEM_CHECKS: list[str] = []

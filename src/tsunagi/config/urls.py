@@ -1,0 +1,32 @@
+"""The root addresses: every module's own urls under its prefix."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from .modules import having
+
+PREFIXES = {
+    "desk": "",
+    "intake": "uketsuke/",
+    "people": "people/",
+    "holding": "concerns/",
+    "referrals": "tsunagi/",
+    "cases": "cases/",
+    "safety_net": "net/",
+    "workbench": "work/",
+    "notices": "notices/",
+    "accounts": "accounts/",
+}
+
+_present = having("urls")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *(path(prefix, include(f"tsunagi.{module}.urls")) for module, prefix in PREFIXES.items() if module in _present),
+    path("accounts/", include("allauth.account.urls")),
+]
+
+handler400 = "tsunagi.config.errors.bad_request"
+handler403 = "tsunagi.config.errors.permission_denied"
+handler404 = "tsunagi.config.errors.page_not_found"
+handler500 = "tsunagi.config.errors.server_error"

@@ -1,0 +1,77 @@
+"""Who reacts to what: the one page to read. Read when everything is loaded (AppConfig.ready)."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from tsunagi.shared import edges, jobs
+
+from . import errors
+from .modules import having
+
+REACTIONS: dict[str, list[str]] = {}
+"""Event → what is called, in this order, inside the deed's transaction. `module.EventClass: [module.function]`,
+the event from the module's `events`, the function from the module's `reactions`."""
+
+
+def connect() -> None:
+    """Register the trail's store, the refusal page and the reactions."""
+    edges.store_with(_store_trail)
+    edges.answer_with(errors.refusal)
+    if REACTIONS:
+        from tsunagi.shared import events
+
+        events.wire(
+            {
+                _from("events", event): [_from("reactions", reaction) for reaction in reactions]
+                for event, reactions in REACTIONS.items()
+            }
+        )
+
+
+def _from(file: str, name: str) -> Any:
+    module, _, attribute = name.partition(".")
+    return getattr(importlib.import_module(f"tsunagi.{module}.{file}"), attribute)
+
+
+def _store_trail(entries: Sequence[edges.Entry], worker_id: int | None, at: datetime, channel: str) -> None:
+    from tsunagi.journal import actions
+
+    actions.store_trail(entries, worker_id, at, channel)
+
+
+def register_tasks(app: Any) -> None:
+    """Give every public function of every module's tasks.py its name as a job: `module.function`."""
+    from procrastinate import RetryStrategy
+
+    for module in having("tasks"):
+        found = jobs.jobs_of(importlib.import_module(f"tsunagi.{module}.tasks"))
+        for name, (function, how) in found.items():
+            task = app.task(
+                partial(_run, function),
+                name=f"{module}.{name}",
+                queue=how.queue,
+                queueing_lock=f"{module}.{name}" if how.every else None,
+                lock=how.lock,
+                retry=RetryStrategy(max_attempts=how.tries, exponential_wait=5) if how.tries > 1 else False,
+            )
+            if how.every:
+                app.periodic(cron=how.every)(task)
+
+
+def _run(function: Any, timestamp: int | None = None, **kwargs: Any) -> None:
+    """Run a job; what it raises is logged without row values (procrastinate would store nothing else)."""
+    from django.db import DatabaseError
+
+    try:
+        function(**kwargs)
+        return
+    except DatabaseError as error:
+        trouble = error
+    logging.getLogger("tsunagi.jobs").error("%s: %s", function.__qualname__, type(trouble).__name__)
+    edges.raise_bare(trouble)

@@ -1,0 +1,1 @@
+"""Small pure helpers every module may use."""
