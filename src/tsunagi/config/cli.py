@@ -1,0 +1,382 @@
+"""The command line: `tsunagi ...`.
+
+`migrate`, `net` and `verify-journal` sign in to the database as its owner, everything else as the application.
+Without DATABASE_URL the embedded database is started when a command needs it; it stays up until
+`tsunagi stop-database` (`serve` stops it when it was `serve` that started it).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from . import embedded
+
+AS_OWNER = {"migrate", "net", "verify-journal", "docs"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the answer is the process's exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["manage"]:  # for developers: makemigrations, shell, ...
+        return _manage(words[1:])
+    options = _parser().parse_args(words)
+    try:
+        return int(options.run(options) or 0)
+    except embedded.DatabaseTrouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tsunagi", description="つなぎ: 重層的支援体制整備事業の業務システム")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int | None], help: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help, description=help)
+        sub.set_defaults(run=run)
+        return sub
+
+    command("migrate", _migrate, "データベースを最新にします(所有者として)")
+    serve = command("serve", _serve, "画面とジョブを動かします")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--threads", type=int, default=4)
+    demo = command("demo", _demo, "架空の市のデータを入れて動かします")
+    demo.add_argument("--size", choices=["small", "city"], default="city")
+    demo.add_argument("--no-serve", action="store_true")
+    demo.add_argument("--port", type=int, default=8000)
+    demo.add_argument("--host", default="127.0.0.1")
+    demo.add_argument("--threads", type=int, default=4)
+    command("stop-database", _stop_database, "組み込みのデータベースを止めます")
+    command("doctor", _doctor, "この機械に足りないものを一画面で示します")
+    net = command("net", _net, "とりこぼしの法則(H1–H17)を全件で確かめます")
+    net.add_argument("--json", action="store_true")
+    verify = command("verify-journal", _verify_journal, "記録の鎖に改変がないか確かめます")
+    verify.add_argument("--json", action="store_true")
+    verify.add_argument("--head", metavar="HEX", help="外に控えておいた鎖の先頭")
+    load = command("import-consultations", _import, "相談台帳(Excel・CSV)を取り込みます")
+    load.add_argument("file", type=Path)
+    load.add_argument("--office", metavar="CODE", help="台帳をつけていた機関のコード")
+    load.add_argument("--dry-run", action="store_true", help="読むだけで、保存しません")
+    load.add_argument("--json", action="store_true")
+    database = command("database", _database, "データベースの手入れをします")
+    database.add_argument("what", choices=["upgrade", "erase"])
+    database.add_argument("--yes", action="store_true", help="確かめずに行います")
+    command("docs", _docs, "docs/ のうち、プログラムから作るページを書き出します")
+    return parser
+
+
+# -- getting ready --------------------------------------------------------------------------------------
+
+
+def _cluster() -> embedded.Cluster | None:
+    """The embedded cluster, or None when a city's own server is used."""
+    return None if os.environ.get("DATABASE_URL") else embedded.Cluster(embedded.var_directory())
+
+
+def _ready(role: str = "app") -> bool:
+    """Start the database if it is ours to start and load Django; True if the database was started here."""
+    started = False
+    cluster = _cluster()
+    if cluster is not None:
+        started = cluster.start()
+    os.environ["TSUNAGI_ROLE"] = role
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tsunagi.config.settings")
+    import django
+
+    django.setup()
+    return started
+
+
+def _become(role: str) -> None:
+    """Sign in to the database as the other role from here on."""
+    from django.conf import settings
+    from django.db import connections
+
+    from .settings import database
+
+    connections.close_all()
+    fresh = database(url=os.environ.get("DATABASE_URL"), role=role)
+    settings.DATABASES["default"].update(fresh)
+    connections["default"].settings_dict.update(fresh)
+
+
+def _manage(words: list[str]) -> int:
+    _ready("owner")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["tsunagi manage", *words])
+    return 0
+
+
+def _sister(*words: str, role: str = "app") -> list[str]:
+    """The command that runs this program again, as a process of its own."""
+    return [sys.executable, "-m", "tsunagi.config.cli", *words]
+
+
+# -- commands -------------------------------------------------------------------------------------------
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    _ready("owner")
+    return _bring_up_to_date()
+
+
+def _bring_up_to_date() -> int:
+    from . import database
+
+    if _cluster() is None:
+        from django.conf import settings
+
+        owner = settings.DATABASES["default"]["USER"]
+        for_administrator = database.ensure_app_role()
+        if for_administrator:
+            print("データベースの管理者に、次の文を実行してもらってください。そのあとでもう一度 tsunagi migrate を実行します。")
+            for statement in for_administrator:
+                print(f"{statement};")
+            return 1
+        database.migrate(f"{owner}_app")
+    else:
+        database.migrate(embedded.APP)
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    if importlib.util.find_spec("tsunagi.demo.loading") is None:
+        print("架空の市のデータは、この版にはまだ入っていません。tsunagi serve で空のまま動かせます。", file=sys.stderr)
+        return 1
+    started = _ready("owner")
+    failed = _bring_up_to_date()
+    if failed:
+        return failed
+    _become("app")
+    from django.db import connections
+
+    from tsunagi.demo import loading
+
+    from . import clock
+
+    told = loading.load(size=options.size, at=clock.now())
+    connections.close_all()
+    if told:
+        print(told, flush=True)
+    if options.no_serve:
+        return 0
+    return _run_servers(options, started=started)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    started = _ready("owner")
+    from django.db import connections
+
+    failed = _bring_up_to_date()
+    connections.close_all()
+    return failed or _run_servers(options, started=started)
+
+
+def _run_servers(options: argparse.Namespace, *, started: bool) -> int:
+    """Run the web process and the job worker until one ends or we are told to stop; then stop both."""
+    if _taken(options.host, options.port):
+        print(f"{options.host}:{options.port} は使われています。--port で別の番号を指定してください。", file=sys.stderr)
+        return 1
+    environment = os.environ | {"TSUNAGI_ROLE": "app", "DJANGO_SETTINGS_MODULE": "tsunagi.config.settings"}
+    web = [
+        *(sys.executable, "-m", "gunicorn", "tsunagi.config.wsgi:application"),
+        *("--bind", f"{options.host}:{options.port}", "--workers", "1", "--threads", str(options.threads)),
+        *("--timeout", "60", "--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket"),
+    ]
+    jobs = [sys.executable, "-m", "tsunagi.config.worker"]
+    processes = [subprocess.Popen(command, env=environment, start_new_session=True) for command in (web, jobs)]
+    asked: list[int] = []
+
+    def ask(number: int, frame: object) -> None:
+        asked.append(number)
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    told = False
+    try:
+        while not asked and all(process.poll() is None for process in processes):
+            if not told and _taken(options.host, options.port):
+                told = True
+                print(f"http://{options.host}:{options.port}/ で動いています。止めるには Ctrl+C を押してください。", flush=True)
+            time.sleep(0.1)
+    finally:
+        for process in processes:
+            if process.poll() is None:
+                process.terminate()
+        for process in processes:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(30)
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        cluster = _cluster()
+        if started and cluster is not None:
+            cluster.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return 0 if asked else 1
+
+
+def _taken(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((host, port)) == 0
+
+
+def _stop_database(options: argparse.Namespace) -> int:
+    cluster = _cluster()
+    if cluster is None:
+        print("DATABASE_URL のデータベースは、こちらからは止めません。")
+        return 1
+    print("データベースを止めました。" if cluster.stop() else "データベースは動いていません。")
+    return 0
+
+
+def _net(options: argparse.Namespace) -> int:
+    _ready("owner")
+    from django.db import connection
+
+    from tsunagi.safety_net import net
+
+    return int(net.main(connection, as_json=options.json) or 0)
+
+
+def _verify_journal(options: argparse.Namespace) -> int:
+    _ready("owner")
+    from django.db import connection
+
+    from tsunagi.journal import verify
+
+    return int(verify.main(connection, head=options.head, as_json=options.json) or 0)
+
+
+def _import(options: argparse.Namespace) -> int:
+    _ready("app")
+    from tsunagi.intake import tasks
+    from tsunagi.shared import edges
+    from tsunagi.shared.refusal import Refused
+
+    from . import clock
+
+    if not options.file.is_file():
+        print(f"ファイル {options.file} が見つかりません。", file=sys.stderr)
+        return 1
+    at = clock.now()
+    try:
+        with edges.opened_trail(None, "cli", at):
+            report: Any = tasks.import_file(options.file, office=options.office, dry_run=options.dry_run, at=at)
+    except Refused as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    if options.json:
+        print(json.dumps(report, ensure_ascii=False, default=str))
+    else:
+        for key, value in report.items():
+            print(f"{key}: {value}")
+    return 0
+
+
+def _docs(options: argparse.Namespace) -> int:
+    _ready("app")
+    from .modules import having
+
+    written = 0
+    for module in having("printing"):  # a module that prints pages of its own: printing.pages() -> {path: text}
+        pages = importlib.import_module(f"tsunagi.{module}.printing").pages()
+        for path, text in pages.items():
+            target = Path("docs") / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text)
+            written += 1
+    print(f"{written} ページを書き出しました。")
+    return 0
+
+
+def _database(options: argparse.Namespace) -> int:
+    cluster = _cluster()
+    if cluster is None:
+        print("DATABASE_URL のデータベースは、その管理者が手入れします。", file=sys.stderr)
+        return 1
+    if options.what == "erase":
+        if not options.yes:
+            print("全部のデータが消えます。続けるには --yes をつけてください。", file=sys.stderr)
+            return 1
+        cluster.erase()
+        return 0
+    from .upgrade import upgrade
+
+    return upgrade(cluster)
+
+
+# -- doctor ---------------------------------------------------------------------------------------------
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    """What this machine has and lacks, in one screen; exit code 1 when the product itself cannot run."""
+    var = embedded.var_directory()
+    needed: list[tuple[bool, str, str]] = [
+        (sys.version_info >= (3, 11), f"Python {sys.version.split()[0]}", "Python 3.11 以上を入れてください"),
+    ]
+    for package in ("django", "psycopg", "procrastinate", "allauth", "gunicorn", "jaconv", "jpholiday", "openpyxl"):
+        there = importlib.util.find_spec(package) is not None
+        needed.append((there, package, "make setup を実行してください"))
+    try:
+        binaries = embedded.wheel_binaries()
+        needed.append((True, f"PostgreSQL {embedded.version_of(binaries)}(組み込み)", ""))
+    except embedded.DatabaseTrouble as trouble:
+        needed.append((bool(os.environ.get("DATABASE_URL")), "PostgreSQL(組み込み)", str(trouble)))
+    existing = next(path for path in (var, *var.parents) if path.exists())
+    needed.append((os.access(existing, os.W_OK), f"{var} に書ける", "TSUNAGI_VAR に書ける場所を指定してください"))
+    free = shutil.disk_usage(existing).free / 2**30
+    needed.append((free > 1, f"空き容量 {free:.1f} GB", "1 GB 以上あけてください"))
+    try:
+        cluster = _cluster()
+        if cluster is not None:
+            embedded.os_user()
+            words = "動いています" if cluster.answers() else "止まっています(必要なときに起動します)"
+            needed.append((True, f"組み込みのデータベース: {words}", ""))
+    except embedded.DatabaseTrouble as trouble:
+        needed.append((False, "データベースの利用者", str(trouble)))
+    for_tests: list[tuple[bool, str, str]] = [
+        (_chromium() is not None, "Chromium", "apt-get install chromium を実行してください"),
+        (_japanese_font(), "日本語フォント", "apt-get install fonts-noto-cjk を実行してください"),
+        (Path("/usr/lib/postgresql/15/bin/postgres").exists(), "PostgreSQL 15", "apt-get install postgresql-15"),
+        (importlib.util.find_spec("pytest") is not None, "pytest", "make setup を実行してください"),
+    ]
+    for title, rows in (("動かすために", needed), ("テストのために(なくても動きます)", for_tests)):
+        print(title)
+        for fine, what, mend in rows:
+            print(f"  {'○' if fine else '×'} {what}{'' if fine else f' … {mend}'}")
+    return 0 if all(fine for fine, _, _ in needed) else 1
+
+
+def _chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def _japanese_font() -> bool:
+    if shutil.which("fc-list") is None:
+        return False
+    out = subprocess.run(["fc-list", ":lang=ja", "family"], capture_output=True, text=True, check=False).stdout
+    return bool(out.strip())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

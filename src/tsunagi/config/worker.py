@@ -1,0 +1,31 @@
+"""The job worker's process: runs jobs and periodic jobs, and picks up what a killed worker left behind."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import django
+
+STALLED_SECONDS = 120
+"""A worker that gave no sign of life for so long is dead, and its jobs are taken up again."""
+
+
+def main() -> int:
+    """Run until SIGTERM or SIGINT; a job under way is given time to finish."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tsunagi.config.settings")
+    django.setup()
+    from procrastinate.contrib.django import app
+
+    worker_app = app.with_connector(app.connector.get_worker_connector())
+    worker_app.run_worker(
+        install_signal_handlers=True,
+        concurrency=1,
+        delete_jobs="successful",
+        shutdown_graceful_timeout=20,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
