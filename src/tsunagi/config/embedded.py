@@ -340,7 +340,7 @@ class Cluster:
             capture_output=True,
             text=True,
             cwd="/",
-            env=_environment(),
+            env=environment(),
             check=False,
             **user.popen(),
         )
@@ -437,6 +437,8 @@ class Cluster:
         while True:
             answer = self.ping()
             if answer == pq.Ping.OK:
+                if server is not None:
+                    server.returncode = 0  # it outlives us: nobody will wait for it
                 return
             if time.monotonic() > deadline:
                 raise DatabaseTrouble(f"データベースが{PATIENCE:.0f}秒以内に起動しませんでした。\n{self._log_tail()}")
@@ -467,7 +469,7 @@ class Cluster:
                 stdout=log,
                 stderr=log,
                 cwd="/",
-                env=_environment(),
+                env=environment(),
                 umask=0o077,
                 start_new_session=True,  # Ctrl-C on our terminal is not for the database
                 **user.popen(),
@@ -585,7 +587,8 @@ def role_settings(role: str) -> list[sql.Composed]:
     ]
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """What the server and its tools see of our environment."""
     keep = {key: value for key, value in os.environ.items() if key in ("PATH", "TMPDIR", "DYLD_LIBRARY_PATH")}
     return keep | {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo"}
 
