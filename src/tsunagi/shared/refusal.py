@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Refused(Exception):
     """A deed that may not be done. The sentence says what happened and what to do next.
 
     `field` names the form's field it belongs to, None for the whole form.
