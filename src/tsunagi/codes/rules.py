@@ -1,0 +1,388 @@
+"""What a code and a setting are, and what a city may decide for itself (values in, answers out)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any
+
+from tsunagi.shared.labels import Labelled
+from tsunagi.shared.refusal import Refused
+
+
+class Origin(Labelled):
+    """Who decided a code: the product's own edition, or the city."""
+
+    SHIPPED = "shipped", "標準"
+    CITY = "city", "市"
+
+
+@dataclass(frozen=True)
+class CodeCard:
+    """One version of one choice, as screens and imports read it."""
+
+    list_key: str
+    value: str
+    label: str
+    short: str
+    version: int
+    position: int
+    national_report: bool
+    attributes: Mapping[str, Any]
+    valid_from: date | None = None
+    retired_on: date | None = None
+    origin: str = Origin.SHIPPED.value
+
+    def in_force(self, on: date | None) -> bool:
+        """Whether it is offered on a day; without a day, whether it has not been retired."""
+        if on is None:
+            return self.retired_on is None
+        return (self.valid_from is None or self.valid_from <= on) and (
+            self.retired_on is None or on < self.retired_on
+        )
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every way the choice is written in ledgers: label, short label and aliases."""
+        return (self.label, self.short, *self.attributes.get("aliases", ()))
+
+
+@dataclass(frozen=True)
+class ListCard:
+    """A code list with all its versions, newest version of a value last."""
+
+    key: str
+    label: str
+    national_report: bool
+    source: str
+    codes: tuple[CodeCard, ...]
+
+
+def version_of(codes: Iterable[CodeCard], value: str, on: date | None = None) -> CodeCard | None:
+    """The version of `value` in force on a day.
+
+    A day before the first version gets the first one, a day after the last gets the last: a ledger of years
+    ago, or a retired code in an old record, still has its words.
+    """
+    versions = sorted((code for code in codes if code.value == value), key=lambda code: code.version)
+    if not versions:
+        return None
+    if on is None:
+        return versions[-1]
+    return next((code for code in versions if code.retired_on is None or on < code.retired_on), versions[-1])
+
+
+_MARKS = re.compile(r"[\s・,、，.．/／()（）「」『』\-ー－―]")
+
+
+def folded(words: str) -> str:
+    """Words as they are compared: width, case, spaces and small marks do not count."""
+    return _MARKS.sub("", unicodedata.normalize("NFKC", words)).casefold()
+
+
+def spelling_index(codes: Iterable[CodeCard]) -> dict[str, str]:
+    """folded spelling → value, of the codes in force; the first code in order wins a shared spelling."""
+    index: dict[str, str] = {}
+    for code in sorted(codes, key=lambda code: code.position):
+        if code.retired_on is None:
+            for spelling in code.spellings:
+                index.setdefault(folded(spelling), code.value)
+    index.pop("", None)
+    return index
+
+
+def check_code(*, value: str, label: str) -> None:
+    """Refuse a code without words, or a value that does not survive files and addresses."""
+    if not re.fullmatch(r"[a-z0-9_]{1,40}", value):
+        raise Refused("値は半角の英小文字・数字・_で、40字までで付けてください。", field="value")
+    if not label.strip():
+        raise Refused("画面に出すことばが空です。ことばを入れてください。", field="label")
+    if len(label) > 120:
+        raise Refused("画面に出すことばは120字までにしてください。", field="label")
+
+
+# Settings ----------------------------------------------------------------------------------------
+
+
+class SpanUnit(Labelled):
+    """What a length of time is counted in."""
+
+    OPEN_DAYS = "bd", "開庁日"
+    DAYS = "days", "日"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A length of time: `n` open days (bd) or `n` calendar days."""
+
+    n: int
+    unit: SpanUnit
+
+    def __str__(self) -> str:
+        return f"{self.n}{self.unit.label}"
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """As a setting stores it."""
+        return {"n": self.n, "unit": self.unit.value}
+
+    @property
+    def calendar_days(self) -> int:
+        """An upper bound in calendar days: open days at worst at half speed, plus the new year's closing."""
+        return self.n if self.unit is SpanUnit.DAYS else self.n * 2 + 10
+
+
+class SettingKind(Labelled):
+    """What may stand in a setting."""
+
+    TEXT = "text", "ことば"
+    NUMBER = "number", "数"
+    YES_NO = "yes_no", "はい・いいえ"
+    TIME = "time", "時刻"
+    DATES = "dates", "日付の一覧"
+    SPAN = "span", "期間"
+
+
+Value = str | int | bool | time | Span | tuple[date, ...]
+
+
+@dataclass(frozen=True)
+class SettingSpec:
+    """One thing a city decides: its kind, its value as shipped (JSON), and the bounds of a number or span."""
+
+    key: str
+    label: str
+    kind: SettingKind
+    default: Any
+    hint: str = ""
+    at_least: int = 0
+    at_most: int = 1000
+    within: str = field(default="")  # a span that this one may not exceed, by key
+
+
+def read_setting(spec: SettingSpec, stored: Any) -> Value:
+    """The typed value of what is stored. Raises Refused when it is not of the setting's kind."""
+    try:
+        return _READERS[spec.kind](stored)
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refused(f"「{spec.label}」には{_WANTED[spec.kind]}を入れてください。", field="value") from error
+
+
+def check_setting(spec: SettingSpec, stored: Any, *, limit: Span | None = None) -> Value:
+    """The typed value, or Refused when kind or size is wrong. `limit` is the span named by `spec.within`."""
+    value = read_setting(spec, stored)
+    number = value.n if isinstance(value, Span) else value
+    if (
+        isinstance(number, int)
+        and not isinstance(number, bool)
+        and not spec.at_least <= number <= spec.at_most
+    ):
+        raise Refused(
+            f"「{spec.label}」は{spec.at_least}から{spec.at_most}までで入れてください。", field="value"
+        )
+    if limit is not None and isinstance(value, Span) and not _fits(value, limit):
+        raise Refused(f"「{spec.label}」は、いちばん先の日({limit})を超えられません。", field="value")
+    return value
+
+
+def _fits(value: Span, limit: Span) -> bool:
+    return value.n <= limit.n if value.unit is limit.unit else value.calendar_days <= limit.calendar_days
+
+
+def _text(stored: Any) -> str:
+    if not isinstance(stored, str):
+        raise TypeError
+    return stored
+
+
+def _number(stored: Any) -> int:
+    if isinstance(stored, bool) or not isinstance(stored, int):
+        raise TypeError
+    return stored
+
+
+def _yes_no(stored: Any) -> bool:
+    if not isinstance(stored, bool):
+        raise TypeError
+    return stored
+
+
+def _span(stored: Any) -> Span:
+    return Span(_number(stored["n"]), SpanUnit(stored["unit"]))
+
+
+_READERS = {
+    SettingKind.TEXT: _text,
+    SettingKind.NUMBER: _number,
+    SettingKind.YES_NO: _yes_no,
+    SettingKind.TIME: lambda stored: time.fromisoformat(_text(stored)),
+    SettingKind.DATES: lambda stored: tuple(date.fromisoformat(_text(day)) for day in stored),
+    SettingKind.SPAN: _span,
+}
+_WANTED = {
+    SettingKind.TEXT: "ことば",
+    SettingKind.NUMBER: "数",
+    SettingKind.YES_NO: "はい・いいえ",
+    SettingKind.TIME: "時刻(17:00の形)",
+    SettingKind.DATES: "日付の一覧(2026-05-01の形)",
+    SettingKind.SPAN: "期間(日数と、開庁日か日か)",
+}
+
+
+def _open_days(n: int) -> dict[str, Any]:
+    return Span(n, SpanUnit.OPEN_DAYS).as_json
+
+
+def _days(n: int) -> dict[str, Any]:
+    return Span(n, SpanUnit.DAYS).as_json
+
+
+# kind of hold, its name, the next day by default, the farthest day (holding.md, "The three nouns").
+_HOLDS = (
+    ("stocktaking", "棚卸し(移行分)", _open_days(40), _open_days(60)),
+    ("triage", "受付整理", _open_days(3), _open_days(10)),
+    ("assessing", "見立て", _open_days(10), _open_days(30)),
+    ("supporting", "支援中", _days(30), _days(100)),
+    ("handing_over", "つなぎ中", _open_days(5), _open_days(15)),
+    ("following_through", "見届け", _days(14), _days(190)),
+    ("coordinating", "多機関で調整中(合意の前)", _open_days(5), _open_days(20)),
+    ("coordinating_agreed", "多機関で調整中(合意の後)", _days(90), _days(100)),
+    ("reaching_out", "アウトリーチ中", _days(14), _days(60)),
+    ("participating", "参加支援中", _days(30), _days(100)),
+    ("watching", "見守り", _days(60), _days(190)),
+)
+# The database keeps a generous bound of its own per kind: a city may shorten a horizon but not lengthen it.
+_HORIZON_HINT = "これより先の日は入れられません。短くはできますが、標準より長くはできません。"
+
+
+def _hold_specs() -> Iterable[SettingSpec]:
+    for kind, name, due, horizon in _HOLDS:
+        yield SettingSpec(
+            f"hold.{kind}.due",
+            f"{name}: 次に動く日",
+            SettingKind.SPAN,
+            due,
+            "受け持ちを始めた日から数えます。",
+            at_least=1,
+            within=f"hold.{kind}.horizon",
+        )
+        yield SettingSpec(
+            f"hold.{kind}.horizon",
+            f"{name}: いちばん先の日",
+            SettingKind.SPAN,
+            horizon,
+            _HORIZON_HINT,
+            at_least=1,
+            at_most=horizon["n"],
+        )
+
+
+def _text_spec(key: str, label: str, default: str = "", hint: str = "") -> SettingSpec:
+    return SettingSpec(key, label, SettingKind.TEXT, default, hint)
+
+
+def _number_spec(
+    key: str, label: str, default: int, hint: str = "", least: int = 0, most: int = 1000
+) -> SettingSpec:
+    return SettingSpec(key, label, SettingKind.NUMBER, default, hint, at_least=least, at_most=most)
+
+
+def _span_spec(key: str, label: str, default: dict[str, Any], hint: str = "", least: int = 0) -> SettingSpec:
+    return SettingSpec(key, label, SettingKind.SPAN, default, hint, at_least=least)
+
+
+_ALL = (
+    # The city
+    _text_spec("city.name", "市区町村名", "", "紙や画面の見出しに出ます。"),
+    _text_spec("city.prefecture", "都道府県名"),
+    _text_spec("city.code", "全国地方公共団体コード", "", "検査数字を含む6桁です。"),
+    _text_spec("city.area_code", "市外局番", "", "局番のない電話番号に補います。"),
+    _text_spec("city.postal_code", "市役所の郵便番号"),
+    _text_spec("city.address", "市役所の所在地"),
+    _text_spec("city.phone", "市役所の電話"),
+    _text_spec("city.project_name", "事業の名前", "重層的支援体制整備事業"),
+    _text_spec("city.desk_name", "総合相談の窓口の名前", "福祉総合相談窓口"),
+    _text_spec("city.coordination_name", "多機関協働の担当の名前", "多機関協働担当"),
+    # The calendar
+    SettingSpec("calendar.opening_time", "開庁時刻", SettingKind.TIME, "08:30"),
+    SettingSpec(
+        "calendar.closing_time",
+        "閉庁時刻",
+        SettingKind.TIME,
+        "17:00",
+        "これより後に来た緊急度「高」は、夜の引き継ぎ先を書くまで「こぼれそう」になります。",
+    ),
+    SettingSpec(
+        "calendar.closed_days",
+        "市独自の閉庁日",
+        SettingKind.DATES,
+        [],
+        "土日・祝日・12/29〜1/3のほかに閉める日です。",
+    ),
+    SettingSpec("calendar.open_days", "臨時の開庁日", SettingKind.DATES, [], "閉庁日のうち、開ける日です。"),
+    _number_spec(
+        "calendar.long_closing", "休み前の点検をする連休の日数", 3, "閉庁日がこれ以上続く前に出ます。", 2, 10
+    ),
+    # Holds
+    *_hold_specs(),
+    _span_spec("hold.oral_yes", "口頭受諾で待つ日数", _open_days(3), least=1),
+    _span_spec("hold.name_holder", "当番が受けてから担当を決めるまで", _open_days(2), least=1),
+    _span_spec("hold.could_not", "手が回らなかったときに延ばす日数", _open_days(3), least=1),
+    _span_spec("hold.look_back", "終結後のふりかえり", _days(90), least=1),
+    _span_spec("hold.rethink_after", "様子が分からないまま見立て直しまで", _days(90), least=1),
+    _number_spec("hold.rethink_contacts", "様子が分からない連絡が続いたら見立て直す回数", 4, "", 2, 20),
+    _number_spec(
+        "hold.extensions_alone",
+        "ひとりで延ばせる回数",
+        2,
+        "会えないまま延ばす3回目からは別の人の同意が要ります。",
+        0,
+        5,
+    ),
+    # Urgency
+    _span_spec("urgency.middle", "緊急度「中」の最初の動きまで", _open_days(5), least=1),
+    _span_spec("urgency.high_review", "緊急度「高」が続いたら管理職が見るまで", _open_days(5), least=1),
+    # Lateness
+    _span_spec("lateness.falling", "期日を過ぎてから「こぼれそう」まで", _open_days(5), least=1),
+    _span_spec("lateness.falling_high", "緊急度「高」が「こぼれそう」まで", _open_days(1), least=1),
+    _span_spec("lateness.to_coordination", "管理職からくらし連携担当へ上がるまで", _open_days(3), least=1),
+    _span_spec("lateness.reached_out", "声をかけたあと自分の画面で休む日数", _open_days(3), least=1),
+    _number_spec("lateness.heaviest", "網に並べる重いものの数", 10, "", 3, 50),
+    # Spreading
+    _span_spec("spread.stocktaking", "移行分をならす期間", _open_days(40), least=1),
+    _span_spec("spread.leaver", "引き継ぎをならす期間", _open_days(10), least=1),
+    _number_spec("spread.leaver_rows", "これより多い引き継ぎはならす", 10, "", 1, 200),
+    _number_spec(
+        "spread.successor_first_day", "後任の期日は、着任から何日目以降か", 3, "勤務日で数えます。", 1, 10
+    ),
+    _number_spec("spread.batch", "棚卸しで一度に確かめる件数", 50, "", 1, 50),
+    # People and sharing
+    _span_spec(
+        "absence.needs_acting",
+        "代行を決める不在の長さ",
+        _open_days(5),
+        "これより長い不在では代行が要ります。",
+        1,
+    ),
+    _span_spec("absence.not_signed_in", "使っていないと管理職に見せるまで", _open_days(5), least=1),
+    _number_spec("danger.hours", "虐待・自傷の疑いで安全を確かめるまでの時間", 48, "時間で数えます。", 1, 72),
+    _number_spec("consent.age", "自分で同意できる年齢", 16, "", 12, 18),
+    _span_spec("protection.decide", "仮保護をふたりで決めるまで", _open_days(5), least=1),
+    _number_spec("protection.remind_first", "支援措置の期限の知らせ(1回目)", 45, "期限の何日前か。", 1, 90),
+    _number_spec("protection.remind_last", "支援措置の期限の知らせ(2回目)", 30, "期限の何日前か。", 1, 90),
+    _span_spec("break_glass.review", "緊急に開いたあとの確かめまで", _open_days(3), least=1),
+    _span_spec("enquiry.answer", "心当たり照会に答えるまで", _open_days(2), least=1),
+    _number_spec("cliff.months", "制度の切れ目を前もって知らせる月数", 6, "", 1, 24),
+    # Work at the screen
+    _span_spec("draft.kept", "触らない下書きを残す日数", _days(30), least=1),
+    _number_spec("export.without_reason", "わけを書かずに書き出せる人数", 50, "", 1, 200),
+)
+SETTINGS: dict[str, SettingSpec] = {spec.key: spec for spec in _ALL}
+
+
+def spec_of(key: str) -> SettingSpec:
+    """The specification of a setting. KeyError: the key is a word of the program, not of a person."""
+    return SETTINGS[key]
