@@ -66,7 +66,7 @@ _SENTENCES: Mapping[str, str] = {
     "told_return": (
         "また相談できることを、本人にどう伝えたかを書いてください。伝えられないときは、そのわけを書いてください。"
     ),
-    "person_says": "「本人はどう言っているか」を選んでください。聞けていなければ「聞けていない」で構いません。",
+    "person_says": "「本人はどう言っているか」を選んでください。聞けていなければ、そう選んでください。",
     "card": "名前と電話の入ったカードを渡したかどうか、渡さないときはそのわけを書いてください。",
     "heard_from": "つながったことを、だれから聞いたかを書いてください。",
     "heard_on": "つながったことを、いつ聞いたかを入れてください。",
@@ -211,7 +211,7 @@ LONGEST_LOOK_BACK_DAYS = 190
 def check_case_closing(
     concerns: Collection[State], *, key_person: str = "", why_none: NoKeyPerson | None = None
 ) -> None:
-    """A case closes when each concern is closed or looks back, and a 主担当 stays reachable or cannot (H9)."""
+    """A case closes when each concern is closed or looks back, and a 主担当 stays reachable (H9)."""
     still_held = [state for state in concerns if state not in (Standing.CLOSED, Standing.LOOKING_BACK)]
     if still_held:
         raise Refused(

@@ -1,4 +1,4 @@
-"""What a consultation must have become before its desk lets go (H10), and stocktaking after an import (H11)."""
+"""What a consultation must have become before its desk lets go (H10); stocktaking (H11)."""
 
 from __future__ import annotations
 

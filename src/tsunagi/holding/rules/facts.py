@@ -122,7 +122,7 @@ class DeedWish:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One deed put to the rules: the cell of the table, the facts, the wish, the day, the office's calendar."""
+    """One deed put to the rules: the table's cell, the facts, the wish, the day, the office's calendar."""
 
     deed: Deed
     cell: Transition

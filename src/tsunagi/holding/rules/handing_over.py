@@ -78,5 +78,5 @@ def check_handed_note(
 
 
 def not_yet_met(holder_since: date, last_met_by_holder_on: date | None) -> bool:
-    """Has the holder since this day not met the person yet (替わってまだ会えていない)? A hand-over is no contact."""
+    """Has the holder since this day not met the person yet (替わってまだ会えていない)?"""
     return last_met_by_holder_on is None or last_met_by_holder_on < holder_since

@@ -173,7 +173,7 @@ def ladder_step(
 
 
 def resting_until(pressed_on: date, calendar: Calendar, settings: HoldingSettings = STANDARD) -> date:
-    """Through which day a row rests on the board of whoever pressed 「声をかけた」 (H7). Never in the counts."""
+    """Through which day a row rests on the board of whoever pressed 「声をかけた」 (H7)."""
     return calendar.add(pressed_on, settings.rest.count)
 
 
@@ -185,7 +185,7 @@ def is_resting(pressed_on: date | None, on: date, calendar: Calendar) -> bool:
 def weight(
     colour: Lateness, urgency: Urgency, *, safety_open: bool = False, late_bd: int = 0, unseen_days: int = 0
 ) -> int:
-    """How heavy a row weighs when only ten can be shown or many must be spread: heavier is a larger number."""
+    """How heavy a row weighs where only ten are shown, or many are spread; heavier is larger."""
     by_colour = {Lateness.GREEN: 0, Lateness.AMBER: 1, Lateness.RED: 2, Lateness.FALLING: 4}[colour]
     by_urgency = {Urgency.LOW: 0, Urgency.MIDDLE: 1, Urgency.UNCLEAR: 2, Urgency.HIGH: 4}[urgency]
     return (

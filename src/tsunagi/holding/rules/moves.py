@@ -31,7 +31,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """How the concern is held after the deed: its state, kind, urgency, and whether the person has been seen."""
+    """How the concern is held after the deed, and whether the person has been seen."""
 
     state: State
     kind: HoldKind

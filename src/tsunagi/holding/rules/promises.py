@@ -6,7 +6,7 @@ from tsunagi.shared.labels import Labelled
 
 
 class PromiseKind(Labelled):
-    """What is promised by a day (約束の種類). A consultation without an outcome: TRIAGE, STOCKTAKING (H10, H11)."""
+    """What is promised by a day (約束の種類). A consultation is TRIAGE or STOCKTAKING (H10, H11)."""
 
     TRIAGE = "triage", "相談の整理"
     STOCKTAKING = "stocktaking", "棚卸し（移行分）"

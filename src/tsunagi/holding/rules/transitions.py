@@ -204,7 +204,7 @@ def _passing_on() -> Iterator[Cell]:
 
 
 def _coordinating() -> Iterator[Cell]:
-    """多機関で調整する: beside the offices. The holder asks and keeps; くらし連携担当 takes what fits no office (H5)."""
+    """多機関: beside the offices. The holder asks and keeps; what fits no office is taken (H5)."""
     yield from _row(
         Deed.COORDINATE,
         of=(Standing.NEW,),

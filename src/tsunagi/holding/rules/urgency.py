@@ -1,4 +1,4 @@
-"""What urgency promises: the first action only, and for 高 whatever the hour (holding.md: Urgency and calendars)."""
+"""What urgency promises: the first action only, and for 高 whatever the hour (Urgency and calendars)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def needs_night_handover(came_at: datetime, calendar: Calendar, closing_time: ti
 
 
 def night_handover_by(came_at: datetime, calendar: Calendar, closing_time: time) -> datetime:
-    """The hour by which it must be recorded: at once when the office is closed, else before the worker leaves."""
+    """The hour by which it must be recorded: at once, or before the worker leaves."""
     came_on = day_of(came_at)
     closing = datetime.combine(came_on, closing_time, tzinfo=TOKYO)
     return closing if calendar.is_open(came_on) and came_at < closing else came_at
