@@ -1,0 +1,40 @@
+"""What a view answers with: a whole page, a piece of one, and the input of a form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import BaseForm, BaseFormSet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+
+def bound(request: HttpRequest) -> QueryDict | None:
+    """The posted fields on POST, else None: `forms.Closing(bound(request))` is bound only when sent."""
+    return request.POST if request.method == "POST" else None
+
+
+def page(
+    request: HttpRequest, template: str, *, status: int | None = None, **context: Any
+) -> HttpResponse:
+    """Render a whole page now, inside the view's transaction.
+
+    The status is 422 when `form` or `formset` in the context is bound and has errors, so that htmx swaps the
+    form in and nobody mistakes it for done; otherwise 200. `status=` overrides.
+    """
+    return render(request, template, context, status=status or _status(context))
+
+
+def fragment(
+    request: HttpRequest, template: str, *, status: int | None = None, **context: Any
+) -> HttpResponse:
+    """Render a piece for htmx: `"cases/list.html#rows"` (a partial) or `"cases/_row.html"`. Status as `page`."""
+    return render(request, template, context, status=status or _status(context))
+
+
+def _status(context: dict[str, Any]) -> int:
+    for name in ("form", "formset"):
+        form = context.get(name)
+        if isinstance(form, BaseForm | BaseFormSet) and form.is_bound and not form.is_valid():
+            return 422
+    return 200
