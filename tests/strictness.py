@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.template.base import Node
 from django.template.defaulttags import ForNode
 from django.test import Client
+from django.urls import Resolver404
 from tsunagi.config.modules import PACKAGE
 
 
@@ -146,10 +148,10 @@ class StrictClient(Client):
     def request(self, **request: Any) -> Any:
         """Ask, and look at what comes back."""
         response = super().request(**request)
-        match = getattr(response, "resolver_match", None)
-        if match is not None:
-            worker = self.session.get("_auth_user_id") if "tsunagi_session" in self.cookies else None
-            visits.append(Visit(match.view_name, int(worker) if worker else None, response.status_code))
+        with contextlib.suppress(Resolver404):
+            name = response.resolver_match.view_name
+            worker = self.session.get("_auth_user_id") if settings.SESSION_COOKIE_NAME in self.cookies else None
+            visits.append(Visit(name, int(worker) if worker else None, response.status_code))
         check_page(response)
         return response
 
@@ -158,7 +160,6 @@ class StrictClient(Client):
         return super().post(path, data, *args, **(kwargs | {"headers": self._token() | (kwargs.get("headers") or {})}))
 
     def _token(self) -> dict[str, str]:
-        from django.conf import settings
         from django.middleware.csrf import _get_new_csrf_string
 
         if settings.CSRF_COOKIE_NAME not in self.cookies:
