@@ -71,7 +71,6 @@ CHANGES_OF_KIND = frozenset(
         Deed.ARRANGE_PARTICIPATION,
         Deed.WATCH,
         Deed.TAKE_BACK,
-        Deed.TAKE_STOCK,
     }
 )
 EXTENSIONS_ALONE = 2
@@ -118,6 +117,8 @@ class Run:
             return replace(self, kinds=self.kinds - {HoldKind.HANDING_OVER})
         if deed in (Deed.RECEIVE, Deed.REOPEN):
             return Run(kinds=frozenset({kind} if kind else ()))
+        if deed is Deed.TAKE_STOCK and kind is not None:
+            return replace(self, kinds=frozenset({kind}))
         if deed in CHANGES_OF_KIND and kind is not None:
             return replace(self, kinds=self.kinds | {kind})
         return self

@@ -169,14 +169,17 @@ def _could_not(asked: Question, then: Following) -> Moved:
 
 
 def _by_choice(asked: Question, then: Following) -> Moved:
-    soon = asked.wish.rethink in (RethinkChoice.ANOTHER_PERSON, RethinkChoice.END)
-    standard = _standard(asked, then, seen=True)
-    if soon:
+    """A day chosen with a reason or by two; an unseen 高 stays promised for the next business day."""
+    unseen_high = then.urgency is Urgency.HIGH and not then.seen
+    standard = _standard(asked, then, seen=not unseen_high)
+    latest = standard if unseen_high else _longest(asked, then)
+    if asked.wish.rethink in (RethinkChoice.ANOTHER_PERSON, RethinkChoice.END):
         # Somebody must carry the choice out: change the holder, or close.
-        standard = min(standard, day_after(asked.settings.after_decline, asked.on, asked.calendar))
-    if asked.wish.due_on is None:
-        return Moved(standard if asked.deed is Deed.RETHINK else max(_before(asked), standard))
-    return Moved(min(_chosen(asked, then, asked.wish.due_on), standard if soon else date.max))
+        latest = min(latest, day_after(asked.settings.after_decline, asked.on, asked.calendar))
+    if asked.wish.due_on is not None:
+        return Moved(min(_chosen(asked, then, asked.wish.due_on), latest))
+    before = _before(asked) if then.state == asked.facts.state else standard
+    return Moved(min(max(before, standard), latest))
 
 
 def _returned(asked: Question, then: Following) -> Moved:

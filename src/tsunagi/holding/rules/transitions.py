@@ -144,8 +144,8 @@ def _opening() -> Iterator[Cell]:
 def _ways_of_holding() -> Iterator[Cell]:
     """How the holder carries it on alone; the due day follows the next kind."""
     by_kind = {
-        Deed.ASSESS: (K.ASSESSING, (*_others(K.ASSESSING),)),
-        Deed.SUPPORT: (K.SUPPORTING, (*_others(K.SUPPORTING),)),
+        Deed.ASSESS: (K.ASSESSING, _others(K.ASSESSING)),
+        Deed.SUPPORT: (K.SUPPORTING, _others(K.SUPPORTING)),
         Deed.REACH_OUT: (K.REACHING_OUT, (*_others(K.REACHING_OUT), K.COORDINATING)),
         Deed.ARRANGE_PARTICIPATION: (K.PARTICIPATING, (*_others(K.PARTICIPATING), K.COORDINATING)),
         Deed.WATCH: (K.WATCHING, _others(K.WATCHING)),
@@ -185,22 +185,15 @@ def _passing_on() -> Iterator[Cell]:
     yield from _row(Deed.TAKE_BACK, of=(K.FOLLOWING_THROUGH,), to=(K.ASSESSING,), due=DueRule.DEFAULT)
     # Consent withdrawn (H17): the office that held before takes it, which is its acceptance; the due day
     # travels.
-    yield from _row(
-        Deed.TAKE_BACK,
-        of=(*_WORKED_ON, K.COORDINATING),
-        to=(K.ASSESSING,),
-        who=frozenset({Who.RECEIVER}),
-        needs=(Need.ACCEPTANCE, Need.REASON),
-    )
-    yield (
-        ((K.ASSESSING, Deed.TAKE_BACK)),
-        Transition(
-            (K.ASSESSING,),
-            DueRule.UNCHANGED,
-            frozenset({Who.RECEIVER}),
-            frozenset({Need.ACCEPTANCE, Need.REASON}),
-        ),
-    )
+    for of in ((K.ASSESSING,), (*_others(K.ASSESSING), K.COORDINATING)):
+        yield from _row(
+            Deed.TAKE_BACK,
+            of=of,
+            to=(K.ASSESSING,),
+            stays=of == (K.ASSESSING,),
+            who=frozenset({Who.RECEIVER}),
+            needs=(Need.ACCEPTANCE, Need.REASON),
+        )
 
 
 def _coordinating() -> Iterator[Cell]:
