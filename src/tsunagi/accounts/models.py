@@ -1,0 +1,189 @@
+"""Workers, offices and the postings that join them; calendars and absences."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from .rules import AbsenceReason, Field, LegalKind, Role, RunBy
+
+
+def _monday_to_friday() -> list[int]:
+    return [0, 1, 2, 3, 4]
+
+
+class Office(models.Model):
+    """A place that answers for people (機関・係). One that does not sign in never holds."""
+
+    code = models.CharField("機関コード", max_length=30, unique=True)
+    name = models.CharField("機関名", max_length=100)
+    short_name = models.CharField("略称", max_length=30, blank=True)
+    run_by = models.CharField("運営", max_length=12, choices=RunBy.choices())
+    legal_kind = models.CharField("法上の種類", max_length=24, choices=LegalKind.choices())
+    field = models.CharField("分野", max_length=16, choices=Field.choices())
+    is_front_desk = models.BooleanField("総合相談の窓口", default=False)
+    signs_in = models.BooleanField("このシステムを使う", default=True)
+    is_active = models.BooleanField("開いている", default=True)
+    duty_worker = models.ForeignKey(
+        "accounts.Worker", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="当番"
+    )
+    stand_in_office = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代わりの機関"
+    )
+    phone = models.CharField("電話", max_length=40, blank=True)
+    fax = models.CharField("FAX", max_length=40, blank=True)
+    address = models.CharField("所在地", max_length=200, blank=True)
+    opening_hours = models.CharField("受付時間", max_length=100, blank=True)
+    closing_time = models.TimeField("閉庁時刻", null=True, blank=True)
+    open_weekdays = ArrayField(models.SmallIntegerField(), default=_monday_to_friday, verbose_name="開庁の曜日")
+    contract_until = models.DateField("委託の終わり", null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="office_active_has_duty_worker",
+                condition=Q(is_active=False) | Q(signs_in=False) | Q(duty_worker__isnull=False),
+                violation_error_message="開いている機関には当番が必要です。当番を選んでください。",
+            ),
+            models.CheckConstraint(
+                name="office_stand_in_is_another",
+                condition=Q(stand_in_office__isnull=True) | ~Q(stand_in_office=F("id")),
+                violation_error_message="代わりの機関には、別の機関を選んでください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"機関 #{self.pk}"
+
+    @property
+    def label(self) -> str:
+        """The short name where there is one."""
+        return self.short_name or self.name
+
+
+class WorkerManager(BaseUserManager["Worker"]):
+    """Sign-in names are compared exactly."""
+
+    def get_by_natural_key(self, username: str | None) -> Worker:
+        return self.get(sign_in_name=username)
+
+
+class Worker(AbstractBaseUser):
+    """A person who works here (職員). Whom they may see follows from their postings alone."""
+
+    sign_in_name = models.CharField("サインイン名", max_length=60, unique=True)
+    name = models.CharField("氏名", max_length=100)
+    kana = models.CharField("カナ", max_length=100, blank=True)
+    email = models.EmailField("メール", blank=True)
+    phone = models.CharField("電話", max_length=40, blank=True)
+    professions = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name="資格・職種")
+    employer = models.CharField("雇用元", max_length=100, blank=True)
+    weekdays = ArrayField(models.SmallIntegerField(), default=_monday_to_friday, verbose_name="勤務の曜日")
+    is_active = models.BooleanField("在籍", default=True)
+    left_on = models.DateField("離任日", null=True, blank=True)
+    leaving_on = models.DateField("離任予定日", null=True, blank=True)
+    joined_on = models.DateField("着任日", null=True, blank=True)
+    last_seen_at = models.DateTimeField("最後に使った時刻", null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    USERNAME_FIELD = "sign_in_name"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+    objects = WorkerManager()
+
+    class Meta:
+        ordering: ClassVar = ["kana", "id"]
+
+    def __str__(self) -> str:
+        return f"職員 #{self.pk}"
+
+    def get_full_name(self) -> str:
+        """The name as colleagues read it."""
+        return self.name
+
+
+class Posting(models.Model):
+    """A worker in an office in a role since a day (配属). Only a deed ends it, never a date passing."""
+
+    worker = models.ForeignKey(Worker, models.PROTECT, related_name="postings")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="postings")
+    role = models.CharField("役割", max_length=24, choices=Role.choices())
+    since = models.DateField("開始")
+    is_main = models.BooleanField("主な所属", default=True)
+    is_secondment = models.BooleanField("派遣・出向", default=False)
+    planned_until = models.DateField("終了予定", null=True, blank=True)
+    ended_at = models.DateTimeField("終了", null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-is_main", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["worker", "office", "role"],
+                condition=Q(ended_at__isnull=True),
+                name="posting_once_at_a_time",
+                violation_error_message="この職員は、すでに同じ役割でこの機関にいます。",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["office", "worker"], condition=Q(ended_at__isnull=True), name="posting_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"配属 #{self.pk}"
+
+
+class CalendarDay(models.Model):
+    """A day that differs from the ordinary week (開庁・閉庁の例外); office null = the whole city."""
+
+    office = models.ForeignKey(Office, models.CASCADE, null=True, blank=True, related_name="calendar_days")
+    day = models.DateField("日")
+    is_open = models.BooleanField("開く")
+    label = models.CharField("わけ", max_length=60, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["day"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["office", "day"],
+                name="calendar_day_once",
+                nulls_distinct=False,
+                violation_error_message="その日はすでに登録されています。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"開閉日 #{self.pk}"
+
+
+class Absence(models.Model):
+    """Days on which a worker is away (不在). A long one names who acts for each hold (H14)."""
+
+    worker = models.ForeignKey(Worker, models.PROTECT, related_name="absences")
+    from_on = models.DateField("から")
+    until_on = models.DateField("まで")
+    business_days = models.PositiveSmallIntegerField("開庁日数")
+    reason = models.CharField("種類", max_length=12, choices=AbsenceReason.choices(), default=AbsenceReason.LEAVE)
+    recorded_at = models.DateTimeField("記録")
+    recorded_by = models.ForeignKey(Worker, models.PROTECT, related_name="+")
+    returned_at = models.DateTimeField("復帰・取消", null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["from_on"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="absence_in_order",
+                condition=Q(until_on__gte=F("from_on")),
+                violation_error_message="不在の終わりの日が、始まりの日より前になっています。",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["worker"], condition=Q(returned_at__isnull=True), name="absence_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"不在 #{self.pk}"

@@ -1,0 +1,81 @@
+"""Doors to concerns, holds and promises. 404 for absent and for not-yours alike; every look leaves a trail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.http import Http404
+
+from tsunagi.accounts.queries import office_ids
+from tsunagi.people.access import visible_parties
+from tsunagi.permissions.access import require
+from tsunagi.permissions.rules import Purpose
+from tsunagi.shared.edges import leave_trail
+
+from .models import Concern, Hold, Promise, SecondWord
+
+if TYPE_CHECKING:
+    from tsunagi.accounts.models import Worker
+
+
+def concern_for(worker: Worker, concern_id: int, purpose: Purpose = Purpose.HOLD) -> Concern:
+    """A concern of a party the worker's offices are involved with, or Http404."""
+    require(worker, purpose)
+    concern = (
+        Concern.objects.filter(pk=concern_id, party_id__in=visible_parties(worker))
+        .select_related("party__person", "party__household", "party__unknown")
+        .first()
+    )
+    if concern is None:
+        raise Http404
+    leave_trail("concern.seen", subject_kind="concern", subject_id=concern.pk, purpose=purpose, ground="01")
+    return concern
+
+
+def held_concern_for(worker: Worker, concern_id: int) -> tuple[Concern, Hold]:
+    """A concern the worker may act on: as holder, acting, beside, or as a colleague of the holding office."""
+    concern = concern_for(worker, concern_id)
+    hold = (
+        Hold.objects.filter(concern_id=concern.pk, closed_at__isnull=True)
+        .filter(
+            Q(office_id__in=office_ids(worker))
+            | Q(acting_id=worker.pk)
+            | Q(worker_id=worker.pk)
+            | Q(together_with__contains=[worker.pk])
+        )
+        .select_related("office", "worker", "acting")
+        .first()
+    )
+    if hold is None:
+        raise Http404
+    return concern, hold
+
+
+def promise_for(worker: Worker, promise_id: int) -> Promise:
+    """A promise of the worker, or of their office, or one they act for; or Http404."""
+    require(worker, Purpose.TODAY)
+    found = (
+        Promise.objects.filter(pk=promise_id)
+        .filter(Q(worker_id=worker.pk) | Q(acting_id=worker.pk) | Q(office_id__in=office_ids(worker)))
+        .select_related("office", "worker")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    leave_trail("promise.seen", subject_kind="promise", subject_id=found.pk, purpose=Purpose.TODAY)
+    return found
+
+
+def second_word_for(worker: Worker, word_id: int) -> SecondWord:
+    """A question for a second person that this worker may answer: one whose promise stands in their office."""
+    require(worker, Purpose.AGREE)
+    word = SecondWord.objects.filter(pk=word_id).select_related("asked_by", "answered_by").first()
+    if word is None or not Promise.objects.filter(
+        Q(worker_id=worker.pk) | Q(acting_id=worker.pk) | Q(office_id__in=office_ids(worker)),
+        subject_kind="second_word",
+        subject_id=word_id,
+    ).exists():
+        raise Http404
+    leave_trail("second_word.seen", subject_kind="second_word", subject_id=word.pk, purpose=Purpose.AGREE)
+    return word

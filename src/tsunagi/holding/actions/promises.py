@@ -1,0 +1,157 @@
+"""Promises (約束): made, kept, withdrawn, passed on. The hold says who answers; promises say what was agreed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from tsunagi.holding.models import Promise
+from tsunagi.holding.rules import PromiseKind, Urgency
+from tsunagi.journal.actions import record
+from tsunagi.people.actions import end_involvement, involve
+from tsunagi.people.rules import REFERRAL_FACETS, ReasonKind
+from tsunagi.shared.refusal import Refused
+
+if TYPE_CHECKING:
+    from tsunagi.accounts.models import Worker
+
+
+def promise(
+    kind: str,
+    what: str,
+    *,
+    subject_kind: str,
+    subject_id: int,
+    office_id: int,
+    worker_id: int,
+    due_on: date,
+    by: Worker | None,
+    at: datetime,
+    party_id: int | None = None,
+    urgency: str = Urgency.LOW,
+    weight: int = 0,
+    ground: str = "01",
+    previous: Promise | None = None,
+) -> Promise:
+    """Promise that this worker will do this by this day (H16). With a party, the office may see it meanwhile (H17)."""
+    made = Promise.objects.create(
+        kind=kind,
+        what=what,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        party_id=party_id,
+        office_id=office_id,
+        worker_id=worker_id,
+        due_on=due_on,
+        urgency=urgency or Urgency.LOW,
+        weight=weight,
+        opened_at=at,
+        opened_by=by,
+        previous=previous,
+    )
+    if party_id is not None:
+        involve(
+            party_id,
+            office_id,
+            ground=ground,
+            facets=REFERRAL_FACETS,
+            reason_kind=ReasonKind.PROMISE,
+            reason_id=made.pk,
+            at=at,
+        )
+    record(
+        "promise.made",
+        subject_kind="promise",
+        subject_id=made.pk,
+        by=by.pk if by else None,
+        at=at,
+        detail={
+            "kind": str(kind),
+            "of": subject_kind,
+            "number": subject_id,
+            "office": office_id,
+            "worker": worker_id,
+            "due": due_on.isoformat(),
+            "previous": previous.pk if previous else None,
+        },
+    )
+    return made
+
+
+def keep_promise(kept: Promise, *, by: Worker, at: datetime) -> None:
+    """Mark a promise done. A double click changes nothing."""
+    if Promise.objects.filter(pk=kept.pk, done_at__isnull=True, withdrawn_at__isnull=True).update(
+        done_at=at, done_by=by
+    ):
+        _ended(kept, "promise.kept", by=by, at=at)
+
+
+def withdraw_promise(kept: Promise, *, by: Worker | None, at: datetime, reason: str) -> None:
+    """Take a promise back, with a reason; never silently."""
+    if not reason.strip():
+        raise Refused("約束を取り下げるわけを書いてください。", field="reason")
+    changed = Promise.objects.filter(pk=kept.pk, done_at__isnull=True, withdrawn_at__isnull=True).update(
+        withdrawn_at=at, withdrawn_by=by, withdrawn_reason=reason.strip()[:300]
+    )
+    if not changed:
+        raise Refused("この約束は、すでに果たされたか取り下げられています。画面を開き直してください。")
+    _ended(kept, "promise.withdrawn", by=by, at=at)
+
+
+def keep_promises_of(subject_kind: str, subject_id: int, kinds: tuple[str, ...], *, by: Worker, at: datetime) -> int:
+    """Mark every open promise of these kinds of a subject done; how many there were."""
+    rows = list(
+        Promise.objects.select_for_update()
+        .filter(subject_kind=subject_kind, subject_id=subject_id, kind__in=kinds, is_open=True)
+        .order_by("pk")
+    )
+    for row in rows:
+        keep_promise(row, by=by, at=at)
+    return len(rows)
+
+
+def pass_promise(
+    kept: Promise,
+    *,
+    worker_id: int,
+    by: Worker | None,
+    at: datetime,
+    office_id: int | None = None,
+    due_on: date | None = None,
+    reason: str = "引き継ぎ",
+    party_id: int | None = None,
+) -> Promise:
+    """Give a promise to another worker, or another day: the old one ends with a reason, its successor opens."""
+    withdraw_promise(kept, by=by, at=at, reason=reason)
+    return promise(
+        kept.kind,
+        kept.what,
+        subject_kind=kept.subject_kind,
+        subject_id=kept.subject_id,
+        office_id=office_id or kept.office_id,
+        worker_id=worker_id,
+        due_on=due_on or kept.due_on,
+        by=by,
+        at=at,
+        party_id=party_id or kept.party_id,
+        urgency=kept.urgency,
+        weight=kept.weight,
+        previous=kept,
+    )
+
+
+def _ended(kept: Promise, action: str, *, by: Worker | None, at: datetime) -> None:
+    if kept.party_id is not None:
+        end_involvement(ReasonKind.PROMISE, kept.pk, office_id=kept.office_id, at=at)
+    record(
+        action,
+        subject_kind="promise",
+        subject_id=kept.pk,
+        by=by.pk if by else None,
+        at=at,
+        detail={"kind": kept.kind, "of": kept.subject_kind, "number": kept.subject_id},
+    )
+
+
+SUBJECT_CONSULTATION = "consultation"
+TRIAGE_KINDS = (PromiseKind.TRIAGE.value, PromiseKind.STOCKTAKING.value)

@@ -1,0 +1,41 @@
+"""What holding announces to higher modules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class SecondWordGiven:
+    """A second person agreed (二人目の確認) to a deed of a higher module: it is done in the same transaction."""
+
+    word_id: int
+    deed: str
+    subject_kind: str
+    subject_id: int
+    asked_by: int
+    agreed_by: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class HoldPassed:
+    """The holder of a concern changed."""
+
+    concern_id: int
+    from_worker: int
+    to_worker: int
+    from_office: int
+    to_office: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ConcernClosed:
+    """A concern ended, or went into its look-back."""
+
+    concern_id: int
+    outcome: str
+    by: int | None
+    at: datetime

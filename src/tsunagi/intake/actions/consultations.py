@@ -1,0 +1,492 @@
+"""A consultation is taken, corrected, sorted out and ended; until then its desk holds it by a promise (H10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from tsunagi.accounts.queries import calendar_of, may_hold_in
+from tsunagi.holding.actions import (
+    Stale,
+    ask_second,
+    keep_promises_of,
+    open_concern,
+    pass_promise,
+    promise,
+    record_contact,
+)
+from tsunagi.holding.actions.contacts import Served
+from tsunagi.holding.actions.chain import city_settings
+from tsunagi.holding.models import Concern, Promise
+from tsunagi.holding.rules import (
+    CONSULTATION_OUTCOMES,
+    ConsultationOutcome,
+    ContactKind,
+    HoldKind,
+    PromiseKind,
+    Urgency,
+    check_consultation_outcome,
+    consultation_due,
+    word_back_due,
+)
+from tsunagi.intake.events import ConsultationEnded
+from tsunagi.intake.models import Consultation, ConsultationChange, Informant
+from tsunagi.intake.rules import CallerKind, InformantReach, WayBack
+from tsunagi.journal.actions import record
+from tsunagi.people.actions import end_involvement, involve
+from tsunagi.people.rules import SUPPORTING_FACETS, ReasonKind
+from tsunagi.shared.days import day_of
+from tsunagi.shared.events import announce
+from tsunagi.shared.my_number import refuse_my_number
+from tsunagi.shared.refusal import Refused
+from tsunagi.shared.wareki import fiscal_year
+
+if TYPE_CHECKING:
+    from tsunagi.accounts.models import Worker
+    from tsunagi.holding.models import SecondWord
+
+SUBJECT = "consultation"
+HELD_BY = (PromiseKind.TRIAGE.value, PromiseKind.STOCKTAKING.value)
+# What a worker may write and correct; everything may be empty.
+TEXTS = {
+    "words": "相談の内容",
+    "wishes": "希望",
+    "about_words": "だれのこと",
+    "caller_words": "続柄・名乗り",
+    "way_back_words": "連絡先",
+}
+WRITTEN = (*TEXTS, "means", "caller_kind", "way_back", "cut_off", "worries", "urgency", "language", "interpreter")
+
+
+@dataclass(frozen=True)
+class InformantWish:
+    """What is written about who told us of somebody else, in a box of their own."""
+
+    name: str = ""
+    contact: str = ""
+    relation: str = ""
+    source_kind: str = ""
+    reach: str = ""
+    wants_word_back: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was written."""
+        return not (self.name or self.contact or self.relation or self.source_kind or self.wants_word_back)
+
+
+@dataclass(frozen=True)
+class ConcernWish:
+    """One concern a consultation becomes."""
+
+    description: str = ""
+    codes: tuple[str, ...] = ()
+    party_id: int | None = None
+    whose: str = ""
+    around: str = ""
+    urgency: str = ""
+    kind: str = HoldKind.TRIAGE.value
+    worker_id: int | None = None
+    danger: str = ""
+    person_sees_it: str = ""
+    family_support: bool = False
+
+
+def take_consultation(
+    *,
+    by: Worker,
+    at: datetime,
+    office_id: int,
+    came_at: datetime | None = None,
+    party_id: int | None = None,
+    informant: InformantWish | None = None,
+    worker_id: int | None = None,
+    **written: Any,
+) -> Consultation:
+    """Take a consultation. No field is required: 「戻り先なし」 and 「誰か分からない」 are answers (M19).
+
+    `written` takes the fields of `WRITTEN`. The desk holds it from now: a promise of `worker_id` (default: whoever
+    wrote it), due from the hour it came. Raises Refused (個人番号 in a text, an hour that has not come yet).
+    """
+    came = came_at or at
+    if came > at:
+        raise Refused("来た時刻が、まだ来ていない時刻になっています。日時を直してください。", field="came_at")
+    values = _clean(written)
+    _refuse_my_numbers(values, informant)
+    consultation = Consultation.objects.create(
+        number=_next_number(day_of(at)),
+        office_id=office_id,
+        came_at=came,
+        written_at=at,
+        written_by=by,
+        party_id=party_id,
+        **values,
+    )
+    if party_id is not None:
+        _involve(consultation, party_id, at=at)
+    if informant is not None and not informant.is_empty:
+        _write_informant(consultation, informant)
+        if informant.wants_word_back:
+            _promise_word_back(consultation, worker_id or by.pk, by=by, at=at)
+    urgency = Urgency(consultation.urgency or Urgency.LOW)
+    promise(
+        PromiseKind.TRIAGE,
+        "相談を整理して、どうするかを決める",
+        subject_kind=SUBJECT,
+        subject_id=consultation.pk,
+        party_id=party_id,
+        office_id=office_id,
+        worker_id=worker_id or by.pk,
+        due_on=consultation_due(
+            urgency, came_at=came, on=day_of(at), calendar=calendar_of(office_id), settings=city_settings()
+        ),
+        urgency=urgency,
+        by=by,
+        at=at,
+    )
+    record(
+        "consultation.taken",
+        subject_kind=SUBJECT,
+        subject_id=consultation.pk,
+        by=by.pk,
+        at=at,
+        detail={"office": office_id, "caller": consultation.caller_kind, "urgency": consultation.urgency},
+    )
+    return consultation
+
+
+def correct_consultation(
+    consultation: Consultation,
+    *,
+    revision: int,
+    by: Worker,
+    at: datetime,
+    came_at: datetime | None = None,
+    informant: InformantWish | None = None,
+    **written: Any,
+) -> Consultation:
+    """Correct what was written; the older words stay (訂正履歴). Raises Stale when somebody was first."""
+    locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    if locked.revision != revision:
+        raise Stale("ほかの人が先に書き直しました。下に両方を並べました。残したい方を選ぶか、書き直してください。")
+    if came_at is not None and came_at > at:
+        raise Refused("来た時刻が、まだ来ていない時刻になっています。日時を直してください。", field="came_at")
+    values = _clean(written)
+    _refuse_my_numbers(values, informant)
+    before = {name: getattr(locked, name) for name in values} | {"came_at": locked.came_at.isoformat()}
+    ConsultationChange.objects.create(
+        consultation=locked, at=at, by=by, before=before, revision=locked.revision
+    )
+    for name, value in values.items():
+        setattr(locked, name, value)
+    if came_at is not None:
+        locked.came_at = came_at
+    locked.revision += 1
+    locked.save(update_fields=[*values, "came_at", "revision"])
+    if informant is not None and not informant.is_empty:
+        had_word_back = Informant.objects.filter(pk=locked.pk, wants_word_back=True).exists()
+        _write_informant(locked, informant)
+        if informant.wants_word_back and not had_word_back:
+            _promise_word_back(locked, by.pk, by=by, at=at)
+    _follow_urgency(locked, by=by, at=at)
+    record(
+        "consultation.corrected",
+        subject_kind=SUBJECT,
+        subject_id=locked.pk,
+        by=by.pk,
+        at=at,
+        detail={"revision": locked.revision},
+    )
+    return locked
+
+
+def say_who(consultation: Consultation, party_id: int | None, *, by: Worker, at: datetime) -> None:
+    """Say whom a consultation is about (or that it is not who we thought). A worker says so, never the matcher."""
+    locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    if locked.party_id == party_id:
+        return
+    if locked.party_id is not None:
+        end_involvement(ReasonKind.CONSULTATION, locked.pk, at=at)
+    Consultation.objects.filter(pk=locked.pk).update(party_id=party_id)
+    consultation.party_id = party_id
+    if party_id is not None and not locked.outcome:
+        consultation.office_id = locked.office_id
+        _involve(consultation, party_id, at=at)
+    for held in _held(locked.pk):
+        pass_promise(
+            held, worker_id=held.worker_id, by=by, at=at, reason="だれのことかが分かった", party_id=party_id
+        )
+    record(
+        "consultation.person",
+        subject_kind=SUBJECT,
+        subject_id=locked.pk,
+        by=by.pk,
+        at=at,
+        detail={"party": party_id},
+    )
+
+
+def give_consultation(consultation: Consultation, *, worker_id: int, by: Worker, at: datetime) -> None:
+    """Let a colleague of the desk sort it out; the day travels."""
+    if not may_hold_in(worker_id, consultation.office_id):
+        raise Refused("同じ窓口に今いる職員を選んでください。", field="worker")
+    for held in _held(consultation.pk):
+        if held.worker_id != worker_id:
+            pass_promise(held, worker_id=worker_id, by=by, at=at, reason="担当を替えた")
+
+
+def make_concerns(
+    consultation: Consultation,
+    wishes: Iterable[ConcernWish],
+    *,
+    by: Worker,
+    at: datetime,
+    outcome: str = ConsultationOutcome.NEW_CONCERN,
+) -> list[Concern]:
+    """The consultation becomes concerns, each held by the desk (or the worker named) from this moment (H1, H10).
+
+    What another office will carry is another concern: it is opened here and then referred; the desk holds it
+    until the other accepts (H4).
+    """
+    locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    if locked.outcome:
+        raise Refused("この相談は、すでに終わっています。新しい動きは、課題の画面から記録してください。")
+    opened = []
+    for wish in wishes:
+        party_id = wish.party_id or locked.party_id
+        if party_id is None:
+            raise Refused(
+                "だれの困りごとかを選んでください。まだ分からないときは「まだ分からない人」として始められます。",
+                field="party",
+            )
+        if not (wish.description.strip() or wish.codes):
+            raise Refused("困りごとを、ひとことか種類で書いてください。", field="description")
+        opened.append(
+            open_concern(
+                party_id,
+                office_id=locked.office_id,
+                worker_id=wish.worker_id or by.pk,
+                by=by,
+                at=at,
+                whose=wish.whose,
+                around=wish.around,
+                codes=wish.codes,
+                description=wish.description,
+                urgency=wish.urgency or locked.urgency or Urgency.LOW,
+                kind=wish.kind,
+                noticed_by=locked.caller_kind,
+                person_sees_it=wish.person_sees_it,
+                family_support=wish.family_support,
+                danger=wish.danger,
+                came_at=locked.came_at,
+                source_kind=SUBJECT,
+                source_id=locked.pk,
+            )
+        )
+    if not opened:
+        raise Refused("課題をひとつ以上書いてください。", field="description")
+    if locked.caller_kind == CallerKind.SELF:
+        # The person spoke with us: that is a contact of kind A, once, for all of them.
+        record_contact(
+            ContactKind.MET,
+            [Served(concern.pk) for concern in opened],
+            by=by,
+            at=at,
+            happened_at=locked.came_at,
+            means=locked.means,
+            with_whom="本人",
+        )
+    _end(locked, ConsultationOutcome(outcome), words="", by=by, at=at)
+    return opened
+
+
+def end_consultation(
+    consultation: Consultation,
+    *,
+    outcome: str,
+    words: str = "",
+    became: Iterable[int] = (),
+    by: Worker,
+    at: datetime,
+    second: int | None = None,
+) -> SecondWord | None:
+    """End a consultation with what it has become (H10). Where two must agree, the other is asked, and it ends then.
+
+    `became`: concerns or referrals, where the outcome names them. Raises Refused with what is missing.
+    """
+    refuse_my_number(words, "伝えたこと・わけ")
+    locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    if locked.outcome:
+        raise Refused("この相談は、すでに終わっています。")
+    chosen = ConsultationOutcome(outcome) if outcome else None
+    check_consultation_outcome(chosen, words=words, became=tuple(became), second_agreed=True)
+    if chosen is None:
+        raise Refused("どうなったかを選んでください。", field="outcome")
+    if CONSULTATION_OUTCOMES[chosen].second_person:
+        return ask_second(
+            "consultation_end",
+            f"相談を「{chosen.label}」で終える確認",
+            subject_kind=SUBJECT,
+            subject_id=locked.pk,
+            wish={"outcome": str(chosen), "words": words},
+            words=words,
+            office_id=locked.office_id,
+            party_id=locked.party_id,
+            by=by,
+            at=at,
+            of_worker=second,
+        )
+    _end(locked, chosen, words=words, by=by, at=at)
+    return None
+
+
+def end_agreed(consultation_id: int, *, outcome: str, words: str, by: Worker, second: int, at: datetime) -> None:
+    """End a consultation two people agreed on."""
+    locked = Consultation.objects.select_for_update().get(pk=consultation_id)
+    if locked.outcome:
+        raise Refused("この相談は、すでに終わっています。")
+    _end(locked, ConsultationOutcome(outcome), words=words, by=by, at=at, second=second)
+
+
+def give_word_back(held: Promise, *, by: Worker, at: datetime) -> None:
+    """「受け止めました」 was said to whoever told us, in a sentence that reveals nothing."""
+    keep_promises_of(held.subject_kind, held.subject_id, (PromiseKind.WORD_BACK,), by=by, at=at)
+
+
+# -- pieces -----------------------------------------------------------------------------------------------------------
+
+
+def _end(
+    locked: Consultation,
+    outcome: ConsultationOutcome,
+    *,
+    words: str,
+    by: Worker,
+    at: datetime,
+    second: int | None = None,
+) -> None:
+    locked.outcome, locked.outcome_at, locked.outcome_by = outcome, at, by
+    locked.outcome_words, locked.outcome_second_by_id = words.strip(), second
+    locked.revision += 1
+    locked.save(
+        update_fields=["outcome", "outcome_at", "outcome_by", "outcome_words", "outcome_second_by", "revision"]
+    )
+    keep_promises_of(SUBJECT, locked.pk, HELD_BY, by=by, at=at)
+    end_involvement(ReasonKind.CONSULTATION, locked.pk, at=at)
+    record(
+        "consultation.ended",
+        subject_kind=SUBJECT,
+        subject_id=locked.pk,
+        by=by.pk,
+        at=at,
+        detail={"outcome": str(outcome), "second": second},
+    )
+    announce(ConsultationEnded(consultation_id=locked.pk, outcome=str(outcome), at=at))
+
+
+def _held(consultation_id: int) -> list[Promise]:
+    return list(
+        Promise.objects.select_for_update()
+        .filter(subject_kind=SUBJECT, subject_id=consultation_id, kind__in=HELD_BY, is_open=True)
+        .order_by("pk")
+    )
+
+
+def _involve(consultation: Consultation, party_id: int, *, at: datetime) -> None:
+    involve(
+        party_id,
+        consultation.office_id,
+        ground="01",
+        facets=SUPPORTING_FACETS,
+        reason_kind=ReasonKind.CONSULTATION,
+        reason_id=consultation.pk,
+        at=at,
+    )
+
+
+def _follow_urgency(locked: Consultation, *, by: Worker, at: datetime) -> None:
+    """A consultation judged more urgent is due sooner; never later by a correction."""
+    urgency = Urgency(locked.urgency or Urgency.LOW)
+    due_on = consultation_due(
+        urgency,
+        came_at=locked.came_at,
+        on=day_of(at),
+        calendar=calendar_of(locked.office_id),
+        settings=city_settings(),
+    )
+    for held in _held(locked.pk):
+        if held.kind == PromiseKind.TRIAGE and (held.urgency != urgency or due_on < held.due_on):
+            _repromise(held, urgency, min(due_on, held.due_on), by=by, at=at)
+
+
+def _repromise(held: Promise, urgency: Urgency, due_on: date, *, by: Worker, at: datetime) -> None:
+    held.urgency = urgency
+    pass_promise(held, worker_id=held.worker_id, due_on=due_on, by=by, at=at, reason="緊急度を見直した")
+
+
+def _write_informant(consultation: Consultation, wish: InformantWish) -> None:
+    Informant.objects.update_or_create(
+        consultation=consultation,
+        defaults={
+            "name": wish.name.strip()[:120],
+            "contact": wish.contact.strip()[:200],
+            "relation": wish.relation.strip()[:120],
+            "source_kind": wish.source_kind,
+            "reach": InformantReach(wish.reach) if wish.reach else "",
+            "wants_word_back": wish.wants_word_back,
+        },
+    )
+
+
+def _promise_word_back(consultation: Consultation, worker_id: int, *, by: Worker, at: datetime) -> None:
+    promise(
+        PromiseKind.WORD_BACK,
+        "知らせてくれた方へ「受け止めました」と伝える",
+        subject_kind=SUBJECT,
+        subject_id=consultation.pk,
+        office_id=consultation.office_id,
+        worker_id=worker_id,
+        due_on=word_back_due(day_of(at), calendar_of(consultation.office_id), city_settings()),
+        by=by,
+        at=at,
+    )
+
+
+def _clean(written: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = set(written) - set(WRITTEN)
+    if unknown:
+        raise TypeError(f"unknown fields: {sorted(unknown)}")
+    values = dict(written)
+    for name in TEXTS:
+        if name in values:
+            values[name] = (values[name] or "").strip()
+    if values.get("caller_kind"):
+        values["caller_kind"] = CallerKind(values["caller_kind"])
+    if values.get("way_back"):
+        values["way_back"] = WayBack(values["way_back"])
+    if values.get("urgency"):
+        values["urgency"] = Urgency(values["urgency"])
+    if "worries" in values:
+        values["worries"] = {
+            code: mark for code, mark in (values["worries"] or {}).items() if mark in ("circle", "double")
+        }
+    return values
+
+
+def _refuse_my_numbers(values: Mapping[str, Any], informant: InformantWish | None) -> None:
+    for name, label in TEXTS.items():
+        refuse_my_number(values.get(name, ""), label)
+    if informant is not None:
+        for text in (informant.name, informant.contact, informant.relation):
+            refuse_my_number(text, "知らせてくれた方")
+
+
+def _next_number(on: date) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('intake_number')")
+        (count,) = cursor.fetchone()
+    return f"{fiscal_year(on) - 2018}-{count:05d}"

@@ -1,0 +1,222 @@
+"""Consultations at any desk, and the ledgers they are imported from."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from tsunagi.holding.rules import ConsultationOutcome, Urgency
+
+from .rules import CallerKind, ImportState, InformantReach, ProposalState, WayBack
+
+WORKER = settings.AUTH_USER_MODEL
+
+
+class Consultation(models.Model):
+    """One time somebody came, called or wrote (相談). No field is required; it is held by a promise of its desk (H10)."""
+
+    number = models.CharField("受付番号", max_length=20, unique=True, null=True, blank=True)
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+")
+    came_at = models.DateTimeField("来た時刻")
+    came_about = models.BooleanField("時刻・日はおよそ", default=False)
+    written_at = models.DateTimeField("書いた時刻")
+    written_by = models.ForeignKey(WORKER, models.PROTECT, null=True, related_name="+")
+    means = models.CharField("方法", max_length=24, blank=True)
+    caller_kind = models.CharField("だれから", max_length=16, choices=CallerKind.choices(), blank=True)
+    caller_words = models.CharField("続柄・名乗り", max_length=120, blank=True)
+    way_back = models.CharField("戻り先", max_length=12, choices=WayBack.choices(), blank=True)
+    way_back_words = models.CharField("連絡先", max_length=200, blank=True)
+    cut_off = models.BooleanField("途中で切れた", default=False)
+    words = models.TextField("相談の内容", blank=True)
+    worries = models.JSONField("困りごと", default=dict, blank=True)  # {code: "circle" | "double"}
+    urgency = models.CharField("緊急度", max_length=8, choices=Urgency.choices(), blank=True)
+    language = models.CharField("ことば", max_length=20, blank=True)
+    interpreter = models.CharField("通訳", max_length=12, blank=True)
+    wishes = models.TextField("希望", blank=True)
+    party = models.ForeignKey(
+        "people.Party", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="だれのこと"
+    )
+    about_words = models.CharField("だれのこと(書かれたまま)", max_length=200, blank=True)
+    outcome = models.CharField("どうなったか", max_length=24, choices=ConsultationOutcome.choices(), blank=True)
+    outcome_at = models.DateTimeField("決めた時刻", null=True, blank=True)
+    outcome_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
+    outcome_second_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
+    outcome_words = models.TextField("伝えたこと・わけ", blank=True)
+    # What only an imported row has.
+    run = models.ForeignKey("intake.LedgerImport", models.PROTECT, null=True, blank=True, related_name="rows")
+    row_hash = models.CharField(max_length=64, null=True, blank=True)
+    line = models.PositiveIntegerField("元の行", null=True, blank=True)
+    as_written = models.JSONField("元の行のまま", default=dict, blank=True)
+    worker_as_written = models.CharField("元の担当", max_length=60, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar = ["-came_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["office", "row_hash"],
+                condition=Q(row_hash__isnull=False),
+                name="consultation_imported_once",
+                violation_error_message="この行は、すでに取り込まれています。",
+            ),
+            models.CheckConstraint(
+                name="consultation_ends_with_an_outcome",
+                condition=Q(outcome="", outcome_at__isnull=True) | ~Q(outcome="") & Q(outcome_at__isnull=False),
+                violation_error_message="相談を終えるときは、どうなったかを選んでください。",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["office", "-came_at", "-id"], name="consultation_of_office"),
+            models.Index(fields=["office", "-came_at"], condition=Q(outcome=""), name="consultation_open"),
+            models.Index(fields=["party"], name="consultation_of_party"),
+        ]
+
+    def __str__(self) -> str:
+        return f"相談 #{self.pk}"
+
+
+class Informant(models.Model):
+    """Who told us of someone else (情報提供者), in a box of their own: never in free text, narrowest sight."""
+
+    consultation = models.OneToOneField(Consultation, models.PROTECT, primary_key=True, related_name="informant")
+    name = models.CharField("お名前", max_length=120, blank=True)
+    contact = models.CharField("連絡先", max_length=200, blank=True)
+    relation = models.CharField("本人との関係", max_length=120, blank=True)
+    source_kind = models.CharField("情報源", max_length=24, blank=True)
+    reach = models.CharField("だれまで知ってよいか", max_length=12, choices=InformantReach.choices(), blank=True)
+    wants_word_back = models.BooleanField("返事がほしい", default=False)
+
+    def __str__(self) -> str:
+        return f"情報提供者 #{self.pk}"
+
+
+class ConsultationChange(models.Model):
+    """What a consultation said before it was corrected (訂正履歴)."""
+
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="changes")
+    at = models.DateTimeField()
+    by = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
+    before = models.JSONField()
+    revision = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"訂正 #{self.pk}"
+
+
+class LedgerImport(models.Model):
+    """One file of an office's ledger (台帳) and what became of its rows. All of it is stored, or nothing (H11)."""
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+")
+    worker = models.ForeignKey(WORKER, models.PROTECT, null=True, related_name="+")
+    file_name = models.CharField("ファイル名", max_length=200)
+    file_digest = models.CharField(max_length=64)
+    file = models.BinaryField("ファイル", null=True)
+    state = models.CharField("状態", max_length=12, choices=ImportState.choices(), default=ImportState.PREVIEW)
+    columns = models.JSONField("列の読み方", default=dict, blank=True)
+    summary = models.JSONField("まとめ", default=dict, blank=True)
+    rows_read = models.PositiveIntegerField("行", default=0)
+    rows_stored = models.PositiveIntegerField("取り込んだ", default=0)
+    rows_known = models.PositiveIntegerField("すでにあった", default=0)
+    rows_rejected = models.PositiveIntegerField("取り込めなかった", default=0)
+    asked_at = models.DateTimeField("依頼")
+    ended_at = models.DateTimeField("終了", null=True, blank=True)
+    long_run_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"取り込み #{self.pk}"
+
+
+class RejectedRow(models.Model):
+    """A row that could not be stored: line, column, reason, and the cells to fix."""
+
+    run = models.ForeignKey(LedgerImport, models.CASCADE, related_name="rejected")
+    sheet = models.CharField(max_length=60, blank=True)
+    line = models.PositiveIntegerField("行")
+    column = models.CharField("列", max_length=60, blank=True)
+    reason = models.CharField("わけ", max_length=300)
+    cells = models.JSONField("元の行")
+
+    class Meta:
+        ordering: ClassVar = ["line", "id"]
+
+    def __str__(self) -> str:
+        return f"取り込めない行 #{self.pk}"
+
+
+class Repair(models.Model):
+    """What the reading changed in a cell (直したところ)."""
+
+    run = models.ForeignKey(LedgerImport, models.CASCADE, related_name="repairs")
+    line = models.PositiveIntegerField("行")
+    column = models.CharField("列", max_length=60, blank=True)
+    kind = models.CharField("種類", max_length=40)
+    words = models.CharField("何をしたか", max_length=300)
+
+    class Meta:
+        ordering: ClassVar = ["line", "id"]
+
+    def __str__(self) -> str:
+        return f"直したところ #{self.pk}"
+
+
+class LinkProposal(models.Model):
+    """"This row may be about this person": likely, never certain; a worker decides."""
+
+    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="proposals")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    points = models.SmallIntegerField("点")
+    reasons = models.CharField("わけ", max_length=200)
+    state = models.CharField("どうしたか", max_length=10, choices=ProposalState.choices(), default=ProposalState.OPEN)
+    decided_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-points", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["consultation", "person"], name="proposal_once", violation_error_message="すでに候補にあります。"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"同じ方の候補 #{self.pk}"
+
+
+class StocktakingSheet(models.Model):
+    """Up to fifty imported rows that one settled and another agreed to (棚卸しの束, H11)."""
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answers = models.JSONField("答え", default=list)  # [{consultation, answer, words, worker, due_on}]
+    agreed_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    sent_back_at = models.DateTimeField(null=True, blank=True)
+    sent_back_words = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="stocktaking_agreed_by_another",
+                condition=Q(agreed_by__isnull=True) | ~Q(agreed_by=models.F("asked_by")),
+                violation_error_message="棚卸しの確認は、答えた人とは別の職員がしてください。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"棚卸しの束 #{self.pk}"
+
+
+GRANTS = {
+    "intake_consultationchange": ["SELECT", "INSERT"],
+}

@@ -1,0 +1,24 @@
+"""What intake does when another module announces something."""
+
+from __future__ import annotations
+
+from tsunagi.accounts.models import Worker
+from tsunagi.holding.events import SecondWordGiven
+from tsunagi.holding.models import SecondWord
+
+from .actions import end_agreed
+
+
+def finish_what_two_agreed(event: SecondWordGiven) -> None:
+    """A second person agreed that a consultation ends: it ends now (H10)."""
+    if event.deed != "consultation_end":
+        return
+    word = SecondWord.objects.get(pk=event.word_id)
+    end_agreed(
+        event.subject_id,
+        outcome=word.wish["outcome"],
+        words=word.wish["words"],
+        by=Worker.objects.get(pk=event.asked_by),
+        second=event.agreed_by,
+        at=event.at,
+    )

@@ -1,0 +1,61 @@
+"""Doors to referrals: the office that sent it and the office that received it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.http import Http404
+
+from tsunagi.permissions.access import require
+from tsunagi.permissions.queries import offices_for
+from tsunagi.permissions.rules import Purpose
+from tsunagi.shared.edges import leave_trail
+
+from .models import Referral
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from tsunagi.accounts.models import Worker
+
+
+def visible_to(worker: Worker) -> QuerySet[Referral]:
+    """Referrals the worker's offices sent or received."""
+    mine = offices_for(worker, Purpose.REFER)
+    return Referral.objects.filter(Q(from_office_id__in=mine) | Q(to_office_id__in=mine))
+
+
+def referral_for(worker: Worker, referral_id: int) -> Referral:
+    """A referral one of the worker's offices sent or received, or Http404."""
+    require(worker, Purpose.REFER)
+    found = (
+        visible_to(worker)
+        .filter(pk=referral_id)
+        .select_related(
+            "from_office", "to_office", "from_worker", "answered_by", "party__person", "party__household", "party__unknown"
+        )
+        .first()
+    )
+    if found is None:
+        raise Http404
+    leave_trail(
+        "referral.seen", subject_kind="referral", subject_id=found.pk, purpose=Purpose.REFER, ground=found.ground
+    )
+    return found
+
+
+def received_referral_for(worker: Worker, referral_id: int) -> Referral:
+    """A referral that one of the worker's offices received."""
+    found = referral_for(worker, referral_id)
+    if found.to_office_id not in offices_for(worker, Purpose.REFER):
+        raise Http404
+    return found
+
+
+def sent_referral_for(worker: Worker, referral_id: int) -> Referral:
+    """A referral that one of the worker's offices sent."""
+    found = referral_for(worker, referral_id)
+    if found.from_office_id not in offices_for(worker, Purpose.REFER):
+        raise Http404
+    return found

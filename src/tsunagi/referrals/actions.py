@@ -1,0 +1,509 @@
+"""The closed loop (つなぎ): sent, seen, answered, first contact, result. The sender holds until the receiver accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from tsunagi.accounts.models import Office
+from tsunagi.accounts.queries import calendar_of, managers_of, may_hold_in, office_ids
+from tsunagi.holding.actions import keep_promises_of, perform, promise
+from tsunagi.holding.actions.chain import city_settings, locked_concerns, locked_hold
+from tsunagi.holding.models import Concern, Hold
+from tsunagi.holding.rules import (
+    DeclineReason,
+    Deed,
+    DeedWish,
+    HoldKind,
+    PromiseKind,
+    Urgency,
+    Who,
+    check_acceptance,
+    oral_yes_until,
+)
+from tsunagi.journal.actions import record
+from tsunagi.notices.actions import tell
+from tsunagi.people.actions import end_involvement, involve
+from tsunagi.people.models import Party
+from tsunagi.people.rules import REFERRAL_FACETS, ReasonKind
+from tsunagi.sharing.queries import ground_for
+from tsunagi.shared.days import day_of
+from tsunagi.shared.events import announce
+from tsunagi.shared.my_number import refuse_my_number
+from tsunagi.shared.refusal import Refused
+from tsunagi.shared.wareki import fiscal_year
+
+from .events import ReferralAnswered
+from .models import Referral, ReferralConcern, ReferralMessage
+from .rules import PersonTold, ReferralDeed, ReferralResult, ReferralState, RowState, next_state
+
+if TYPE_CHECKING:
+    from tsunagi.accounts.models import Worker
+
+SUBJECT = "referral"
+HEAVIEST_FIRST = (Urgency.HIGH, Urgency.UNCLEAR, Urgency.MIDDLE, Urgency.LOW)
+
+
+def send_referral(
+    concern_ids: Sequence[int],
+    *,
+    to_office: Office,
+    by: Worker,
+    at: datetime,
+    reason: str = "",
+    wishes: str = "",
+    troubles: Iterable[str] = (),
+    household_words: str = "",
+    how_introduced: str = "",
+    person_told: str = "",
+    person_told_words: str = "",
+    ground: str = "",
+    answer_due_on: date | None = None,
+) -> Referral:
+    """Send a つなぐシート with these concerns. Sending moves nothing: the sender holds, waiting for the answer (H4).
+
+    The concerns belong to one person or household. Raises Refused (a suspicion nobody was told of, one already sent).
+    """
+    for text, label in ((reason, "紹介する理由"), (wishes, "相談したいこと"), (household_words, "世帯構成")):
+        refuse_my_number(text, label)
+    concerns = locked_concerns(concern_ids)
+    if not concerns:
+        raise Refused("つなぐ課題をひとつ以上選んでください。", field="concerns")
+    roots = {_root(concern.party_id) for concern in concerns}
+    holds = [locked_hold(concern) for concern in concerns]
+    from_office_id = holds[0].office_id
+    if any(hold.office_id != from_office_id for hold in holds):
+        raise Refused("受け持っている機関の違う課題が混じっています。機関ごとに分けて送ってください。", field="concerns")
+    if to_office.pk == from_office_id:
+        raise Refused(
+            "つなぎ先には、ほかの機関を選んでください。同じ機関の人に替わるときは「担当を替える」を使います。",
+            field="to_office",
+        )
+    if not to_office.is_active:
+        raise Refused("この機関は、いまは閉じています。ほかの機関を選んでください。", field="to_office")
+    told = PersonTold(person_told) if person_told else ""
+    if told == PersonTold.WITHOUT and not person_told_words.strip():
+        raise Refused("本人に伝えずに行うわけを書いてください。", field="person_told_words")
+    from_office = Office.objects.get(pk=from_office_id)
+    given_ground = ground or ground_for(
+        giver=from_office.legal_kind, receiver=to_office.legal_kind, consent=told == PersonTold.AGREED
+    )
+    urgency = min((Urgency(concern.urgency) for concern in concerns), key=HEAVIEST_FIRST.index)
+    wish = DeedWish(due_on=answer_due_on, reason="")
+    decisions = [perform(Deed.REFER, concern.pk, wish, by=by, at=at) for concern in concerns]
+    due_on = min(decision.due_on for decision in decisions if decision.due_on is not None)
+    referral = Referral.objects.create(
+        number=_next_number(day_of(at)),
+        party_id=concerns[0].party_id if len(roots) == 1 else _household_of(roots, concerns),
+        from_office_id=from_office_id,
+        from_worker=by,
+        to_office=to_office,
+        reason=reason.strip(),
+        wishes=wishes.strip(),
+        troubles=list(troubles),
+        household_words=household_words.strip(),
+        how_introduced=how_introduced,
+        person_told=told,
+        person_told_words=person_told_words.strip()[:300],
+        ground=given_ground,
+        facets=list(REFERRAL_FACETS),
+        urgency=urgency,
+        sent_at=at,
+        answer_due_on=due_on,
+    )
+    for concern in concerns:
+        ReferralConcern.objects.create(referral=referral, concern=concern)
+        _involve_both(referral, concern.party_id, at=at)
+    record(
+        "referral.sent",
+        subject_kind=SUBJECT,
+        subject_id=referral.pk,
+        by=by.pk,
+        at=at,
+        detail={
+            "from": from_office_id,
+            "to": to_office.pk,
+            "concerns": [concern.pk for concern in concerns],
+            "ground": given_ground,
+            "due": due_on.isoformat(),
+        },
+    )
+    if to_office.signs_in and to_office.duty_worker_id:
+        tell(
+            {to_office.duty_worker_id, *managers_of(to_office.pk)},
+            f"つなぎ {referral.number} が届きました。返事の期限があります。",
+            f"/tsunagi/{referral.pk}/",
+            kind="referral",
+            at=at,
+        )
+    return referral
+
+
+def note_seen(referral: Referral, *, by: Worker, at: datetime) -> None:
+    """The receiver opened it for the first time."""
+    if Referral.objects.filter(pk=referral.pk, seen_at__isnull=True).update(seen_at=at, seen_by=by):
+        record("referral.opened", subject_kind=SUBJECT, subject_id=referral.pk, by=by.pk, at=at)
+
+
+def consider(referral: Referral, *, until: date, by: Worker, at: datetime, words: str = "") -> None:
+    """検討中: the receiver says by when they will answer. The sender holds, and sees the day."""
+    locked = _locked(referral.pk, ReferralDeed.CONSIDER)
+    if until < day_of(at):
+        raise Refused("検討の期限には、今日か、これからの日を選んでください。", field="until")
+    locked.state, locked.considering_until = ReferralState.CONSIDERING, until
+    locked.revision += 1
+    locked.save(update_fields=["state", "considering_until", "revision"])
+    if words.strip():
+        write_message(locked, words=words, by=by, at=at, office_id=locked.to_office_id, tell_other=False)
+    record(
+        "referral.considered", subject_kind=SUBJECT, subject_id=locked.pk, by=by.pk, at=at, detail={"until": until.isoformat()}
+    )
+    _tell_sender(locked, f"つなぎ {locked.number} は検討中です。返事の予定日があります。", at=at)
+
+
+def write_message(
+    referral: Referral, *, words: str, by: Worker, at: datetime, office_id: int | None = None, tell_other: bool = True
+) -> ReferralMessage:
+    """A word in the thread between the two offices (聞き返す・答える)."""
+    if not words.strip():
+        raise Refused("聞きたいこと、伝えたいことを書いてください。", field="words")
+    refuse_my_number(words, "やりとり")
+    mine = office_id or next(
+        (pk for pk in office_ids(by) if pk in (referral.from_office_id, referral.to_office_id)), None
+    )
+    if mine is None:
+        raise Refused("このつなぎの機関に、いまの所属がありません。")
+    message = ReferralMessage.objects.create(referral=referral, office_id=mine, worker=by, words=words.strip(), at=at)
+    record("referral.message", subject_kind=SUBJECT, subject_id=referral.pk, by=by.pk, at=at, detail={"office": mine})
+    if tell_other:
+        sentence = f"つなぎ {referral.number} に、やりとりが届きました。"
+        if mine == referral.from_office_id:
+            _tell_receiver(referral, sentence, at=at)
+        else:
+            _tell_sender(referral, sentence, at=at)
+    return message
+
+
+def confirm_oral(referral: Referral, *, who: str, by: Worker, at: datetime, said_on: date | None = None) -> date:
+    """口頭受諾: the sender heard a yes. The rows stay green for three open days; it moves nothing by itself (H4)."""
+    locked = _locked(referral.pk, ReferralDeed.CONFIRM_ORAL)
+    until = oral_yes_until(day_of(at), calendar_of(locked.from_office_id), city_settings())
+    for row in _offered(locked):
+        perform(
+            Deed.CONFIRM_ORAL,
+            row.concern_id,
+            DeedWish(oral_by=who, oral_on=said_on or day_of(at)),
+            by=by,
+            at=at,
+        )
+    locked.oral_yes_at, locked.oral_yes_who = at, who.strip()[:100]
+    locked.revision += 1
+    locked.save(update_fields=["oral_yes_at", "oral_yes_who", "revision"])
+    record("referral.oral_yes", subject_kind=SUBJECT, subject_id=locked.pk, by=by.pk, at=at)
+    _tell_receiver(locked, f"つなぎ {locked.number} の口頭受諾が記録されました。「受ける」を押すと確定します。", at=at)
+    return until
+
+
+def accept(
+    referral: Referral,
+    *,
+    by: Worker,
+    at: datetime,
+    concern_ids: Iterable[int] | None = None,
+    worker_id: int | None = None,
+    kind: str = HoldKind.ASSESSING,
+    due_on: date | None = None,
+    words: str = "",
+) -> Referral:
+    """Accept all or some: the sender's hold ends and the receiver's opens in one transaction (H4).
+
+    Without `worker_id` the office accepts by its duty worker and names the holder within two open days. Concerns
+    not taken go back to the sender. Two who accept at once: the second is told it is already accepted.
+    """
+    offered_ids = _offered_ids(referral.pk)
+    locked_concerns(offered_ids)
+    locked = _locked(referral.pk, ReferralDeed.ACCEPT)
+    offered = _offered(locked)
+    sent = [row.concern_id for row in offered]
+    chosen = set(concern_ids) if concern_ids is not None else set(sent)
+    left = check_acceptance(sent, chosen)
+    to_office = Office.objects.get(pk=locked.to_office_id)
+    holder = worker_id or to_office.duty_worker_id
+    if not to_office.signs_in or holder is None or not may_hold_in(holder, to_office.pk):
+        raise Refused("受け持つ職員には、この機関に今いる職員を選んでください。", field="worker")
+    for row in offered:
+        if row.concern_id in chosen:
+            perform(
+                Deed.ACCEPT,
+                row.concern_id,
+                DeedWish(
+                    next_kind=HoldKind(kind),
+                    due_on=due_on,
+                    accepted=True,
+                    holder_named=worker_id is not None,
+                    reason=words,
+                ),
+                by=by,
+                at=at,
+                as_part=Who.RECEIVER,
+                to_office=to_office.pk,
+                to_worker=holder,
+            )
+            row.state = RowState.ACCEPTED
+        else:
+            _return(row.concern_id, DeclineReason.OTHER, words or "一部だけ受けた", by=by, at=at)
+            row.state = RowState.DECLINED
+        row.save(update_fields=["state"])
+    locked.state = ReferralState.PARTLY if left else ReferralState.ACCEPTED
+    _answered(locked, by=by, at=at, words=words)
+    _promise_first_contact(locked, holder, by=by, at=at)
+    _tell_sender(locked, f"つなぎ {locked.number} を、{to_office.label}が受けました。", at=at)
+    return locked
+
+
+def decline(referral: Referral, *, reason: str, by: Worker, at: datetime, words: str = "") -> Referral:
+    """Decline with a reason: the concerns go back to the sender with a new day; 「合う制度がない」 leaves a gap and asks
+    くらし連携担当 (H5)."""
+    locked_concerns(_offered_ids(referral.pk))
+    locked = _locked(referral.pk, ReferralDeed.DECLINE)
+    if not reason:
+        raise Refused("受けられないわけを選んでください。課題は送った機関に戻ります。", field="decline_reason")
+    why = DeclineReason(reason)
+    for row in _offered(locked):
+        _return(row.concern_id, why, words, by=by, at=at)
+        row.state = RowState.DECLINED
+        row.save(update_fields=["state"])
+    locked.state, locked.decline_reason = ReferralState.DECLINED, why
+    _answered(locked, by=by, at=at, words=words)
+    end_involvement(ReasonKind.REFERRAL, locked.pk, at=at)
+    _tell_sender(locked, f"つなぎ {locked.number} は受けられないと返事がありました。次の手を決めてください。", at=at)
+    return locked
+
+
+def withdraw(referral: Referral, *, reason: str, by: Worker, at: datetime) -> Referral:
+    """The sender takes it back before it is answered; the concerns go on as they were held before."""
+    locked_concerns(_offered_ids(referral.pk))
+    locked = _locked(referral.pk, ReferralDeed.WITHDRAW)
+    if not reason.strip():
+        raise Refused("取り下げるわけを書いてください。相手の機関に伝わります。", field="reason")
+    for row in _offered(locked):
+        perform(Deed.WITHDRAW, row.concern_id, DeedWish(reason=reason), by=by, at=at)
+        row.state = RowState.WITHDRAWN
+        row.save(update_fields=["state"])
+    locked.state, locked.withdrawn_at, locked.withdrawn_words = ReferralState.WITHDRAWN, at, reason.strip()[:300]
+    locked.revision += 1
+    locked.save(update_fields=["state", "withdrawn_at", "withdrawn_words", "revision"])
+    end_involvement(ReasonKind.REFERRAL, locked.pk, at=at)
+    record("referral.withdrawn", subject_kind=SUBJECT, subject_id=locked.pk, by=by.pk, at=at)
+    _tell_receiver(locked, f"つなぎ {locked.number} は取り下げられました。", at=at)
+    return locked
+
+
+def record_outside_answer(
+    referral: Referral,
+    *,
+    accepted: bool,
+    by: Worker,
+    at: datetime,
+    who: str = "",
+    words: str = "",
+    reason: str = "",
+    due_on: date | None = None,
+) -> Referral:
+    """What an office without an account answered, written by the sender: a yes turns the hold into 見届け, a no is a
+    decline (H4, H5). Such an office never holds."""
+    locked_concerns(_offered_ids(referral.pk))
+    locked = _locked(referral.pk, ReferralDeed.ACCEPT if accepted else ReferralDeed.DECLINE)
+    if locked.to_office.signs_in:
+        raise Refused("この機関はシステムで返事ができます。口頭で聞いた返事は「口頭で受けてもらった」に記録してください。")
+    if accepted and not who.strip():
+        raise Refused("先方のどなたが受けると言ったかを書いてください。", field="who")
+    if not accepted:
+        return decline(locked, reason=reason, by=by, at=at, words=words)
+    for row in _offered(locked):
+        perform(Deed.FOLLOW_THROUGH, row.concern_id, DeedWish(due_on=due_on, reason=words), by=by, at=at)
+        row.state = RowState.ACCEPTED
+        row.save(update_fields=["state"])
+    locked.state, locked.answered_who = ReferralState.ACCEPTED, who.strip()[:100]
+    _answered(locked, by=by, at=at, words=words)
+    return locked
+
+
+def note_first_contact(referral: Referral, *, met_at: datetime, by: Worker, at: datetime) -> None:
+    """The receiver (or, for an office outside, the sender) says that the person was met for the first time."""
+    locked = _locked(referral.pk, ReferralDeed.FIRST_CONTACT)
+    if locked.first_contact_at is not None:
+        return
+    if met_at > at:
+        raise Refused("まだ来ていない時刻です。会えた日時を直してください。", field="met_at")
+    locked.first_contact_at = met_at
+    locked.revision += 1
+    locked.save(update_fields=["first_contact_at", "revision"])
+    keep_promises_of(SUBJECT, locked.pk, (PromiseKind.FIRST_CONTACT,), by=by, at=at)
+    record("referral.first_contact", subject_kind=SUBJECT, subject_id=locked.pk, by=by.pk, at=at)
+    _tell_sender(locked, f"つなぎ {locked.number}: はじめて会えたと知らせがありました。", at=at)
+
+
+def report_result(referral: Referral, *, result: str, by: Worker, at: datetime, words: str = "") -> None:
+    """The receiver tells the sender what became of it; the sender's sight that rested on the referral ends."""
+    locked = _locked(referral.pk, ReferralDeed.RESULT)
+    refuse_my_number(words, "結果")
+    locked.result, locked.result_at, locked.result_words = ReferralResult(result), at, words.strip()
+    locked.revision += 1
+    locked.save(update_fields=["result", "result_at", "result_words", "revision"])
+    keep_promises_of(SUBJECT, locked.pk, (PromiseKind.FIRST_CONTACT,), by=by, at=at)
+    if ReferralResult(result) is not ReferralResult.ONGOING:
+        end_involvement(ReasonKind.REFERRAL, locked.pk, at=at)
+    record(
+        "referral.result", subject_kind=SUBJECT, subject_id=locked.pk, by=by.pk, at=at, detail={"result": str(result)}
+    )
+    _tell_sender(locked, f"つなぎ {locked.number} の結果が届きました。", at=at)
+
+
+# -- pieces -----------------------------------------------------------------------------------------------------------
+
+
+def _locked(referral_id: int, deed: ReferralDeed) -> Referral:
+    locked = Referral.objects.select_for_update(of=("self",)).select_related("to_office").get(pk=referral_id)
+    next_state(locked.state, deed)
+    return locked
+
+
+def _offered_ids(referral_id: int) -> list[int]:
+    return list(
+        ReferralConcern.objects.filter(referral_id=referral_id, state=RowState.OFFERED)
+        .order_by("concern_id")
+        .values_list("concern_id", flat=True)
+    )
+
+
+def _offered(referral: Referral) -> list[ReferralConcern]:
+    return list(referral.rows.filter(state=RowState.OFFERED).order_by("concern_id"))
+
+
+def _return(concern_id: int, reason: DeclineReason, words: str, *, by: Worker, at: datetime) -> None:
+    perform(
+        Deed.DECLINE,
+        concern_id,
+        DeedWish(decline_reason=reason, reason=words or reason.label),
+        by=by,
+        at=at,
+        as_part=Who.RECEIVER,
+    )
+
+
+def _answered(locked: Referral, *, by: Worker, at: datetime, words: str) -> None:
+    locked.answered_at, locked.answered_by, locked.answer_words = at, by, words.strip()
+    locked.revision += 1
+    locked.save(
+        update_fields=[
+            "state",
+            "decline_reason",
+            "answered_at",
+            "answered_by",
+            "answered_who",
+            "answer_words",
+            "revision",
+        ]
+    )
+    record(
+        f"referral.{locked.state}",
+        subject_kind=SUBJECT,
+        subject_id=locked.pk,
+        by=by.pk,
+        at=at,
+        detail={"reason": locked.decline_reason},
+    )
+    announce(ReferralAnswered(referral_id=locked.pk, state=str(locked.state), at=at))
+
+
+def _promise_first_contact(locked: Referral, holder: int, *, by: Worker, at: datetime) -> None:
+    calendar = calendar_of(locked.to_office_id)
+    promise(
+        PromiseKind.FIRST_CONTACT,
+        f"つなぎ {locked.number}: はじめて会う",
+        subject_kind=SUBJECT,
+        subject_id=locked.pk,
+        party_id=locked.party_id,
+        office_id=locked.to_office_id,
+        worker_id=holder,
+        due_on=calendar.add(day_of(at), city_settings().first_contact.count),
+        urgency=locked.urgency or Urgency.LOW,
+        by=by,
+        at=at,
+    )
+
+
+def _involve_both(referral: Referral, party_id: int, *, at: datetime) -> None:
+    offices: dict[int, Any] = {referral.from_office_id: REFERRAL_FACETS}
+    if referral.to_office.signs_in:
+        offices[referral.to_office_id] = referral.facets
+    for office_id, facets in offices.items():
+        involve(
+            party_id,
+            office_id,
+            ground=referral.ground if office_id == referral.to_office_id else "01",
+            facets=facets,
+            reason_kind=ReasonKind.REFERRAL,
+            reason_id=referral.pk,
+            at=at,
+        )
+
+
+def _tell_sender(referral: Referral, sentence: str, *, at: datetime) -> None:
+    holders = Hold.objects.filter(
+        concern__in=referral.rows.values("concern_id"), office_id=referral.from_office_id, closed_at__isnull=True
+    ).values_list("worker_id", flat=True)
+    tell({referral.from_worker_id, *holders}, sentence, f"/tsunagi/{referral.pk}/", kind="referral", at=at)
+
+
+def _tell_receiver(referral: Referral, sentence: str, *, at: datetime) -> None:
+    if not referral.to_office.signs_in:
+        return
+    holders = Hold.objects.filter(
+        concern__in=referral.rows.values("concern_id"), office_id=referral.to_office_id, closed_at__isnull=True
+    ).values_list("worker_id", flat=True)
+    duty = referral.to_office.duty_worker_id
+    tell({*holders, *([duty] if duty else [])}, sentence, f"/tsunagi/{referral.pk}/", kind="referral", at=at)
+
+
+def _root(party_id: int) -> int:
+    party = Party.objects.get(pk=party_id)
+    return party.same_as_id or party.pk
+
+
+def _household_of(roots: set[int], concerns: list[Concern]) -> int:
+    """Concerns of several members of one household go on one sheet, in the household's name."""
+    for concern in concerns:
+        if concern.party.kind == "household":
+            members = set(
+                concern.party.household.memberships.filter(ended_at__isnull=True).values_list("person_id", flat=True)
+            )
+            if roots - {concern.party_id} <= members:
+                return concern.party_id
+    raise Refused("別々の方の課題が混じっています。おひとりずつ、または世帯の課題として送ってください。", field="concerns")
+
+
+def _next_number(on: date) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('referral_number')")
+        (count,) = cursor.fetchone()
+    return f"つ{fiscal_year(on) - 2018}-{count:05d}"
+
+
+__all__ = [
+    "accept",
+    "confirm_oral",
+    "consider",
+    "decline",
+    "note_first_contact",
+    "note_seen",
+    "record_outside_answer",
+    "report_result",
+    "send_referral",
+    "withdraw",
+    "write_message",
+]

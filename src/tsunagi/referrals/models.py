@@ -1,0 +1,128 @@
+"""Referrals (つなぎ) from one office to another, the concerns they carry, and the thread between them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from tsunagi.holding.rules import DeclineReason
+
+from .rules import PersonTold, ReferralResult, ReferralState, RowState
+
+WORKER = settings.AUTH_USER_MODEL
+
+
+class Referral(models.Model):
+    """One つなぐシート sent. Every timestamp is kept: sent, seen, answered, first contact, result."""
+
+    number = models.CharField("つなぎ番号", max_length=20, unique=True, null=True, blank=True)
+    party = models.ForeignKey("people.Party", models.PROTECT, related_name="+")
+    from_office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+")
+    from_worker = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
+    to_office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+")
+    state = models.CharField("状態", max_length=12, choices=ReferralState.choices(), default=ReferralState.SENT)
+    # つなぐシート
+    reason = models.TextField("紹介する理由", blank=True)
+    wishes = models.TextField("相談したいこと・配慮してほしいこと", blank=True)
+    troubles = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name="お困りごと")
+    household_words = models.TextField("世帯構成", blank=True)
+    how_introduced = models.CharField("つなぎ方", max_length=24, blank=True)
+    person_told = models.CharField("本人への説明", max_length=10, choices=PersonTold.choices(), blank=True)
+    person_told_words = models.CharField("説明のようす", max_length=300, blank=True)
+    ground = models.CharField("根拠", max_length=4)
+    facets = ArrayField(models.CharField(max_length=24), default=list, verbose_name="渡す範囲")
+    urgency = models.CharField("緊急度", max_length=8, blank=True)
+    sent_at = models.DateTimeField("送った")
+    answer_due_on = models.DateField("返事の期限")
+    seen_at = models.DateTimeField("開いた", null=True, blank=True)
+    seen_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
+    considering_until = models.DateField("検討の期限", null=True, blank=True)
+    oral_yes_at = models.DateTimeField("口頭受諾", null=True, blank=True)
+    oral_yes_who = models.CharField("口頭で受けた人", max_length=100, blank=True)
+    answered_at = models.DateTimeField("返事", null=True, blank=True)
+    answered_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_who = models.CharField("先方の担当", max_length=100, blank=True)
+    answer_words = models.TextField("返事のことば", blank=True)
+    decline_reason = models.CharField("受けられないわけ", max_length=24, choices=DeclineReason.choices(), blank=True)
+    first_contact_at = models.DateTimeField("はじめて会えた", null=True, blank=True)
+    result = models.CharField("結果", max_length=16, choices=ReferralResult.choices(), blank=True)
+    result_at = models.DateTimeField("結果の日", null=True, blank=True)
+    result_words = models.TextField("結果のことば", blank=True)
+    withdrawn_at = models.DateTimeField("取り下げ", null=True, blank=True)
+    withdrawn_words = models.CharField("取り下げたわけ", max_length=300, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar = ["-sent_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="referral_goes_to_another_office",
+                condition=~Q(from_office=F("to_office")),
+                violation_error_message="つなぎ先には、ほかの機関を選んでください。同じ機関の人に替わるときは「担当を替える」を使います。",
+            ),
+            models.CheckConstraint(
+                name="referral_declined_with_a_reason",
+                condition=~Q(state="declined") | ~Q(decline_reason=""),
+                violation_error_message="受けられないわけを選んでください。",
+            ),
+            models.CheckConstraint(
+                name="referral_answered_when_not_open",
+                condition=Q(state__in=["sent", "considering", "withdrawn"]) | Q(answered_at__isnull=False),
+                violation_error_message="返事の時刻が抜けています。",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["to_office", "-sent_at", "-id"], name="referral_inbox"),
+            models.Index(fields=["from_office", "-sent_at", "-id"], name="referral_outbox"),
+            models.Index(
+                fields=["answer_due_on"], condition=Q(state__in=["sent", "considering"]), name="referral_waiting"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"つなぎ #{self.pk}"
+
+
+class ReferralConcern(models.Model):
+    """One concern a referral carries, and what became of it. Some may be taken and others not (H4)."""
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="rows")
+    concern = models.ForeignKey("holding.Concern", models.PROTECT, related_name="+")
+    state = models.CharField("状態", max_length=10, choices=RowState.choices(), default=RowState.OFFERED)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["concern"],
+                condition=Q(state="offered"),
+                name="concern_offered_once",
+                violation_error_message="この課題は、いま別のつなぎの返事待ちです。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"つなぎの課題 #{self.pk}"
+
+
+class ReferralMessage(models.Model):
+    """A word in the thread between the two offices (やりとり)."""
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="messages")
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+")
+    worker = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
+    words = models.TextField("ことば")
+    at = models.DateTimeField("いつ")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"やりとり #{self.pk}"
+
+
+GRANTS = {"referrals_referralmessage": ["SELECT", "INSERT"]}

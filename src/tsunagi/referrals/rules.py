@@ -1,0 +1,102 @@
+"""Closed-loop hand-overs (つなぎ): states, and what may follow what (domain.md §2.3, holding.md H4–H5)."""
+
+from __future__ import annotations
+
+from tsunagi.shared.labels import Labelled
+from tsunagi.shared.refusal import Refused
+
+
+class ReferralState(Labelled):
+    """Where a referral stands. Responsibility passes on acceptance, never on sending (H4)."""
+
+    SENT = "sent", "返事待ち"
+    CONSIDERING = "considering", "検討中"
+    ACCEPTED = "accepted", "受けた"
+    PARTLY = "partly", "一部を受けた"
+    DECLINED = "declined", "受けられない"
+    WITHDRAWN = "withdrawn", "取り下げた"
+
+
+class ReferralDeed(Labelled):
+    """What can be done with a referral."""
+
+    SEE = "see", "開いた"
+    CONSIDER = "consider", "検討する"
+    ASK_BACK = "ask_back", "聞き返す"
+    CONFIRM_ORAL = "confirm_oral", "口頭で受けてもらった"
+    ACCEPT = "accept", "受ける"
+    DECLINE = "decline", "受けられない"
+    WITHDRAW = "withdraw", "取り下げる"
+    FIRST_CONTACT = "first_contact", "はじめて会えた"
+    RESULT = "result", "結果を知らせる"
+
+
+class RowState(Labelled):
+    """What became of one concern of a referral."""
+
+    OFFERED = "offered", "返事待ち"
+    ACCEPTED = "accepted", "受けた"
+    DECLINED = "declined", "受けられない"
+    WITHDRAWN = "withdrawn", "取り下げた"
+
+
+class ReferralResult(Labelled):
+    """What the receiver reports in the end (結果)."""
+
+    CONNECTED = "connected", "つながった"
+    PARTLY = "partly", "一部つながった"
+    NOT_CONNECTED = "not_connected", "つながらなかった"
+    PERSON_DECLINED = "person_declined", "本人が望まなかった"
+    ONGOING = "ongoing", "支援を続けている"
+
+
+class PersonTold(Labelled):
+    """Whether the person knows of the referral."""
+
+    AGREED = "agreed", "本人が了解している"
+    TOLD = "told", "伝えた"
+    NOT_YET = "not_yet", "まだ伝えていない"
+    WITHOUT = "without", "伝えずに行う(わけを書く)"
+
+
+OPEN_STATES = frozenset({ReferralState.SENT, ReferralState.CONSIDERING})
+
+# (state, deed) -> next state. What is missing is refused.
+NEXT: dict[tuple[ReferralState, ReferralDeed], ReferralState] = {
+    (ReferralState.SENT, ReferralDeed.SEE): ReferralState.SENT,
+    (ReferralState.SENT, ReferralDeed.CONSIDER): ReferralState.CONSIDERING,
+    (ReferralState.SENT, ReferralDeed.ASK_BACK): ReferralState.SENT,
+    (ReferralState.SENT, ReferralDeed.CONFIRM_ORAL): ReferralState.SENT,
+    (ReferralState.SENT, ReferralDeed.ACCEPT): ReferralState.ACCEPTED,
+    (ReferralState.SENT, ReferralDeed.DECLINE): ReferralState.DECLINED,
+    (ReferralState.SENT, ReferralDeed.WITHDRAW): ReferralState.WITHDRAWN,
+    (ReferralState.CONSIDERING, ReferralDeed.SEE): ReferralState.CONSIDERING,
+    (ReferralState.CONSIDERING, ReferralDeed.CONSIDER): ReferralState.CONSIDERING,
+    (ReferralState.CONSIDERING, ReferralDeed.ASK_BACK): ReferralState.CONSIDERING,
+    (ReferralState.CONSIDERING, ReferralDeed.CONFIRM_ORAL): ReferralState.CONSIDERING,
+    (ReferralState.CONSIDERING, ReferralDeed.ACCEPT): ReferralState.ACCEPTED,
+    (ReferralState.CONSIDERING, ReferralDeed.DECLINE): ReferralState.DECLINED,
+    (ReferralState.CONSIDERING, ReferralDeed.WITHDRAW): ReferralState.WITHDRAWN,
+    (ReferralState.ACCEPTED, ReferralDeed.ASK_BACK): ReferralState.ACCEPTED,
+    (ReferralState.ACCEPTED, ReferralDeed.FIRST_CONTACT): ReferralState.ACCEPTED,
+    (ReferralState.ACCEPTED, ReferralDeed.RESULT): ReferralState.ACCEPTED,
+    (ReferralState.PARTLY, ReferralDeed.ASK_BACK): ReferralState.PARTLY,
+    (ReferralState.PARTLY, ReferralDeed.FIRST_CONTACT): ReferralState.PARTLY,
+    (ReferralState.PARTLY, ReferralDeed.RESULT): ReferralState.PARTLY,
+    (ReferralState.DECLINED, ReferralDeed.ASK_BACK): ReferralState.DECLINED,
+}
+
+
+def next_state(state: str, deed: ReferralDeed) -> ReferralState:
+    """Where the deed leads, or Refused with what happened before."""
+    following = NEXT.get((ReferralState(state), deed))
+    if following is not None:
+        return following
+    said = ReferralState(state)
+    if said in (ReferralState.ACCEPTED, ReferralState.PARTLY):
+        raise Refused("このつなぎは、すでに受けられています。画面を開き直して、いまの様子を見てください。")
+    if said is ReferralState.DECLINED:
+        raise Refused("このつなぎは、受けられないと返事がありました。課題は送った機関に戻っています。")
+    if said is ReferralState.WITHDRAWN:
+        raise Refused("このつなぎは、送った機関が取り下げました。")
+    raise Refused("まだ返事がありません。返事を記録してから、次に進んでください。")
