@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tsunagi.places.rules import (
     Basis,
@@ -155,6 +157,24 @@ def test_the_district_of_an_address_comes_with_its_reason(
     answer = find_district(typed, CITY)
     assert (answer.district.name if answer.district else None, answer.certain) == (name, certain), answer.why
     assert why in answer.why
+
+
+@given(
+    st.builds(
+        "".join,
+        st.lists(
+            st.sampled_from(
+                [*"神足東高台西長岡京市府県区郡十二〇3９-ー番号の字", "丁目", "大字", "〒617", "勝竜寺", " "]
+            )
+            | st.text(max_size=3),
+            max_size=12,
+        ),
+    )
+)
+def test_whatever_is_typed_an_answer_comes(typed: str) -> None:
+    answer = find_district(typed, CITY)
+    assert answer.why.endswith("。")
+    assert answer.district is None or answer.town is not None
 
 
 def test_an_elementary_district_may_split_to_two_junior_highs() -> None:

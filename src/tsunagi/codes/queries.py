@@ -232,6 +232,11 @@ def number(key: str) -> int:
     return _of(int, key)
 
 
+def days(key: str) -> tuple[date, ...]:
+    """A setting that is a list of days."""
+    return _of(tuple, key)
+
+
 def span(key: str) -> Span:
     """A setting that is a length of time."""
     return _of(Span, key)
@@ -259,7 +264,7 @@ def closing_time() -> time:
 
 def city_calendar() -> Calendar:
     """The city's calendar with the days the settings close and open."""
-    closed, opened = setting("calendar.closed_days"), setting("calendar.open_days")
+    closed, opened = days("calendar.closed_days"), days("calendar.open_days")
     return Calendar.city(extra_closed=closed, extra_open=opened)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
@@ -214,7 +214,7 @@ def _span(stored: Any) -> Span:
     return Span(_number(stored["n"]), SpanUnit(stored["unit"]))
 
 
-_READERS = {
+_READERS: dict[SettingKind, Callable[[Any], Value]] = {
     SettingKind.TEXT: _text,
     SettingKind.NUMBER: _number,
     SettingKind.YES_NO: _yes_no,

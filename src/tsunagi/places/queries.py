@@ -224,7 +224,7 @@ class DistrictFigures:
 
 
 def figures_on(as_of: date | None = None) -> tuple[date | None, list[DistrictFigures]]:
-    """The newest published figures (not after `as_of`): their day, and a row per district in the city's order.
+    """The newest published figures (not after `as_of`): their day, and a row per district in city order.
 
     Only districts whose every item is published on that day are listed; (None, []) when nothing is published.
     """

@@ -154,7 +154,9 @@ _DASHES = re.compile("[-‐‑‒–—―−ｰー﹣－]")  # every dash that 
 _BETWEEN_NUMBERS = re.compile(_DASHES.pattern + r"|(?<=\d)の(?=\d)")
 _POSTAL = re.compile(r"^〒?(\d{3})-?(\d{4})(?!\d|-)")
 _KANJI = {"〇": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_KANJI_NUMBER = re.compile(r"([〇一二三四五六七八九十]+)(?=丁目|番|号)")
+_KANJI_NUMBER = re.compile(
+    r"([一二三四五六七八九]?十[一二三四五六七八九]?|[〇一二三四五六七八九]+)(?=丁目|番|号)"
+)
 _NUMBERS = re.compile(r"^(?:(\d+)丁目)?-?(?:(\d+)(?:番地の?|番地|番|-|の|$|(?=\D)))?(.*)$")
 _OTHER_CITY = re.compile(r"^[^\d]{1,7}?[市区郡]|^[^\d]{1,5}?[町村](?!\d)")
 
