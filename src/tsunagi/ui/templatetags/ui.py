@@ -219,7 +219,7 @@ def button_link(text: str, url: str, kind: str = "", icon: str = "", small: bool
 def field(
     bound: BoundField,
     label: str = "",
-    hint: str = "",
+    hint: str | None = None,
     rows: int = 0,
     inline: bool = False,
     placeholder: str = "",
@@ -229,7 +229,8 @@ def field(
 ) -> dict[str, Any]:
     """`{% field form.words rows=8 hint="…" %}`: label, hint, error and control of any field, by its widget.
 
-    `inline` sets choices side by side; `big` makes a tall text area. Nothing is ever marked required.
+    `inline` sets choices side by side; `big` makes a tall text area; `hint=""` hides the form's own hint.
+    Nothing is ever marked required.
     """
     bound.form.use_required_attribute = False
     widget = bound.field.widget
@@ -237,7 +238,7 @@ def field(
     single = isinstance(widget, CheckboxInput)
     paper = isinstance(widget, PaperMarksInput)
     errors = bound.errors
-    hint = hint or str(bound.help_text or "")
+    hint = str(bound.help_text or "") if hint is None else hint
     described = " ".join(
         part
         for part in (
@@ -294,7 +295,7 @@ def fields(form: BaseForm) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/parts/form_errors.html")
-def form_errors(form: BaseForm) -> dict[str, Any]:
+def form_errors(form: BaseForm, as_problem: str = "まだ保存していません") -> dict[str, Any]:
     """`{% form_errors form %}`: what stands in the way, with links to the fields. Nothing when there is nothing."""
     found: list[dict[str, Any]] = []
     if form.is_bound:
@@ -308,7 +309,7 @@ def form_errors(form: BaseForm) -> dict[str, Any]:
                 }
                 for error in errors
             )
-    return {"found": found}
+    return {"found": found, "problem": as_problem}
 
 
 @register.simple_tag
