@@ -76,7 +76,7 @@ class Hold(models.Model):
     opened_at = models.DateTimeField("開始")
     opened_on = models.DateField("開始日")
     opened_by = models.ForeignKey(WORKER, models.PROTECT, null=True, related_name="+")
-    deed = models.CharField("どの行いで", max_length=20)
+    deed = models.CharField("どの行いで", max_length=24)
     reason = models.CharField("わけ", max_length=500, blank=True)
     previous = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="next")
     look_back = models.BooleanField("ふりかえり", default=False)

@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(verbose_name='次に動く日')),
                 ('opened_at', models.DateTimeField(verbose_name='開始')),
                 ('opened_on', models.DateField(verbose_name='開始日')),
-                ('deed', models.CharField(max_length=20, verbose_name='どの行いで')),
+                ('deed', models.CharField(max_length=24, verbose_name='どの行いで')),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='わけ')),
                 ('look_back', models.BooleanField(default=False, verbose_name='ふりかえり')),
                 ('handed_note', models.TextField(blank=True, verbose_name='引き継ぎ')),

@@ -20,6 +20,9 @@ from tsunagi.shared.refusal import Refused
 # The deeds after which somebody else answers.
 CHANGES_HOLDER = frozenset({Deed.ACCEPT, Deed.REASSIGN, Deed.REPLACE_LEAVER, Deed.CLOSE_OFFICE})
 
+# The deeds that count even when they leave the day where it is: the chain of holds remembers them.
+KEPT_IN_CHAIN = frozenset({Deed.RETHINK, Deed.EXTEND, Deed.WAIT, Deed.COULD_NOT})
+
 
 def decide(
     deed: Deed,
@@ -55,7 +58,9 @@ def decide(
         urgency=urgency,
         run=facts.run.after(deed, following if isinstance(following, HoldKind) else None),
         moved=due.on != facts.due_on,
-        changes_hold=following != facts.state or due.on != facts.due_on or holder_changes,
+        changes_hold=(
+            following != facts.state or due.on != facts.due_on or holder_changes or deed in KEPT_IN_CHAIN
+        ),
         holder_changes=holder_changes,
         closing=closing,
         hint=due.hint,

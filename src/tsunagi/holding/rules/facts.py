@@ -32,7 +32,7 @@ class HoldFacts:
     """A concern and its open hold, as far as a rule must know them.
 
     `state`: the kind of the open hold, LOOKING_BACK for a WATCHING hold marked as look-back, NEW or CLOSED
-    without. `due_on`: None only for NEW and CLOSED. `came_at`: when it came (a new or reopened concern).
+    without. `due_on`: None only for NEW and CLOSED. `came_at`: when it came (used for NEW).
     `seen`: met or seen since the urgency was judged. `high_since`, `managers_word_on`: for 高.
     `suspected`, `safety_word`: H15. `kind_before`: how it was held before つなぎ.
     `declines`: earlier noes for this concern. `request_open`: a request to くらし連携担当 stands (H5);
@@ -146,9 +146,9 @@ class Decision:
     """What the deed leads to.
 
     `next`: where the concern stands; `due_on`: None only when closed. `changes_hold`: close this hold and
-    open its successor (the kind, the day or the holder changes). `holder_changes`: to the receiver,
-    successor or new holder. `moved`: the due day changed. `hint`: a sentence to show although nothing was
-    refused.
+    open its successor (the kind, the day or the holder changes, or the deed must stay in the chain).
+    `holder_changes`: to the receiver, successor or new holder. `moved`: the due day changed. `hint`: a
+    sentence to show although nothing was refused.
     """
 
     deed: Deed

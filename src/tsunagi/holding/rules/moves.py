@@ -111,7 +111,8 @@ def _first(asked: Question, then: Following) -> Moved:
         then.kind,
         then.urgency,
         on=asked.on,
-        came_at=facts.came_at,
+        # What is reopened comes today, however long ago it first came.
+        came_at=facts.came_at if facts.state is Standing.NEW else None,
         calendar=asked.calendar,
         settings=asked.settings,
         agreed=facts.roles_agreed,

@@ -77,7 +77,7 @@ def _open_request(asked: Question) -> None:
 
 
 def _falling(asked: Question) -> None:
-    if asked.facts.colour is not Lateness.FALLING:
+    if asked.facts.colour is not Lateness.FALLING and not asked.facts.safety_is_open:
         raise Refused(
             "この課題は今、こぼれそうではありません。気になるときは、受け持ちの人に伝言を送ってください。"
         )
