@@ -126,6 +126,7 @@ class _Shape:
     hidden_columns: int = 0
     unread: set[tuple[int, int]] = field(default_factory=set)  # (line from 1, column from 0)
     last_filled: int = 0
+    widest: int = 0
 
     def merged_from(self) -> dict[tuple[int, int], tuple[int, int]]:
         """Each covered cell → the cell that holds its text. Wide title bars are left out: they name no column."""
@@ -147,22 +148,29 @@ def _shape_of(data: bytes, path: str) -> _Shape:
 
 def _walk(stream: IO[bytes], shape: _Shape) -> None:
     filled = number = 0
+    widest = 0
     has_value = False
     for _, element in ElementTree.iterparse(stream):  # noqa: S314 — parts with a document type were refused
         tag = element.tag.rpartition("}")[2]
         if tag == "c":
-            has_value = _note_cell(element, shape, number + 1) or has_value
+            if _note_cell(element, shape, number + 1):
+                place = _place(element.get("r") or "")
+                widest = max(widest, place[1] + 1) if place else MAX_COLUMNS
+                has_value = True
             element.clear()
         elif tag == "row":
             number = int(element.get("r") or number + 1)
             if has_value:
                 filled += 1
                 shape.last_filled = number
+                shape.widest = max(shape.widest, widest)
                 if element.get("hidden") in ("1", "true"):
                     shape.hidden_rows.add(number)
+                if widest > MAX_COLUMNS:
+                    raise Refused(f"列が{widest}もあります。台帳の列だけを新しいブックに写して保存してください。")
                 if filled > MAX_LINES:
                     raise Refused("10万行をこえています。年度で分けて保存し、1つずつ取り込んでください。")
-            has_value = False
+            has_value, widest = False, 0
             element.clear()
         elif tag == "mergeCell":
             if merge := _merge(element.get("ref") or ""):
@@ -230,7 +238,7 @@ def _reader(data: bytes, index: int, shape: _Shape) -> Any:
             sheet = book.worksheets[index]
             sheet.reset_dimensions()  # some programs write <dimension ref="A1"/>, and all but A1 would be lost
             for number, cells in enumerate(
-                sheet.iter_rows(max_col=MAX_COLUMNS, max_row=shape.last_filled, values_only=True), 1
+                sheet.iter_rows(max_col=max(shape.widest, 1), max_row=shape.last_filled, values_only=True), 1
             ):
                 yield Line(number, _with_unread(number, cells, shape.unread))
         except (Refused, GeneratorExit):

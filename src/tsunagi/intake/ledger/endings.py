@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tsunagi.shared.labels import Labelled
 
 from .words import folded
+from .worries import FOOD, VIOLENCE
 
 
 class EndingKind(Labelled):
@@ -122,7 +123,8 @@ def ending_by(
         return EndingKind.STOCKTAKING, f"{column}に「{_short(said)}」とあるので、終わり方を確かめます。"
     if _NOT_AN_END.search(plain):
         return EndingKind.STOCKTAKING, f"{column}の「{_short(said)}」は、まだ終わっていないと読めます。"
-    closed, handed, opened = _CLOSED_BY.search(plain), _HANDED_BY.search(plain), _OPEN_BY.search(plain)
+    handed, opened = _HANDED_BY.search(plain), _OPEN_BY.search(plain)
+    closed = next(reversed(list(_CLOSED_BY.finditer(plain))), None)
     if closed and len(plain) > LONG and closed.end() < len(plain) - 8:
         closed = None  # a story that mentions an end; only its last words could be the end of this matter
     if closed and opened:
@@ -154,8 +156,8 @@ def heaviness(*, text: str, worries: dict[str, str], urgency: str, kind: EndingK
         return 0
     weight = 10 + 4 * min(len(worries), 5)
     weight += {"high": 30, "unclear": 15, "middle": 8}.get(urgency, 0)
-    weight += 35 if _GRAVE.search(text) or "violence" in worries else 0
-    weight += 15 if _HEAVY.search(text) or "food" in worries else 0
+    weight += 35 if _GRAVE.search(text) or VIOLENCE in worries else 0
+    weight += 15 if _HEAVY.search(text) or FOOD in worries else 0
     weight += 5 if "double" in worries.values() else 0
     weight += 5 if unanswered else 0
     return min(weight, 100)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tsunagi.shared.labels import Labelled
 
@@ -74,9 +75,13 @@ class _Guess:
 
 def by_heading(heading: Heading) -> _Guess | None:
     """What the heading alone says, or None. `Confidence.GUESS` marks a name that needs company to be believed."""
-    if not heading.path:
-        return None
-    child, parents = heading.path[-1], heading.path[:-1]
+    return _by_path(heading.path) if heading.path else None
+
+
+@lru_cache(maxsize=4096)
+def _by_path(path: tuple[str, ...]) -> _Guess | None:
+    heading = Heading(0, path)
+    child, parents = path[-1], path[:-1]
     if "〒" in child and len(folded(child)) <= 2:
         return _Guess(Field.POSTAL_CODE, Confidence.SURE, "見出し「〒」")
     shown = f"見出し「{heading.label}」"

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from .words import folded
 
+# The codes of the code list `contact_means`.
 _ROUTES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("online", ("オンライン", "ウェブ", "web", "zoom", "フォーム", "line", "sns", "チャット")),
-    ("mail", ("メール", "mail")),
+    ("web_form", ("フォーム", "ホームページ", "市のページ", "hp")),
+    ("online", ("オンライン", "ウェブ会議", "web", "zoom", "teams", "ビデオ通話")),
+    ("mail", ("メール", "mail", "sms", "line", "チャット")),
     ("fax", ("fax", "ファックス", "ファクス")),
-    ("letter", ("手紙", "郵送", "文書", "書面", "はがき", "郵便")),
-    ("visit", ("訪問", "自宅", "アウトリーチ", "往訪", "出張", "巡回")),
-    ("phone", ("電話", "受電", "架電", "入電", "tel", "来電")),
-    ("counter", ("来所", "来庁", "窓口", "来談", "来館", "面接", "面談", "来室", "直接")),
-    ("referral", ("紹介", "他課", "他機関", "庁内", "連絡票", "関係機関")),
+    ("letter", ("手紙", "郵送", "文書", "書面", "はがき", "郵便", "投書")),
+    ("night_slip", ("宿直", "夜間受付", "当直")),
+    ("visit_there", ("訪問", "往訪", "出張", "アウトリーチ", "自宅に")),
+    ("phone", ("電話", "受電", "架電", "入電", "tel", "来電", "でんわ")),
+    ("meeting", ("会議", "サロン", "集まり")),
+    ("street", ("巡回", "路上", "街頭")),
+    ("visit_here", ("来所", "来庁", "窓口", "来談", "来館", "面接", "面談", "来室", "直接")),
 )
 _URGENCY: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("unclear", ("要見極め", "見極め", "不明", "判断できず", "要確認", "?")),
@@ -29,7 +33,7 @@ _NO_SEX = frozenset({"不明", "不詳", "-", "?", "未記入", "わからない
 
 
 def route_of(text: str) -> str | None:
-    """counter, phone, visit, mail, letter, fax, online, referral; None when the words are none of these."""
+    """A code of `contact_means` (phone, visit_here, visit_there, letter …); None when the words are none of these."""
     plain = folded(text)
     return next((code for code, words in _ROUTES if any(word in plain for word in words)), None) if plain else None
 

@@ -28,7 +28,7 @@ from .routes import route_of, sex_of, urgency_of
 from .sheets import Cell, is_blank
 from .tables import DataLine, Table
 from .words import as_text, bare, folded
-from .worries import WORRIES, mark_of, stronger, worries_in
+from .worries import OTHER, WORRIES, mark_of, stronger, worries_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -526,7 +526,7 @@ class _Reading:
                 self.note(column.label, RepairKind.WORRIES_SPLIT)
             if words:
                 self.note(column.label, RepairKind.UNKNOWN_WORD)
-                found.setdefault("other", "circle")
+                found.setdefault(OTHER, "circle")
                 unknown += words
         ordered = {code: found[code] for code in WORRIES if code in found}
         return ordered, tuple(unknown)

@@ -154,6 +154,7 @@ def find_table(sheet: Sheet) -> Table:
 def _best_block(sheet: Sheet, lines: list[Line]) -> tuple[int, int] | None:
     """Places (first, last) in `lines` of the heading: the block whose lowest names are known best."""
     best: tuple[float, int, int] | None = None
+    width = max(len(_trimmed(line.cells)) for line in lines)
     for last, line in enumerate(lines):
         if sum(1 for cell in line.cells if not is_blank(cell)) < 2:
             continue
@@ -161,7 +162,7 @@ def _best_block(sheet: Sheet, lines: list[Line]) -> tuple[int, int] | None:
             first = last - depth + 1
             if first < 0 or not all(_may_be_storey(one) for one in lines[first:last]):
                 break
-            score = _score(_headings(sheet, lines[first : last + 1], _width(lines, last)), line) - 0.4 * (depth - 1)
+            score = _score(_headings(sheet, lines[first : last + 1], width), line) - 0.4 * (depth - 1)
             if best is None or score > best[0] + 1e-9:
                 best = (score, first, last)
     if best is None or best[0] < 1.7:
