@@ -14,7 +14,13 @@ from tsunagi.shared import edges, jobs
 from . import errors
 from .modules import having
 
-REACTIONS: dict[str, list[str]] = {}
+REACTIONS: dict[str, list[str]] = {
+    "holding.SecondWordGiven": ["intake.finish_what_two_agreed"],
+    "holding.HoldPassed": [],
+    "holding.ConcernClosed": [],
+    "intake.ConsultationEnded": [],
+    "referrals.ReferralAnswered": [],
+}
 """Event → what is called, in this order, inside the deed's transaction. `module.EventClass: [module.function]`,
 the event from the module's `events`, the function from the module's `reactions`."""
 
@@ -62,6 +68,30 @@ def register_tasks(app: Any) -> None:
             )
             if how.every:
                 app.periodic(cron=how.every)(task)
+    task = app.task(
+        _retry_stalled, name="config.retry_stalled", queueing_lock="config.retry_stalled", pass_context=True
+    )
+    app.periodic(cron="* * * * *")(task)
+
+
+SILENT_SECONDS = 60
+"""A worker that gave no sign of life for so long was killed (a living one gives one every ten seconds)."""
+
+MOST_TRIES = 5
+"""A job that was under way in so many dying workers is taken out: it may be what kills them."""
+
+
+async def _retry_stalled(context: Any, timestamp: int) -> None:
+    """Take up again what killed workers left `doing`: procrastinate does not do that by itself."""
+    from procrastinate.jobs import Status
+
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
+        if job.attempts >= MOST_TRIES:
+            logging.getLogger("tsunagi.jobs").error("%s: given up after %s tries", job.task_name, job.attempts)
+            await manager.finish_job(job, Status.FAILED, delete_job=False)
+        else:
+            await manager.retry_job(job)
 
 
 def _run(function: Any, timestamp: int | None = None, **kwargs: Any) -> None:

@@ -93,7 +93,7 @@ AGAIN = "もう一度押してください。入力は残っています。"
 TAKEN = "ほかの操作と重なったため保存できませんでした。画面を開き直して、内容を確かめてからもう一度お試しください。"
 
 law_sentences: dict[str, str] = {}
-"""Sentences of laws that are triggers, by the constraint name the trigger raises with."""
+"""Better words for laws that are triggers, by the constraint name; without an entry the trigger's own are shown."""
 
 _open_trail: ContextVar[Trail | None] = ContextVar("tsunagi_trail", default=None)
 _store: Store | None = None
@@ -287,6 +287,9 @@ def sentence_of(error: BaseException) -> str | None:
         sentence = law_sentences.get(name) or _model_sentences().get(name)
         if sentence:
             return sentence
+        # Laws that are triggers speak for themselves: their message is a constant sentence without row values.
+        if name.startswith("law_"):
+            return str(diag.message_primary)
     # A unique or foreign key without words of its own: somebody was there first.
     if isinstance(error, IntegrityError) and _sqlstate(error) in {"23503", "23505", "23P01"}:
         return TAKEN
