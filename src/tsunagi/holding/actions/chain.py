@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from tsunagi.accounts.queries import calendar_of
-from tsunagi.codes.queries import setting
+from tsunagi.codes.queries import closing_time
 from tsunagi.holding.models import Concern, Hold
 from tsunagi.holding.rules import HoldingSettings
 from tsunagi.journal.actions import record
@@ -24,14 +24,7 @@ GONE_ON = "この課題は、先にほかの人が動かしました。画面を
 
 def city_settings() -> HoldingSettings:
     """The city's numbers for holding: due days, horizons, closing time."""
-    return HoldingSettings(closing_time=setting_time("closing_time"))
-
-
-def setting_time(key: str) -> Any:
-    """A time of day from the city's settings ("17:00")."""
-    text = str(setting(key))
-    hours, minutes = text.split(":")[:2]
-    return datetime(2000, 1, 1, int(hours), int(minutes)).time()
+    return HoldingSettings(closing_time=closing_time())
 
 
 def holder_calendar(hold: Hold) -> Calendar:

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from tsunagi.accounts.queries import CalendarBook
-from tsunagi.codes.queries import setting
+from tsunagi.codes.queries import closing_time
 from tsunagi.holding.models import Concern, Hold, NightHandover, Promise, SafetyReport
 from tsunagi.holding.rules import (
     BoardDates,
@@ -94,7 +94,7 @@ class RowMaker:
         self.on = day_of(now)
         self.book = book or CalendarBook()
         self._dates: dict[tuple[int, int], BoardDates] = {}
-        self._closing_time = _time(str(setting("closing_time")))
+        self._closing_time = closing_time()
 
     def dates(self, office_id: int, worker_id: int) -> BoardDates:
         """The dates that colour this holder's rows today."""
@@ -271,7 +271,3 @@ def holds_of_parties(party_ids: Iterable[int]) -> QuerySet[Hold]:
         .annotate(root=Coalesce(F("concern__party__same_as_id"), F("concern__party_id")))
         .filter(root__in=list(party_ids))
     )
-
-
-def _time(text: str) -> Any:
-    return datetime.strptime(text, "%H:%M").time()
