@@ -177,12 +177,6 @@ def test_a_setting_is_refused_when(worker: Worker, key: str, value: object, word
         actions.set_setting(key, value, by=worker, at=AT)
 
 
-def test_closed_days_of_the_city_enter_its_calendar(worker: Worker) -> None:
-    actions.set_setting("calendar.closed_days", ["2026-06-24"], by=worker, at=AT)
-    assert not queries.city_calendar().is_open(date(2026, 6, 24))
-    assert queries.city_calendar().is_open(date(2026, 6, 25))
-
-
 def test_words_of_a_ledger_find_their_code(db: None) -> None:
     assert queries.find("worries", "ひきこもり・不登校") == "13"
     assert queries.find("worries", "ＤＶ・虐待") == "14"

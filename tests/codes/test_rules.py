@@ -150,7 +150,6 @@ def test_holding_settings_are_those_of_the_table_of_kinds() -> None:
     ("key", "stored", "value"),
     [
         ("calendar.closing_time", "17:15", time(17, 15)),
-        ("calendar.closed_days", ["2026-05-01"], (date(2026, 5, 1),)),
         ("hold.triage.due", {"n": 3, "unit": "bd"}, Span(3, SpanUnit.OPEN_DAYS)),
         ("consent.age", 15, 15),
         ("city.name", "長岡京市", "長岡京市"),
@@ -165,8 +164,6 @@ def test_a_setting_is_read_in_its_kind(key: str, stored: object, value: object) 
     [
         ("calendar.closing_time", "五時", "時刻"),
         ("calendar.closing_time", 17, "時刻"),
-        ("calendar.closed_days", ["5月1日"], "日付"),
-        ("calendar.closed_days", 5, "日付"),
         ("hold.triage.due", {"n": "3", "unit": "bd"}, "期間"),
         ("hold.triage.due", {"n": 3, "unit": "weeks"}, "期間"),
         ("hold.triage.due", 3, "期間"),
@@ -201,4 +198,4 @@ def test_a_due_day_never_lies_beyond_the_horizon(due: Span, ok: bool) -> None:
 
 
 def test_every_kind_of_setting_is_in_use() -> None:
-    assert {spec.kind for spec in SETTINGS.values()} | {SettingKind.YES_NO} == set(SettingKind)
+    assert {spec.kind for spec in SETTINGS.values()} == set(SettingKind)

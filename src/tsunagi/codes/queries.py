@@ -10,8 +10,6 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection
 
-from tsunagi.shared.days import Calendar
-
 from .rules import (
     CodeCard,
     ListCard,
@@ -210,7 +208,7 @@ def find(list_key: str, words: str) -> str | None:
 
 
 def setting(key: str) -> Value:
-    """The typed value: str, int, bool, time, Span or a tuple of dates. KeyError: no such setting."""
+    """The typed value: str, int, time or Span. KeyError: no such setting."""
     spec = spec_of(key)
     return read_setting(spec, _kept.get().settings.get(key, spec.default))
 
@@ -230,11 +228,6 @@ def text(key: str) -> str:
 def number(key: str) -> int:
     """A setting that is a number."""
     return _of(int, key)
-
-
-def days(key: str) -> tuple[date, ...]:
-    """A setting that is a list of days."""
-    return _of(tuple, key)
 
 
 def span(key: str) -> Span:
@@ -260,12 +253,6 @@ def area_code() -> str:
 def closing_time() -> time:
     """When the city hall closes (17:00)."""
     return _of(time, "calendar.closing_time")
-
-
-def city_calendar() -> Calendar:
-    """The city's calendar with the days the settings close and open."""
-    closed, opened = days("calendar.closed_days"), days("calendar.open_days")
-    return Calendar.city(extra_closed=closed, extra_open=opened)
 
 
 def hold_due(kind: str) -> Span:

@@ -140,13 +140,11 @@ class SettingKind(Labelled):
 
     TEXT = "text", "ことば"
     NUMBER = "number", "数"
-    YES_NO = "yes_no", "はい・いいえ"
     TIME = "time", "時刻"
-    DATES = "dates", "日付の一覧"
     SPAN = "span", "期間"
 
 
-Value = str | int | bool | time | Span | tuple[date, ...]
+Value = str | int | time | Span
 
 
 @dataclass(frozen=True)
@@ -175,11 +173,7 @@ def check_setting(spec: SettingSpec, stored: Any, *, limit: Span | None = None) 
     """The typed value, or Refused when kind or size is wrong. `limit` is the span named by `spec.within`."""
     value = read_setting(spec, stored)
     number = value.n if isinstance(value, Span) else value
-    if (
-        isinstance(number, int)
-        and not isinstance(number, bool)
-        and not spec.at_least <= number <= spec.at_most
-    ):
+    if isinstance(number, int) and not spec.at_least <= number <= spec.at_most:
         raise Refused(
             f"「{spec.label}」は{spec.at_least}から{spec.at_most}までで入れてください。", field="value"
         )
@@ -204,12 +198,6 @@ def _number(stored: Any) -> int:
     return stored
 
 
-def _yes_no(stored: Any) -> bool:
-    if not isinstance(stored, bool):
-        raise TypeError
-    return stored
-
-
 def _span(stored: Any) -> Span:
     return Span(_number(stored["n"]), SpanUnit(stored["unit"]))
 
@@ -217,17 +205,13 @@ def _span(stored: Any) -> Span:
 _READERS: dict[SettingKind, Callable[[Any], Value]] = {
     SettingKind.TEXT: _text,
     SettingKind.NUMBER: _number,
-    SettingKind.YES_NO: _yes_no,
     SettingKind.TIME: lambda stored: time.fromisoformat(_text(stored)),
-    SettingKind.DATES: lambda stored: tuple(date.fromisoformat(_text(day)) for day in stored),
     SettingKind.SPAN: _span,
 }
 _WANTED = {
     SettingKind.TEXT: "ことば",
     SettingKind.NUMBER: "数",
-    SettingKind.YES_NO: "はい・いいえ",
     SettingKind.TIME: "時刻(17:00の形)",
-    SettingKind.DATES: "日付の一覧(2026-05-01の形)",
     SettingKind.SPAN: "期間(日数と、開庁日か日か)",
 }
 
@@ -315,14 +299,6 @@ _ALL = (
         "17:00",
         "これより後に来た緊急度「高」は、夜の引き継ぎ先を書くまで「こぼれそう」になります。",
     ),
-    SettingSpec(
-        "calendar.closed_days",
-        "市独自の閉庁日",
-        SettingKind.DATES,
-        [],
-        "土日・祝日・12/29〜1/3のほかに閉める日です。",
-    ),
-    SettingSpec("calendar.open_days", "臨時の開庁日", SettingKind.DATES, [], "閉庁日のうち、開ける日です。"),
     _number_spec(
         "calendar.long_closing", "休み前の点検をする連休の日数", 3, "閉庁日がこれ以上続く前に出ます。", 2, 10
     ),
