@@ -1,0 +1,569 @@
+"""Dates as people write them: 和暦 and 西暦, whole, partial, about, or as an age; ages and school grades.
+
+Nothing here reads the clock: what depends on a day takes it as `on`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from calendar import monthrange
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from tsunagi.shared import my_number
+from tsunagi.shared.refusal import Refused
+
+
+class Era(NamedTuple):
+    """An era: its name, its letter and its first day."""
+
+    name: str
+    letter: str
+    first: date
+
+
+# 元号を改める政令 and 一世一元の詔: each era begins on the day the decree took effect.
+ERAS = (
+    Era("明治", "M", date(1868, 1, 25)),
+    Era("大正", "T", date(1912, 7, 30)),
+    Era("昭和", "S", date(1926, 12, 25)),
+    Era("平成", "H", date(1989, 1, 8)),
+    Era("令和", "R", date(2019, 5, 1)),
+)
+REIWA = ERAS[-1]
+# Until 明治5年12月2日 Japan counted days by the moon: such dates are shown in 西暦 only.
+_SOLAR_SINCE = date(1873, 1, 1)
+_YEARS = range(1850, 2118)
+# Without `on`, how far a bare year may run into the last era before it could as well be something else.
+_BARE_YEARS = 15
+_BARE_YEARS_AHEAD = 2
+
+
+class NotADate(Refused, ValueError):
+    """What was written is no date, or one that does not exist; the sentence says why and how to write it."""
+
+
+@dataclass(frozen=True)
+class PartialDate:
+    """What somebody said about a date. Equal when it says the same, however it was written.
+
+    `year` (西暦), `month` and `day` are what is known; all None is 「不詳」. `about` is 「頃」「位」.
+    `text` is what was written. `repaired` is a sentence when the era did not exist on that day (昭和65年)
+    and another one was read, else "". `ages` is the youngest and the oldest age that was told instead of a
+    date; `span` then holds the days of birth that fit it (with `on`), and for 年代 and 年度 the days meant.
+    """
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    about: bool = False
+    text: str = field(default="", compare=False)
+    repaired: str = field(default="", compare=False)
+    ages: tuple[int, int] | None = None
+    span: tuple[date, date] | None = None
+
+    @property
+    def exact(self) -> date | None:
+        """The day, if it is known to the day and not 「頃」."""
+        if self.about or self.year is None or self.month is None or self.day is None:
+            return None
+        return date(self.year, self.month, self.day)
+
+    @property
+    def earliest(self) -> date | None:
+        """The first day that fits, None when nothing is known. 「頃」 does not widen it."""
+        if self.span:
+            return self.span[0]
+        return None if self.year is None else date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def latest(self) -> date | None:
+        """The last day that fits, None when nothing is known. 「頃」 does not widen it."""
+        if self.span:
+            return self.span[1]
+        if self.year is None:
+            return None
+        month = self.month or 12
+        return date(self.year, month, self.day or monthrange(self.year, month)[1])
+
+    @property
+    def unknown(self) -> bool:
+        """Was it said that nobody knows (不詳)?"""
+        return self.year is None and self.ages is None and self.span is None
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
+
+HOW_TO_WRITE = "「R5.4.1」「令和5年4月1日」「2023-04-01」のように書いてください。分からないところは省けます。"
+
+_ERA_WORDS = {word: era for era in ERAS for word in (era.name, era.name[0], era.letter)}
+_ERA = "(?P<era>令和?|平成?|昭和?|大正?|明治?|R|H|S|T|M|西暦|AD)?[.\\s]*"
+_SEP = "[年月./\\-,、・\\s]"
+_WHOLE = re.compile(f"{_ERA}(?P<year>\\d{{1,4}}){_SEP}+(?P<month>\\d{{1,2}}){_SEP}+(?P<day>\\d{{1,4}})日?")
+_MONTH = re.compile(f"{_ERA}(?P<year>\\d{{1,4}})(?P<sep>{_SEP}+)(?P<month>\\d{{1,2}})月?")
+_YEAR = re.compile(f"{_ERA}(?P<year>\\d{{1,4}})(?P<unit>年度|年代|年|代)?")
+_PACKED = re.compile(f"{_ERA}(?P<digits>\\d{{6,8}})")
+_NO_YEAR = re.compile(r"\d{1,2}月\d{1,2}日?|\d{1,2}[./\-]\d{1,2}")
+_AGE = re.compile(r"(?:満|数え)?(?P<years>\d{1,3})[歳才](?:半|\d{1,2}[かヶケヵカ箇ヵか]月)?")
+_AGES = re.compile(r"(?P<years>\d{1,2}0)[歳才]?代(?P<half>前半|半ば|後半)?")
+_PARTS_OF_DECADE = {(0, 4): "前半", (3, 6): "半ば", (5, 9): "後半"}
+_MONTHS_OLD = re.compile(r"(?:生後)?(?P<months>\d{1,2})[かヶケヵカ箇]月(?:児)?")
+_UNKNOWN_WORDS = (
+    "不詳|不明|未詳|未確認|未聴取|[分わ]からない|[分わ]からず|聞いていない|聞けていない|なし|無し|無"
+)
+_UNKNOWN = re.compile(f"(?:生?年月日|生年|年齢)?(?:{_UNKNOWN_WORDS}|[?\\-*〓]+)")
+_REST_UNKNOWN = re.compile(f"(?:の)?(?:月日|月|日|以下)?(?:は)?(?:{_UNKNOWN_WORDS})$")
+_PARTS_UNKNOWN = re.compile(r"(?<=[年月./\-])\s*[?〓*]+[月日]?(?=$|[./\-?〓*\s])")
+_ABOUT = re.compile(r"頃|ころ|ごろ|位|くらい|ぐらい|約|およそ|おおよそ|推定|前後|たぶん|多分|\?+")
+_PART_OF_IT = re.compile(r"(?<=[\d年月])の?(?:上旬|中旬|下旬|初旬|初め|半ば|末|春|夏|秋|冬|前半|後半)$")
+_CLOCK = re.compile(
+    r"(?:T|\s*|(?<=日))\s*(?:(?:午前|午後|AM|PM)\s*\d{1,2}(?::\d{2}(?::\d{2})?|時(?:半|\d{1,2}分)?)?"
+    r"|\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:AM|PM)?|\d{1,2}時(?:半|\d{1,2}分(?:\d{1,2}秒)?)?)"
+    r"\s*(?:Z|[+\-]\d{2}:?\d{2})?(?:頃|ころ|ごろ)?$"
+)
+_WEEKDAY_AFTER = re.compile(r"(?<=日)\s*[月火水木金土日]曜日?$|\s+[月火水木金土日](?:曜日?)?$")
+_AFTERWORDS = re.compile(r"(?:生まれ|生れ|うまれ|生|付け|付|現在|時点)$")
+_AGE_AFTER = re.compile(r"(?<=\S)\s+満?\d{1,3}[歳才]$")
+_PARENTHESES = re.compile(r"[(\[〔【<]([^()\[\]〔〕【】<>]*)[)\]〕】>]")
+_RELATIVE = re.compile(
+    "昨年|去年|一昨年|今年|本年|来年|先月|今月|来月|先週|今週|来週|昨日|今日|本日|明日|年末|年始|先日|最近"
+)
+_KANJI_NUMBER = re.compile("[〇一二三四五六七八九十廿卅百]+")
+_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−ー", "-"))
+
+
+def parse(text: str, *, on: date | None = None, default_era: str | None = "令和") -> PartialDate:
+    """Read a date or an age as people write it.
+
+    Whole (R5.4.1, 令和五年四月一日, H元.5.1, 2023-04-01 09:30, 20230401, R050401, 3230115 with the era as a
+    number), partial (S23, 1948年3月, 昭和23年月日不詳), about (昭和23年頃), an age (53歳位, 60代: days of
+    birth with `on`), 「不詳」, and both calendars side by side (令和5年4月1日（2023-04-01）). A bare year
+    of one or two digits (5/4/1) is of `default_era` (name or letter; None: refused) as long as that is
+    plausible: not more than two years after `on`, without `on` the first 15 years of 令和.
+    Raises NotADate (a ValueError and a Refused) with a sentence.
+    """
+    words = unicodedata.normalize("NFKC", text).translate(_HYPHENS).strip().upper()
+    if not words:
+        raise NotADate("日付が空です。分からないときは「不詳」と書いてください。")
+    if _UNKNOWN.fullmatch(words):
+        return PartialDate(text=text)
+    words, asides = _without_parentheses(words)
+    words, about = _without_manners(words)
+    found = _read(_with_digits(words), on, default_era, text)
+    found = replace(found, about=found.about or about, text=text)
+    for aside in asides:
+        found = _beside(found, aside, on, default_era)
+    return found
+
+
+def from_excel_serial(value: float, *, date1904: bool = False) -> PartialDate:
+    """The day of an Excel serial number (days since 1900-01-00, or since 1904-01-01); hours are dropped.
+
+    Excel believes that 1900-02-29 existed: days before it are one off, and the day itself is refused.
+    Raises NotADate for what is no day between 1900 and 2117.
+    """
+    serial = int(value)
+    if date1904:
+        day = date(1904, 1, 1) + timedelta(days=serial) if 0 <= serial < 90_000 else None
+    elif serial == 60:
+        day = None
+    else:
+        day = date(1899, 12, 30 + (serial < 60)) + timedelta(days=serial) if 1 <= serial < 91_678 else None
+    if day is None:
+        raise NotADate(f"Excelの日付の番号 {serial} にあたる日はありません。元の表で日付を確かめてください。")
+    return PartialDate(day.year, day.month, day.day, text=str(value))
+
+
+def from_cell(value: object, *, on: date | None = None, default_era: str | None = "令和") -> PartialDate:
+    """Read whatever a spreadsheet's cell holds: a date, a serial number, or text in any form `parse` reads.
+
+    Raises NotADate as `parse` and `from_excel_serial` do.
+    """
+    if isinstance(value, datetime | date):
+        return PartialDate(value.year, value.month, value.day, text=value.isoformat())
+    if isinstance(value, float) and not value.is_integer():
+        return from_excel_serial(value)
+    written = unicodedata.normalize("NFKC", _as_written(value)).strip()
+    if re.fullmatch(r"\d{5}(\.0)?", written):
+        return from_excel_serial(float(written))
+    return parse(written, on=on, default_era=default_era)
+
+
+def _as_written(value: object) -> str:
+    if value is None:
+        return ""
+    return str(int(value) if isinstance(value, float) else value)
+
+
+def _without_parentheses(words: str) -> tuple[str, list[str]]:
+    """What stands outside parentheses, and what stands inside."""
+    asides = [aside.strip() for aside in _PARENTHESES.findall(words)]
+    outside = _PARENTHESES.sub("", words).strip()
+    if not outside and len(asides) == 1:
+        return asides[0], []
+    return outside, [aside for aside in asides if aside]
+
+
+def _without_manners(words: str) -> tuple[str, bool]:
+    """The bare date, and whether anything said 「頃」: hours, weekdays and polite endings are dropped."""
+    words = _AGE_AFTER.sub("", words)
+    words = _CLOCK.sub("", words).strip()
+    words = _WEEKDAY_AFTER.sub("", words).strip()
+    words = _REST_UNKNOWN.sub("", words).strip()
+    for _ in range(2):
+        words = _PARTS_UNKNOWN.sub("", words)
+    words = words.rstrip("./- ")
+    bare = _ABOUT.sub("", words).strip()
+    bare = _AFTERWORDS.sub("", bare).strip()
+    whole = _PART_OF_IT.sub("", bare).strip() if not _AGES.fullmatch(bare) else bare
+    return whole, whole != _AFTERWORDS.sub("", words).strip()
+
+
+def _with_digits(words: str) -> str:
+    words = re.sub("元(?=年|[./\\-\\s]|$)", "1", words)
+    return _KANJI_NUMBER.sub(lambda run: str(_kanji_number(run[0])), words)
+
+
+def _kanji_number(run: str) -> int | str:
+    run = run.replace("廿", "二十").replace("卅", "三十")
+    digits = {kanji: str(value) for value, kanji in enumerate("〇一二三四五六七八九")}
+    if not set(run) & set("十百"):
+        return "".join(digits[kanji] for kanji in run)
+    total = 0
+    for unit, worth in (("百", 100), ("十", 10)):
+        if unit in run:
+            head, _, run = run.partition(unit)
+            total += worth * (int("".join(digits.get(kanji, "0") for kanji in head)) if head else 1)
+    return total + (int("".join(digits.get(kanji, "0") for kanji in run)) if run else 0)
+
+
+def _read(words: str, on: date | None, default_era: str | None, text: str) -> PartialDate:
+    """Read words that hold nothing but a date or an age."""
+    if aged := _read_age(words, on):
+        return aged
+    if match := _WHOLE.fullmatch(words):
+        if len(match["day"]) > 2:
+            raise NotADate("年を先に、西暦は4けたで書いてください（例：2023-04-01）。")
+        return _whole(match["era"], match["year"], int(match["month"]), int(match["day"]), on, default_era)
+    if match := _PACKED.fullmatch(words):
+        return _packed(match["era"], match["digits"], on, default_era)
+    if _NO_YEAR.fullmatch(words):
+        raise NotADate(f"年がありません。{HOW_TO_WRITE}")
+    if match := _MONTH.fullmatch(words):
+        return _whole(match["era"], match["year"], int(match["month"]), None, on, default_era)
+    if (match := _YEAR.fullmatch(words)) and (match["era"] or len(match["year"]) == 4):
+        return _years(match["era"], match["year"], match["unit"] or "年", on, default_era)
+    if re.fullmatch(r"\d{1,3}年?", words):
+        raise NotADate(
+            f"「{words}」だけでは、年齢か年か分かりません。「53歳」「S53」「1978年」のように書いてください。"
+        )
+    if re.fullmatch(r"\d{5}", words):
+        raise NotADate(
+            f"「{words}」は日付として読めません（Excelの日付の番号かもしれません）。{HOW_TO_WRITE}"
+        )
+    if _RELATIVE.search(words):
+        raise NotADate(f"「{_quoted(text)}」は、いつから見てのことか分かりません。{HOW_TO_WRITE}")
+    raise NotADate(f"{_named(text)}日付として読めません。{HOW_TO_WRITE}")
+
+
+def _quoted(text: str) -> str:
+    short = " ".join(text.split())
+    return short if len(short) <= 12 else f"{short[:12]}…"
+
+
+def _named(text: str) -> str:
+    # A cell in the wrong column may hold a telephone number or worse; a repair log must not repeat it.
+    if my_number.find(text) or sum(letter.isdigit() for letter in text) > 8:
+        return ""
+    return f"「{_quoted(text)}」は"
+
+
+def _read_age(words: str, on: date | None) -> PartialDate | None:
+    if match := _AGE.fullmatch(words):
+        youngest = oldest = int(match["years"])
+    elif match := _AGES.fullmatch(words):
+        part = next((ends for ends, words in _PARTS_OF_DECADE.items() if words == match["half"]), (0, 9))
+        youngest, oldest = (int(match["years"]) + years for years in part)
+    elif match := _MONTHS_OLD.fullmatch(words):
+        youngest = oldest = int(match["months"]) // 12
+    else:
+        return None
+    if oldest > 130:
+        raise NotADate(f"{youngest}歳という年齢は確かめが必要です。生年月日か年齢を確かめてください。")
+    about = youngest != oldest
+    if on is None:
+        return PartialDate(about=about, ages=(youngest, oldest))
+    span = (_birthday(on, -oldest - 1) + timedelta(days=1), _birthday(on, -youngest))
+    return PartialDate(span[1].year, about=about, ages=(youngest, oldest), span=span)
+
+
+def _birthday(day: date, years: int) -> date:
+    """The same day so many years later; 2/29 becomes 2/28, on which such a year is complete."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 2, 28)
+
+
+def _whole(
+    era_word: str | None,
+    year: str,
+    month: int,
+    day: int | None,
+    on: date | None,
+    default_era: str | None,
+) -> PartialDate:
+    return _dated(_era_meant(era_word, year, on, default_era), int(year), month, day)
+
+
+def _packed(era_word: str | None, digits: str, on: date | None, default_era: str | None) -> PartialDate:
+    """Digits without separators: 20230401, R050401, 3230115 (1 明治 … 5 令和), 202304, 050401."""
+    is_western = era_word in (None, "西暦", "AD")
+    if is_western and len(digits) == 8:
+        return _dated(None, int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    if era_word is None and len(digits) == 7 and digits[0] in "12345":
+        era = ERAS[int(digits[0]) - 1]
+        return _dated(era, int(digits[1:3]), int(digits[3:5]), int(digits[5:]))
+    if len(digits) == 6 and is_western and digits[:2] in ("18", "19", "20") and 1 <= int(digits[4:]) <= 12:
+        return _dated(None, int(digits[:4]), int(digits[4:]), None)
+    if len(digits) == 6:
+        return _whole(era_word, digits[:2], int(digits[2:4]), int(digits[4:]), on, default_era)
+    raise NotADate(f"数字の並びを日付として読めません。{HOW_TO_WRITE}")
+
+
+def _years(
+    era_word: str | None, year: str, unit: str, on: date | None, default_era: str | None
+) -> PartialDate:
+    found = _dated(_era_meant(era_word, year, on, default_era), int(year), None, None)
+    assert found.year is not None
+    if unit == "年度":
+        return PartialDate(
+            found.year,
+            repaired=found.repaired,
+            span=(date(found.year, 4, 1), date(found.year + 1, 3, 31)),
+        )
+    if unit in ("年代", "代"):
+        return PartialDate(
+            found.year,
+            about=True,
+            repaired=found.repaired,
+            span=(date(found.year, 1, 1), date(found.year + 9, 12, 31)),
+        )
+    return found
+
+
+def _era_meant(era_word: str | None, year: str, on: date | None, default_era: str | None) -> Era | None:
+    """The era a year is counted in, None for 西暦."""
+    if era_word in ("西暦", "AD") or (era_word is None and len(year) == 4):
+        return None
+    if era_word is not None:
+        return _ERA_WORDS[era_word]
+    era = _ERA_WORDS.get((default_era or "").upper())
+    if era is None or len(year) > 2 or not _is_plausible(era, int(year), on):
+        example = "「R5.4.1」「S23.1.15」「2023-04-01」のように書いてください。"
+        raise NotADate(f"「{year}年」が元号か西暦か分かりません。{example}")
+    return era
+
+
+def _is_plausible(era: Era, year: int, on: date | None) -> bool:
+    if era is not REIWA:
+        return 1 <= year <= _last_day(era).year - era.first.year + 1
+    if on is None:
+        return 1 <= year <= _BARE_YEARS
+    return 1 <= year <= max(1, on.year + _BARE_YEARS_AHEAD - era.first.year + 1)
+
+
+def _last_day(era: Era) -> date:
+    place = ERAS.index(era) + 1
+    if place == len(ERAS):
+        return date.max
+    # 明治 and 大正 ended on the day the next era began: 明治45年7月30日 and 大正元年7月30日 are one day.
+    return ERAS[place].first - timedelta(days=0 if era.letter in "MT" else 1)
+
+
+def _dated(era: Era | None, year: int, month: int | None, day: int | None) -> PartialDate:
+    """Build it, refusing what does not exist; a day outside its era is read in the era of that day."""
+    if era is not None:
+        if not 1 <= year <= 99:
+            raise NotADate(f"{era.name}{year}年という年はありません。元号と年を確かめてください。")
+        western = era.first.year + year - 1
+    else:
+        western = year
+    said = f"{era.name}{_first(year)}年" if era else f"{western}年"
+    if western not in _YEARS:
+        raise NotADate(f"{said}は離れすぎています。年を確かめて、西暦は4けたで書いてください。")
+    if month is not None and month > 12:
+        hint = (
+            f"{day}月{month}日のことなら、月を先に書いてください。"
+            if day and day <= 12 and month <= 31
+            else ""
+        )
+        raise NotADate(f"{month}月はありません。{hint or '月を確かめてください。'}")
+    # Registers write 00 for a month or a day that nobody knows.
+    month, day = month or None, day or None
+    if month is None and day is not None:
+        raise NotADate("0月はありません。月を確かめてください。")
+    if month is not None and day is not None and day > (last := monthrange(western, month)[1]):
+        raise NotADate(f"{said}{month}月は{last}日までです。{day}日はありません。日を確かめてください。")
+    found = PartialDate(western, month, day)
+    return found if era is None else _in_its_era(found, era, said)
+
+
+def _in_its_era(found: PartialDate, era: Era, said: str) -> PartialDate:
+    earliest, latest = found.earliest, found.latest
+    assert earliest is not None
+    assert latest is not None
+    if latest >= era.first and earliest <= _last_day(era):
+        return found
+    rest = said + (f"{found.month}月" if found.month else "") + (f"{found.day}日" if found.day else "")
+    unit = "日" if found.day else "月" if found.month else "年"
+    return replace(found, repaired=f"{rest}という{unit}はないので、{show_partial(found)}と読みました。")
+
+
+def _beside(found: PartialDate, aside: str, on: date | None, default_era: str | None) -> PartialDate:
+    """The date, with what stands in parentheses beside it taken in; another day than the date is refused."""
+    if not _ABOUT.sub("", aside).strip():
+        return replace(found, about=True)
+    try:
+        other = parse(aside, on=on, default_era=default_era)
+    except NotADate:
+        return found
+    if other.ages or other.year is None:
+        return found
+    if found.ages:
+        return replace(other, text=found.text)
+    pairs = ((found.year, other.year), (found.month, other.month), (found.day, other.day))
+    if any(one is not None and two is not None and one != two for one, two in pairs):
+        raise NotADate("和暦と西暦が合っていません。確かめて、正しいほうだけを書いてください。")
+    return replace(found, about=found.about or other.about)
+
+
+# ── showing ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def era_of(day: date) -> Era | None:
+    """The era of a day, None before 明治."""
+    return next((era for era in reversed(ERAS) if day >= era.first), None)
+
+
+def show(day: date) -> str:
+    """Both calendars: 令和5年4月1日（2023-04-01）. Days before 1873 (the lunar calendar) in 西暦 only."""
+    era = era_of(day)
+    if era is None or day < _SOLAR_SINCE:
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{era.name}{_first(day.year - era.first.year + 1)}年{day.month}月{day.day}日（{day.isoformat()}）"
+
+
+def show_short(day: date) -> str:
+    """For narrow columns: R5.4.1. Days before 1873 in 西暦."""
+    era = era_of(day)
+    if era is None or day < _SOLAR_SINCE:
+        return f"{day.year}.{day.month}.{day.day}"
+    return f"{era.letter}{day.year - era.first.year + 1}.{day.month}.{day.day}"
+
+
+def show_partial(partial: PartialDate) -> str:
+    """What is known, in both calendars: 昭和23年頃（1948年頃）, 53歳くらい（1968〜1969年生まれ）, 不詳.
+
+    A year or month with two eras is shown in the later one. `parse` reads back what this shows.
+    """
+    if partial.ages is not None:
+        return _show_ages(partial)
+    if partial.year is None or partial.latest is None:
+        return "不詳"
+    about = "頃" if partial.about else ""
+    if partial.span:
+        return _show_decade(partial.year) if partial.about else show_fiscal_year(partial.year)
+    if partial.month is not None and partial.day is not None:
+        return f"{show(date(partial.year, partial.month, partial.day))}{about}"
+    month = f"{partial.month}月" if partial.month else ""
+    western = f"{partial.year}-{partial.month:02}" if partial.month else f"{partial.year}年"
+    era = era_of(partial.latest)
+    if era is None or partial.latest < _SOLAR_SINCE:
+        return f"{partial.year}年{month}{about}"
+    return f"{era.name}{_first(partial.year - era.first.year + 1)}年{month}{about}（{western}{about}）"
+
+
+def show_fiscal_year(year: int) -> str:
+    """令和5年度 for 2023; the era is that of its first day (平成31年度 for 2019)."""
+    era = era_of(date(year, 4, 1))
+    return f"{year}年度" if era is None else f"{era.name}{_first(year - era.first.year + 1)}年度"
+
+
+def _show_decade(year: int) -> str:
+    era = era_of(date(year, 1, 1))
+    if era is None or year % 10 == 0:
+        return f"{year}年代"
+    return f"{era.name}{year - era.first.year + 1}年代（{year}〜{year + 9}年）"
+
+
+def _show_ages(partial: PartialDate) -> str:
+    assert partial.ages is not None
+    youngest, oldest = partial.ages
+    if youngest == oldest:
+        told = f"{youngest}歳くらい" if partial.about else f"{youngest}歳"
+    else:
+        decade = youngest // 10 * 10
+        told = f"{decade}代{_PARTS_OF_DECADE.get((youngest - decade, oldest - decade), '')}"
+    if not partial.span:
+        return told
+    first, last = partial.span[0].year, partial.span[1].year
+    return f"{told}（{first}年生まれ）" if first == last else f"{told}（{first}〜{last}年生まれ）"
+
+
+def _first(year: int) -> str:
+    return "元" if year == 1 else str(year)
+
+
+# ── counting ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def fiscal_year(day: date) -> int:
+    """年度: the year in which its 4/1 lies (2024-03-31 is 2023)."""
+    return day.year if day.month >= 4 else day.year - 1
+
+
+def age_on(birth: date, on: date) -> int:
+    """Whole years of age during the day `on`; negative before birth (an expected day of birth).
+
+    年齢計算ニ関スル法律 and 民法143条: a year of age is complete at the end of the day before the birthday,
+    so the new age holds through the whole of the birthday. Screens and age limits that read 「○歳の人」 ask
+    for the age somebody has all day long: this. Laws that count from 「○歳に達した日」 (介護保険 65歳,
+    学齢) begin one day earlier: `reached_on`. Somebody born on 2/29 is a year older on 3/1 of an ordinary
+    year.
+    """
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+def reached_on(birth: date, age: int) -> date:
+    """The day an age is reached in law (達した日): the day before the birthday; 2/28 for 2/29."""
+    if (birth.month, birth.day) == (2, 29):
+        return date(birth.year + age, 2, 28)
+    return birth.replace(year=birth.year + age) - timedelta(days=1)
+
+
+def school_year(birth: date, on: date) -> int:
+    """Years of school by age: 1–6 小学校, 7–9 中学校, 10–12 高校, 0 and less before school.
+
+    学校教育法17条: school begins with the school year after the day on which six is reached. Who is born on
+    4/1 reaches it on 3/31 and belongs to the upper grade (早生まれ).
+    """
+    born_in = birth.year if (birth.month, birth.day) >= (4, 2) else birth.year - 1
+    return fiscal_year(on) - born_in - 6
+
+
+def school_grade(birth: date, on: date) -> str:
+    """The grade by age: 小学3年生, 中学1年生, 高校2年生相当, 年長児相当 …; "" for adults and before 年少.
+
+    By age only: who repeats a year, or is not enrolled, is not known here.
+    """
+    year = school_year(birth, on)
+    if 1 <= year <= 6:
+        return f"小学{year}年生"
+    if 7 <= year <= 9:
+        return f"中学{year - 6}年生"
+    if 10 <= year <= 12:
+        return f"高校{year - 9}年生相当"
+    return {0: "年長児相当", -1: "年中児相当", -2: "年少児相当"}.get(year, "")
