@@ -125,11 +125,6 @@ def _manage(words: list[str]) -> int:
     return 0
 
 
-def _sister(*words: str, role: str = "app") -> list[str]:
-    """The command that runs this program again, as a process of its own."""
-    return [sys.executable, "-m", "tsunagi.config.cli", *words]
-
-
 # -- commands -------------------------------------------------------------------------------------------
 
 
@@ -254,8 +249,11 @@ def _net(options: argparse.Namespace) -> int:
     from django.db import connection
 
     from tsunagi.safety_net import net
+    from tsunagi.shared.days import day_of
 
-    return int(net.main(connection, as_json=options.json) or 0)
+    from . import clock
+
+    return int(net.main(connection, today=day_of(clock.now()), as_json=options.json) or 0)
 
 
 def _verify_journal(options: argparse.Namespace) -> int:
@@ -318,7 +316,8 @@ def _database(options: argparse.Namespace) -> int:
         if not options.yes:
             print("全部のデータが消えます。続けるには --yes をつけてください。", file=sys.stderr)
             return 1
-        cluster.erase()
+        for where in cluster.var.glob("*/where.json"):  # the tests' clusters lie beside ours
+            embedded.Cluster(cluster.var, where.parent.name).erase()
         return 0
     from .upgrade import upgrade
 

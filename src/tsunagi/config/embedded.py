@@ -488,27 +488,38 @@ class Cluster:
             return int((self.data / "postmaster.pid").read_text().split("\n")[0])
         return None
 
+    def _whose(self, pid: int) -> str:
+        """ "ours" (this cluster's postmaster), "another", "gone", or "unclear" (it is dying this moment)."""
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)  # a dead child of ours is let go, or it would look alive
+        if not _alive(pid):
+            return "gone"
+        if not Path("/proc/self").exists():
+            out = subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)
+            return "ours" if "postgres" in out.stdout and str(self.data) in out.stdout else "another"
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z":
+                return "gone"
+            program = os.path.basename(os.readlink(f"/proc/{pid}/exe"))
+            here = os.path.samefile(f"/proc/{pid}/cwd", self.data)
+        except PermissionError:
+            return "another"
+        except OSError:
+            return "unclear"
+        return "ours" if here and program.startswith("postgres") else "another"
+
     def _running_pid(self) -> int | None:
         """The process that really is this cluster's postmaster, or None. A number alone proves nothing."""
         pid = self._pid_in_file()
-        if pid is None or not _alive(pid):
-            return None
-        if Path("/proc/self").exists():
-            try:
-                if _zombie(pid):
-                    return None
-                same = os.path.samefile(f"/proc/{pid}/cwd", self.data)
-                return pid if same and "postgres" in os.path.basename(os.readlink(f"/proc/{pid}/exe")) else None
-            except OSError:
-                return None
-        out = subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)
-        return pid if "postgres" in out.stdout and str(self.data) in out.stdout else None
+        return pid if pid is not None and self._whose(pid) in ("ours", "unclear") else None
 
     def _forget_reused_pid(self) -> None:
-        """After a kill -9 or a power cut the number in postmaster.pid may belong to somebody else by now."""
-        pid = self._pid_in_file()
-        if pid is not None and _alive(pid) and self._running_pid() is None:
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
+        """After a kill -9 or a power cut the number in the lock files may belong to somebody else by now."""
+        for path in (self.data / "postmaster.pid", self.socket / f".s.PGSQL.{PORT}.lock"):
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                pid = int(path.read_text().split("\n")[0])
+                if self._whose(pid) == "another":
+                    path.unlink()
 
     # -- roles --------------------------------------------------------------------------------------
 
@@ -601,12 +612,6 @@ def _alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def _zombie(pid: int) -> bool:
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)  # ours: let it go
-    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
 
 
 def _short_directory(home: Path, user: OsUser) -> Path:

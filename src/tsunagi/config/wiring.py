@@ -34,7 +34,7 @@ def connect() -> None:
 
         events.wire(
             {
-                _from("events", event): [_from("reactions", reaction) for reaction in reactions]
+                _from("events", event): [partial(_react, reaction) for reaction in reactions]
                 for event, reactions in REACTIONS.items()
             }
         )
@@ -43,6 +43,11 @@ def connect() -> None:
 def _from(file: str, name: str) -> Any:
     module, _, attribute = name.partition(".")
     return getattr(importlib.import_module(f"tsunagi.{module}.{file}"), attribute)
+
+
+def _react(reaction: str, event: Any) -> None:
+    """Import the reaction when it is first needed: reading this page must not load every module's deeds."""
+    _from("reactions", reaction)(event)
 
 
 def _store_trail(entries: Sequence[edges.Entry], worker_id: int | None, at: datetime, channel: str) -> None:
@@ -56,7 +61,11 @@ def register_tasks(app: Any) -> None:
     from procrastinate import RetryStrategy
 
     for module in having("tasks"):
-        found = jobs.jobs_of(importlib.import_module(f"tsunagi.{module}.tasks"))
+        try:
+            found = jobs.jobs_of(importlib.import_module(f"tsunagi.{module}.tasks"))
+        except ImportError as missing:
+            logging.getLogger("tsunagi.jobs").error("the jobs of %s cannot be loaded: %s", module, missing)
+            continue
         for name, (function, how) in found.items():
             task = app.task(
                 partial(_run, function),

@@ -1,4 +1,4 @@
-"""The job worker's process: runs jobs and periodic jobs, and picks up what a killed worker left behind."""
+"""The job worker's process: runs jobs and periodic jobs (one of them takes up what a killed worker left)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ import os
 import sys
 
 import django
-
-STALLED_SECONDS = 120
-"""A worker that gave no sign of life for so long is dead, and its jobs are taken up again."""
-
 
 def main() -> int:
     """Run until SIGTERM or SIGINT; a job under way is given time to finish."""
