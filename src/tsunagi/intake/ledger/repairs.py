@@ -21,6 +21,7 @@ class RepairKind(Labelled):
     FILLED_DATE = "filled_date", "年や月のない日付"
     MISREAD_ERA = "misread_era", "Excelが読み違えた和暦"
     DATE_NUMBER = "date_number", "数字になった日付"
+    OTHER_ERA = "other_era", "その元号にない年月日"
     OUTSIDE_YEAR = "outside_year", "年度の外の日付"
     AGE_ONLY = "age_only", "生年月日のかわりの年齢"
     AGE_DISAGREES = "age_disagrees", "生年月日と合わない年齢"
@@ -56,6 +57,7 @@ _DONE: dict[RepairKind, str] = {
     RepairKind.FILLED_DATE: "表題やシート名の年・月で補いました。",
     RepairKind.MISREAD_ERA: "年度に合わせて和暦の年に直しました。",
     RepairKind.DATE_NUMBER: "Excelの日付の数字として読みました。",
+    RepairKind.OTHER_ERA: "その日の元号の年月日として読みました。",
     RepairKind.OUTSIDE_YEAR: "そのまま残しました。年の書き違いでないか確かめてください。",
     RepairKind.AGE_ONLY: "生年月日は空にし、受付日のときの年齢として残しました。",
     RepairKind.AGE_DISAGREES: "生年月日を残しました。どちらが正しいか確かめてください。",

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from tsunagi.shared.wareki import PartialDate
+from tsunagi.shared.wareki import PartialDate, age_on
 
 from . import looks
 from .cleaning import cleaned, composed
@@ -20,7 +20,7 @@ from .endings import Ending, EndingKind, ending_by, heaviness
 from .fields import Field, worry_in
 from .frames import Frame
 from .headings import ColumnReading
-from .moments import Age, Moment, age_in, birth_in, clock_in, is_nothing, moment_in
+from .moments import Moment, age_in, birth_in, clock_in, is_nothing, moment_in
 from .numbers import phones_in
 from .repairs import Repair, RepairKind, repair
 from .responses import caller_in, caller_kind_of, split_response
@@ -47,9 +47,8 @@ class LedgerRow:
     name: str = ""
     kana: str = ""
     sex: str = ""  # male, female, other
-    birth: PartialDate | None = None
+    birth: PartialDate | None = None  # with `ages` when only an age was told
     birth_as_written: str = ""
-    age: Age | None = None
     postal_code: str = ""
     address: str = ""
     phones: tuple[str, ...] = ()
@@ -286,12 +285,12 @@ class _Reading:
         anonymous = self._anonymous(name, caller_name, relation)
         name = "" if _ANONYMOUS.search(name) else name
         caller_name = "" if _ANONYMOUS.search(caller_name) else caller_name
-        birth, age = self._birth(came.day)
+        birth = self._birth(came.day)
         worries, worry_words = self._worries()
         destination, outcome, response = self._response()
         ended = moment_in(self.cell(Field.ENDED_ON), Frame(), epoch_1904=self.epoch_1904)
-        if ended.unread:
-            self.note(self.label(Field.ENDED_ON), ended.repaired or RepairKind.VAGUE_DATE)
+        if ended.repaired:
+            self.note(self.label(Field.ENDED_ON), ended.repaired)
         kind = caller_kind_of(relation)
         return LedgerRow(
             sheet=self.line.sheet,
@@ -307,8 +306,7 @@ class _Reading:
             kana=kana,
             sex=self._sex(),
             birth=birth,
-            birth_as_written=as_text(self.cell(Field.BIRTH)),
-            age=age,
+            birth_as_written=" ".join(text for one in (Field.BIRTH, Field.AGE) if (text := as_text(self.cell(one)))),
             postal_code=folded(self.words(Field.POSTAL_CODE)).strip("〒"),
             address=self._unless_nothing(" ".join(composed(as_text(cell)) for _, cell in self.there.get(Field.ADDRESS, []))),
             phones=self._phones(Field.PHONE),
@@ -424,20 +422,24 @@ class _Reading:
             self.note(label, RepairKind.SEX_WORD)
         return sex or ""
 
-    def _birth(self, said_on: date | None) -> tuple[PartialDate | None, Age | None]:
-        cell = self.cell(Field.BIRTH)
-        birth, age, repaired = birth_in(cell, said_on=said_on, epoch_1904=self.epoch_1904) if cell is not None else (None, None, None)
+    def _birth(self, said_on: date | None) -> PartialDate | None:
+        birth, repaired = birth_in(self.cell(Field.BIRTH), said_on=said_on, epoch_1904=self.epoch_1904)
         if repaired:
             self.note(self.label(Field.BIRTH), repaired)
-        if not is_blank(self.cell(Field.AGE)):
-            other = age_in(self.cell(Field.AGE), said_on)
-            if other is None and not is_nothing(as_text(self.cell(Field.AGE))):
-                self._keep(self.extra, self.label(Field.AGE), as_text(self.cell(Field.AGE)))
-                self.note(self.label(Field.AGE), RepairKind.UNKNOWN_WORD)
-            age = age or other
-            if birth is None and other is not None and repaired is None:
-                self.note(self.label(Field.AGE), RepairKind.AGE_ONLY)
-        return birth, age
+        told = as_text(self.cell(Field.AGE))
+        if not told or is_nothing(told):
+            return birth
+        label = self.label(Field.AGE)
+        aged = age_in(self.cell(Field.AGE), said_on)
+        if aged is None or aged.ages is None:
+            self.note(label, RepairKind.UNKNOWN_WORD)
+            self._keep(self.extra, label, told)
+        elif birth is None:
+            self.note(label, RepairKind.AGE_ONLY)
+            return aged
+        elif birth.exact and said_on and not aged.about and abs(age_on(birth.exact, said_on) - aged.ages[0]) > 1:
+            self.note(label, RepairKind.AGE_DISAGREES)
+        return birth
 
     def _phones(self, wanted: Field) -> tuple[str, ...]:
         found: list[str] = []
