@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
+
+from tsunagi.shared import wareki
 
 _TOKYO = ZoneInfo("Asia/Tokyo")
 _WEEKDAYS = "月火水木金土日"
-_ERAS = (
-    (date(2019, 5, 1), "令和", "R"),
-    (date(1989, 1, 8), "平成", "H"),
-    (date(1926, 12, 25), "昭和", "S"),
-    (date(1912, 7, 30), "大正", "T"),
-    (date(1868, 1, 25), "明治", "M"),
-)
 
 
 def city_day(value: date | datetime) -> date:
@@ -38,12 +32,8 @@ def show_moment(value: datetime, on: date | None = None) -> str:
 
 
 def show_short(value: date | datetime) -> str:
-    """R5.4.1: the short 和暦 of tables; before 明治 the year of the common calendar."""
-    day = city_day(value)
-    for start, _, letter in _ERAS:
-        if day >= start:
-            return f"{letter}{day.year - start.year + 1}.{day.month}.{day.day}"
-    return f"{day.year}.{day.month}.{day.day}"
+    """R5.4.1: the short 和暦 of tables; before 1873 the common calendar."""
+    return wareki.show_short(city_day(value))
 
 
 def distance(value: date | datetime, on: date) -> str:
@@ -60,17 +50,32 @@ def days_since(value: date | datetime, on: date) -> int:
     return (on - city_day(value)).days
 
 
-def show_wareki(value: Any) -> str:
-    """令和5年4月1日（2023-04-01), of a day or of a day known only in part."""
-    from tsunagi.shared import wareki
+def show_wareki(value: date | datetime | wareki.PartialDate) -> str:
+    """令和5年4月1日（2023-04-01）; of a day known only in part what is known: 昭和23年頃（1948年頃）."""
+    if isinstance(value, wareki.PartialDate):
+        return wareki.show_partial(value)
+    return wareki.show(city_day(value))
 
-    return wareki.show(city_day(value) if isinstance(value, datetime) else value)
+
+def show_birth(value: date | wareki.PartialDate, on: date) -> str:
+    """A day of birth in both calendars with age and school grade on `on`: … 12歳・小学6年生."""
+    return " ".join(part for part in (show_wareki(value), show_age(value, on)) if part)
 
 
-def show_birth(value: Any, on: date) -> str:
-    """The birth date in both calendars with age and school grade: …（12歳・小学6年）."""
-    from tsunagi.shared import wareki
+def show_age(value: date | wareki.PartialDate, on: date) -> str:
+    """12歳・小学6年生; of a day known only in part the ages that fit: 78〜79歳. Empty when nothing follows."""
+    if isinstance(value, wareki.PartialDate):
+        if value.exact is None:
+            return _ages_between(value, on)
+        value = value.exact
+    if value > on:
+        return "出生予定日"
+    grade = wareki.school_grade(value, on)
+    return f"{wareki.age_on(value, on)}歳{'・' if grade else ''}{grade}"
 
-    age, grade = wareki.age_on(value, on), wareki.school_grade(value, on)
-    beside = "・".join(str(part) for part in (f"{age}歳" if age is not None else "", grade) if part)
-    return show_wareki(value) + (f" {beside}" if beside else "")
+
+def _ages_between(value: wareki.PartialDate, on: date) -> str:
+    if value.ages is not None or value.earliest is None or value.latest is None:
+        return ""
+    youngest, oldest = wareki.age_on(min(value.latest, on), on), wareki.age_on(value.earliest, on)
+    return f"{oldest}歳" if youngest == oldest else f"{youngest}〜{oldest}歳"

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from tsunagi.shared.refusal import Refused
+from tsunagi.shared import wareki
 
 NONE, CIRCLE, DOUBLE = "", "o", "oo"
 
@@ -21,7 +21,9 @@ class DayInput(forms.TextInput):
         super().__init__({"inputmode": "text", "autocomplete": "off", "data-day": ""} | (attrs or {}))
 
     def format_value(self, value: Any) -> str | None:
-        """A stored day as 2023-04-01; typed text as it was typed."""
+        """A stored day as 2023-04-01, a partial one as it was said; typed text as it was typed."""
+        if isinstance(value, wareki.PartialDate):
+            return value.text or wareki.show_partial(value)
         return value.isoformat() if isinstance(value, date) else super().format_value(value)
 
 
@@ -34,15 +36,11 @@ class _AnyDay(forms.Field):
         kwargs.setdefault("help_text", self.default_hint)
         super().__init__(**kwargs)
 
-    def _parsed(self, value: Any) -> Any:
-        from tsunagi.shared import wareki
-
+    def _parsed(self, value: Any) -> wareki.PartialDate:
         try:
             return wareki.parse(str(value).strip())
-        except (Refused, ValueError) as refusal:
-            raise ValidationError(
-                str(refusal) if isinstance(refusal, Refused) else "日付として読み取れません。R5.4.1 や 2023-04-01 のように入れてください。"
-            ) from None
+        except wareki.NotADate as refusal:
+            raise ValidationError(str(refusal)) from None
 
 
 class DayField(_AnyDay):
@@ -52,10 +50,9 @@ class DayField(_AnyDay):
         """Read the typed text; ValidationError when it names no whole day."""
         if value in self.empty_values or isinstance(value, date):
             return value or None
-        partial = self._parsed(value)
-        whole: date | None = partial if isinstance(partial, date) else partial.as_date()
+        whole = self._parsed(value).exact
         if whole is None:
-            raise ValidationError("日まで入れてください。例：R5.4.1")
+            raise ValidationError("年・月・日まで入れてください。例：R5.4.1")
         return whole
 
 
@@ -64,8 +61,8 @@ class PartialDayField(_AnyDay):
 
     default_hint = "例：S30.5.1、昭和30年、1955-05。分かるところまででかまいません"
 
-    def to_python(self, value: Any) -> Any:
-        """Read the typed text; ValidationError when nothing in it is a day, month or year."""
+    def to_python(self, value: Any) -> wareki.PartialDate | None:
+        """Read the typed text; ValidationError when nothing in it is a day, month, year or age."""
         return None if value in self.empty_values else self._parsed(value)
 
 

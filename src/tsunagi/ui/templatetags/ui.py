@@ -155,7 +155,7 @@ def due(context: Context, value: date | None, on: date | None = None) -> SafeStr
 def last_seen(context: Context, value: date | datetime | None, on: date | None = None, label: bool = True) -> SafeString:
     """`{% last_seen row.last_seen_on %}`: 最後に様子が分かった日 …（12日前). None: まだ誰も会えていません."""
     today = _today(context, on)
-    head = format_html('<span class="last-seen__label">最後に様子が分かった日</span>') if label else SafeString("")
+    head = SafeString('<span class="last-seen__label">最後に様子が分かった日</span>') if label else SafeString("")
     if value is None:
         return format_html('<span class="last-seen last-seen--long">{} まだ分かっていません</span>', head)
     long = today is not None and dates.days_since(value, today) >= marks.UNSEEN_DAYS
@@ -464,8 +464,8 @@ def stat(label: str, value: object, url: str = "", tone: str = "", unit: str = "
 
 @register.inclusion_tag("ui/parts/bar_chart.html")
 def bar_chart(rows: Iterable[Sequence[Any]], title: str, unit: str = "件") -> dict[str, Any]:
-    """`{% bar_chart rows "校区ごとの課題" %}`: rows of (label, value[, tone]); the same figures stand below as a table."""
-    return {"chart": charts.bars(rows, unit), "title": title, "unit": unit}
+    """`{% bar_chart rows "校区ごとの課題" %}`: rows of (label, value[, tone]); tones: bad soon good plain."""
+    return {"bars": charts.bars(rows), "title": title, "unit": unit}
 
 
 @register.inclusion_tag("ui/parts/person.html")

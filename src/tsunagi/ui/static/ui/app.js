@@ -149,7 +149,8 @@
     if (!found) return null;
     var year = Number(found[2]);
     if (found[1]) year += ERAS[found[1]];
-    else if (year < 100) year += 2018;
+    else if (year <= 15) year += 2018;
+    else if (year < 1000) return null;
     var month = Number(found[3]), day = Number(found[4]);
     var whole = new Date(Date.UTC(year, month - 1, day));
     if (whole.getUTCFullYear() !== year || whole.getUTCMonth() !== month - 1 || whole.getUTCDate() !== day) return null;
