@@ -132,7 +132,7 @@ class ClosingDecision:
 def outcome_of(wish: ClosingWish) -> ClosingOutcome:
     """解決 by the worker's word alone is 区切り: the person said no, or was not asked (H8)."""
     unsure = (PersonSays.NO, PersonSays.NOT_ASKED)
-    if wish.outcome is ClosingOutcome.RESOLVED and wish.person_says in unsure:
+    if wish.outcome == ClosingOutcome.RESOLVED and wish.person_says in unsure:
         return ClosingOutcome.AGREED_PAUSE
     return wish.outcome
 
@@ -154,7 +154,7 @@ def check_closing(
         raise Refused(
             "虐待や自傷のおそれが、まだどこにも知らされていません。通告・通報・相談を記録してから終結してください。"
         )
-    if rule.follow_through_first and kind is not HoldKind.FOLLOWING_THROUGH:
+    if rule.follow_through_first and kind != HoldKind.FOLLOWING_THROUGH:
         raise Refused(
             "「他機関が主担当で継続」で終えるのは、見届けのあとです。"
             "つなぐか見届けに入り、つながったことを聞いてから終えてください。"
@@ -163,12 +163,12 @@ def check_closing(
         if getattr(wish, asked) in (None, ""):
             raise Refused(_SENTENCES[asked], field=asked)
     _check_days(wish, on=on)
-    if protected and outcome is ClosingOutcome.MOVED_AWAY and not wish.persons_own_word:
+    if protected and outcome == ClosingOutcome.MOVED_AWAY and not wish.persons_own_word:
         raise Refused(
             "住所を守っている方です。転出先への引き継ぎは、本人の言葉を確かめてからにしてください。",
             field="persons_own_word",
         )
-    if rule.gap is GapRule.ALWAYS and wish.gap is None:
+    if rule.gap == GapRule.ALWAYS and wish.gap is None:
         raise Refused(
             "使えるものがなかったことを「はざま」として残します。種類を選んでください。"
             "使えるものができたとき、この課題が戻ってきます。",
@@ -180,15 +180,15 @@ def check_closing(
             "同僚か管理職に頼むか、所内会議にかけてください。",
             field="second_agreed",
         )
-    looks_back = rule.look_back is LookBack.WATCHING
+    looks_back = rule.look_back == LookBack.WATCHING
     return ClosingDecision(
         outcome=outcome,
         decided_on=on,
         look_back_on=(wish.look_back_on or day_after(settings.look_back, on, calendar))
         if looks_back
         else None,
-        offer_on=wish.offer_on if rule.look_back is LookBack.OFFER else None,
-        gap=wish.gap if rule.gap is not GapRule.NO else None,
+        offer_on=wish.offer_on if rule.look_back == LookBack.OFFER else None,
+        gap=wish.gap if rule.gap != GapRule.NO else None,
         short_retention=rule.short_retention,
     )
 

@@ -105,7 +105,7 @@ def check_batch(outcome: ConsultationOutcome | StocktakingAnswer, count: int, *,
     batched = (
         CONSULTATION_OUTCOMES[outcome].in_batches
         if isinstance(outcome, ConsultationOutcome)
-        else outcome is StocktakingAnswer.OVER
+        else outcome == StocktakingAnswer.OVER
     )
     if count > 1 and not batched:
         raise Refused(f"「{outcome.label}」は、まとめては選べません。一件ずつ見て選んでください。")

@@ -104,20 +104,20 @@ class Run:
         contact = CONTACT_OF.get(deed)
         if contact is not None:
             return self._after_contact(contact)
-        if deed is Deed.RETHINK:
+        if deed == Deed.RETHINK:
             return Run()
-        if deed is Deed.COULD_NOT:
+        if deed == Deed.COULD_NOT:
             return replace(self, could_not=True)
         if deed in (Deed.EXTEND, Deed.WAIT):
             return replace(self, extensions=self.extensions + 1)
-        if deed is Deed.ACCEPT or (deed is Deed.COORDINATE and kind is HoldKind.COORDINATING):
+        if deed == Deed.ACCEPT or (deed == Deed.COORDINATE and kind == HoldKind.COORDINATING):
             # Another person carries it now, two people have agreed: new days, but still unseen.
             return Run(unseen=self.unseen)
-        if deed is Deed.DECLINE:
+        if deed == Deed.DECLINE:
             return replace(self, kinds=self.kinds - {HoldKind.HANDING_OVER})
         if deed in (Deed.RECEIVE, Deed.REOPEN):
             return Run(kinds=frozenset({kind} if kind else ()))
-        if deed is Deed.TAKE_STOCK and kind is not None:
+        if deed == Deed.TAKE_STOCK and kind is not None:
             return replace(self, kinds=frozenset({kind}))
         if deed in CHANGES_OF_KIND and kind is not None:
             return replace(self, kinds=self.kinds | {kind})
@@ -129,9 +129,9 @@ class Run:
         return replace(
             self,
             unseen=self.unseen + 1,
-            around=self.around + (contact is ContactKind.AROUND),
-            tried=self.tried + (contact is ContactKind.TRIED),
-            worked=self.worked + (contact is ContactKind.WORKED),
+            around=self.around + (contact == ContactKind.AROUND),
+            tried=self.tried + (contact == ContactKind.TRIED),
+            worked=self.worked + (contact == ContactKind.WORKED),
             could_not=False,
         )
 

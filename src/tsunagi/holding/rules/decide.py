@@ -103,7 +103,7 @@ def _urgency(asked: Question) -> Urgency:
     before, after = asked.facts.urgency, asked.wish.urgency
     if after is None or after is before:
         return before
-    if asked.facts.state is not Standing.NEW:
+    if asked.facts.state != Standing.NEW:
         check_urgency_change(
             before, after, contact=CONTACT_OF.get(asked.deed), agreed=asked.wish.second_agreed
         )
@@ -111,6 +111,6 @@ def _urgency(asked: Question) -> Urgency:
 
 
 def _taken_over(asked: Question, following: State) -> bool:
-    if asked.deed is Deed.TAKE_BACK:
-        return asked.wish.by is Who.RECEIVER
-    return asked.deed is Deed.COORDINATE and following != asked.facts.state
+    if asked.deed == Deed.TAKE_BACK:
+        return asked.wish.by == Who.RECEIVER
+    return asked.deed == Deed.COORDINATE and following != asked.facts.state

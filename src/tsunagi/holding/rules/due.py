@@ -73,12 +73,12 @@ def first_due(
     高 is due the day it came, closed or not. What an import stores is never overdue by being stored (H11): it
     counts from `on`.
     """
-    if kind is HoldKind.STOCKTAKING:
+    if kind == HoldKind.STOCKTAKING:
         return min(
             day_after(settings.rule_for(kind).due, on, calendar), longest_due(kind, on, calendar, settings)
         )
     came_on = min(day_of(came_at), on) if came_at else on
-    if urgency is Urgency.HIGH:
+    if urgency == Urgency.HIGH:
         return came_on
     standard = day_after(settings.rule_for(kind, agreed=agreed).due, came_on, calendar)
     if urgency in FIRST_ACTION_BD:

@@ -28,7 +28,7 @@ def closing_of(asked: Question) -> ClosingDecision | None:
     deed, facts, wish = asked.deed, asked.facts, asked.wish
     if not _closes(asked):
         return None
-    if facts.state is Standing.LOOKING_BACK and deed is Deed.CLOSE:
+    if facts.state == Standing.LOOKING_BACK and deed == Deed.CLOSE:
         # Decided and agreed when the look-back began; now somebody has looked.
         return ClosingDecision(outcome=facts.closed_as or ClosingOutcome.CONTACT_LOST, decided_on=asked.on)
     entered = wish.closing
@@ -37,9 +37,9 @@ def closing_of(asked: Question) -> ClosingDecision | None:
     expected = _OUTCOME_OF.get(deed)
     if expected is not None and entered.outcome is not expected:
         raise Refused(f"ここでは「{expected.label}」で終えます。ほかの理由は「終結する」から選んでください。")
-    if expected is None and entered.outcome is ClosingOutcome.CHECKED_ON_IMPORT:
+    if expected is None and entered.outcome == ClosingOutcome.CHECKED_ON_IMPORT:
         raise Refused("「移行時に確認」は、移行分の棚卸しで使います。ほかの理由を選んでください。")
-    if facts.state is HoldKind.COORDINATING and entered.outcome is ClosingOutcome.RESOLVED:
+    if facts.state == HoldKind.COORDINATING and entered.outcome == ClosingOutcome.RESOLVED:
         check_roles(asked)
     return check_closing(
         _with_second(entered, agreed=wish.second_agreed),
@@ -55,10 +55,10 @@ def closing_of(asked: Question) -> ClosingDecision | None:
 def _closes(asked: Question) -> bool:
     if asked.deed in (Deed.MOVE_AWAY, Deed.DIE):
         ends = asked.wish.ends
-        return asked.facts.whose is Whose.PERSON if ends is None else ends
-    if asked.deed is Deed.TAKE_STOCK:
-        return asked.wish.stocktaking is StocktakingAnswer.OVER
-    return asked.deed is Deed.CLOSE
+        return asked.facts.whose == Whose.PERSON if ends is None else ends
+    if asked.deed == Deed.TAKE_STOCK:
+        return asked.wish.stocktaking == StocktakingAnswer.OVER
+    return asked.deed == Deed.CLOSE
 
 
 def _with_second(entered: ClosingWish, *, agreed: bool) -> ClosingWish:
@@ -72,13 +72,13 @@ def state_after(asked: Question, closing: ClosingDecision | None) -> State:
     deed, facts, wish, possible = asked.deed, asked.facts, asked.wish, asked.cell.next
     if deed in (Deed.DECLINE, Deed.WITHDRAW):
         return facts.kind_before if facts.kind_before in possible else HoldKind.ASSESSING
-    if deed is Deed.TAKE_STOCK:
+    if deed == Deed.TAKE_STOCK:
         return _after_stocktaking(asked)
-    if deed is Deed.COORDINATE and facts.state is not Standing.NEW:
-        return HoldKind.COORDINATING if wish.by is Who.COORDINATOR else facts.state
-    if deed is Deed.REPORT_ABUSE and wish.safety_word in (None, SafetyWord.SUSPECTED):
+    if deed == Deed.COORDINATE and facts.state != Standing.NEW:
+        return HoldKind.COORDINATING if wish.by == Who.COORDINATOR else facts.state
+    if deed == Deed.REPORT_ABUSE and wish.safety_word in (None, SafetyWord.SUSPECTED):
         return possible[-1]
-    if deed is Deed.RETHINK:
+    if deed == Deed.RETHINK:
         return _after_rethinking(asked)
     if wish.next_kind is None or len(possible) == 1:
         return possible[0]
@@ -105,7 +105,7 @@ def _after_rethinking(asked: Question) -> State:
         raise Refused(
             "二人で見て、続ける・別のやり方・別の人・待つ・区切る のどれかを選んでください。", field="rethink"
         )
-    if choice is not RethinkChoice.ANOTHER_WAY:
+    if choice != RethinkChoice.ANOTHER_WAY:
         return asked.facts.state
     others = tuple(state for state in asked.cell.next if state != asked.facts.state)
     if not others:

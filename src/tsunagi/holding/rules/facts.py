@@ -65,6 +65,12 @@ class HoldFacts:
     roles_agreed: bool = False
     closed_as: ClosingOutcome | None = None
 
+    def __post_init__(self) -> None:
+        # A stored value is as good as its word: what the rules tell apart by type must not be a bare string.
+        if not isinstance(self.state, HoldKind | Standing):
+            state = HoldKind(self.state) if self.state in HoldKind.values() else Standing(self.state)
+            object.__setattr__(self, "state", state)
+
     @property
     def safety_is_open(self) -> bool:
         """Is a suspicion unreported (H15)?"""
@@ -75,7 +81,7 @@ class HoldFacts:
         """The kind of the open hold as stored, None when there is none."""
         if isinstance(self.state, HoldKind):
             return self.state
-        return HoldKind.WATCHING if self.state is Standing.LOOKING_BACK else None
+        return HoldKind.WATCHING if self.state == Standing.LOOKING_BACK else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +178,9 @@ class Decision:
         """The kind of hold to store, None when the concern is closed."""
         if isinstance(self.next, HoldKind):
             return self.next
-        return HoldKind.WATCHING if self.next is Standing.LOOKING_BACK else None
+        return HoldKind.WATCHING if self.next == Standing.LOOKING_BACK else None
 
     @property
     def look_back(self) -> bool:
         """Is the hold to store a look-back (ふりかえり)?"""
-        return self.next is Standing.LOOKING_BACK
+        return self.next == Standing.LOOKING_BACK

@@ -55,7 +55,7 @@ def check_decline(
         raise Refused(
             "受けられない理由を選んでください。課題は送った機関へ戻ります。", field="decline_reason"
         )
-    if reason is DeclineReason.OTHER and not words.strip():
+    if reason == DeclineReason.OTHER and not words.strip():
         raise Refused("「その他」のときは、理由をひとこと書いてください。", field="reason")
     return gap_of(reason, declines_before=declines_before)
 

@@ -163,7 +163,7 @@ class HoldingSettings:
 
     def rule_for(self, kind: HoldKind, *, agreed: bool = False) -> KindRule:
         """The rule of a kind in this city; `agreed`: the role table of a coordination is agreed."""
-        if kind is HoldKind.COORDINATING and agreed:
+        if kind == HoldKind.COORDINATING and agreed:
             return COORDINATING_AGREED
         return self.kinds.get(kind, KINDS[kind])
 
@@ -178,7 +178,7 @@ def _calendar_days(span: Span) -> int:
 def calendar_bound_days(kind: HoldKind) -> int:
     """The generous bound the database checks, in calendar days after the hold was opened (H3)."""
     bound = _calendar_days(KINDS[kind].horizon)
-    return max(bound, _calendar_days(COORDINATING_AGREED.horizon)) if kind is HoldKind.COORDINATING else bound
+    return max(bound, _calendar_days(COORDINATING_AGREED.horizon)) if kind == HoldKind.COORDINATING else bound
 
 
 STANDARD = HoldingSettings()

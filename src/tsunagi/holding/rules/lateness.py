@@ -66,7 +66,7 @@ class BoardDates:
 
     def colour(self, due_on: date, urgency: Urgency) -> Lateness:
         """The colour by dates alone; a missing safety report or a night hand-over come on top (H15)."""
-        high = urgency is Urgency.HIGH
+        high = urgency == Urgency.HIGH
         if due_on < (self.falling_high_before if high else self.falling_before):
             return Lateness.FALLING
         if due_on < self.red_before:
@@ -129,7 +129,7 @@ def lateness(
     if shown >= on:
         return Lateness.AMBER if shown <= calendar.add(on, 1) else Lateness.GREEN
     overdue = days_late(due_on, on, calendar, office=office)
-    limit = FALLING_HIGH_BD if urgency is Urgency.HIGH else FALLING_BD
+    limit = FALLING_HIGH_BD if urgency == Urgency.HIGH else FALLING_BD
     return Lateness.FALLING if overdue >= limit else Lateness.RED
 
 
@@ -145,7 +145,7 @@ def falling_since(
 
     `open_since`: since when a safety report or a night hand-over has been missing, if it is.
     """
-    limit = FALLING_HIGH_BD if urgency is Urgency.HIGH else FALLING_BD
+    limit = FALLING_HIGH_BD if urgency == Urgency.HIGH else FALLING_BD
     by_date = (office or calendar).add(shown_on(due_on, calendar), limit)
     return by_date if open_since is None else min(by_date, open_since)
 
@@ -167,7 +167,7 @@ def ladder_step(
     since = falling_since(due_on, urgency, calendar, open_since=open_since, office=office)
     if on < since:
         return LadderStep.HOLDER if shown_on(due_on, calendar) < on else LadderStep.NONE
-    if urgency is Urgency.HIGH or (office or calendar).count(since, on) >= COORDINATOR_AFTER_BD:
+    if urgency == Urgency.HIGH or (office or calendar).count(since, on) >= COORDINATOR_AFTER_BD:
         return LadderStep.COORDINATOR
     return LadderStep.MANAGER
 
@@ -223,4 +223,4 @@ def settle_before_closure(
     if not closed_days:
         return False
     inside = closed_days[0] <= due_on <= closed_days[-1]
-    return inside or urgency is Urgency.HIGH or any(dangers)
+    return inside or urgency == Urgency.HIGH or any(dangers)

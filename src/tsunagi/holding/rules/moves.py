@@ -43,7 +43,7 @@ def stored_kind(state: State) -> HoldKind | None:
     """The kind of hold stored for a state; none for NEW and CLOSED."""
     if isinstance(state, HoldKind):
         return state
-    return HoldKind.WATCHING if state is Standing.LOOKING_BACK else None
+    return HoldKind.WATCHING if state == Standing.LOOKING_BACK else None
 
 
 def moved_due(asked: Question, following: State, urgency: Urgency, look_back_on: date | None) -> Moved:
@@ -57,10 +57,10 @@ def moved_due(asked: Question, following: State, urgency: Urgency, look_back_on:
     seen = asked.facts.seen or (contact is not None and CONTACTS[contact].resets_last_seen)
     then = Following(following, kind, urgency, seen)
     rule = asked.cell.due
-    if rule is DueRule.NONE or (asked.deed is Deed.COORDINATE and following == asked.facts.state):
+    if rule == DueRule.NONE or (asked.deed == Deed.COORDINATE and following == asked.facts.state):
         rule = DueRule.UNCHANGED
     moved = _RULES[rule](asked, then)
-    if urgency is Urgency.HIGH and asked.facts.urgency is not Urgency.HIGH and moved.on is not None:
+    if urgency == Urgency.HIGH and asked.facts.urgency != Urgency.HIGH and moved.on is not None:
         # Newly judged 高: act today; if the person was met or seen just now, again on the next business day.
         soon = asked.calendar.add(asked.on, 1) if contact and seen else asked.on
         return Moved(min(moved.on, soon))
@@ -112,7 +112,7 @@ def _first(asked: Question, then: Following) -> Moved:
         then.urgency,
         on=asked.on,
         # What is reopened comes today, however long ago it first came.
-        came_at=facts.came_at if facts.state is Standing.NEW else None,
+        came_at=facts.came_at if facts.state == Standing.NEW else None,
         calendar=asked.calendar,
         settings=asked.settings,
         agreed=facts.roles_agreed,
@@ -171,7 +171,7 @@ def _could_not(asked: Question, then: Following) -> Moved:
 
 def _by_choice(asked: Question, then: Following) -> Moved:
     """A day chosen with a reason or by two; an unseen 高 stays promised for the next business day."""
-    unseen_high = then.urgency is Urgency.HIGH and not then.seen
+    unseen_high = then.urgency == Urgency.HIGH and not then.seen
     standard = _standard(asked, then, seen=not unseen_high)
     latest = standard if unseen_high else _longest(asked, then)
     if asked.wish.rethink in (RethinkChoice.ANOTHER_PERSON, RethinkChoice.END):

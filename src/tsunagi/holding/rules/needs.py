@@ -25,7 +25,7 @@ def check_needs(asked: Question) -> None:
 
 
 def _acceptance(asked: Question) -> None:
-    if asked.wish.by is not Who.RECEIVER and not asked.wish.accepted:
+    if asked.wish.by != Who.RECEIVER and not asked.wish.accepted:
         raise Refused(
             "担当が替わるのは、次の人が「受ける」と答えたときです。"
             "次の人に押してもらうか、所内会議での返事を記録してください。",
@@ -68,7 +68,7 @@ def check_roles(asked: Question) -> None:
 
 
 def _open_request(asked: Question) -> None:
-    takes_over = asked.wish.by is Who.COORDINATOR and asked.facts.state is not Standing.NEW
+    takes_over = asked.wish.by == Who.COORDINATOR and asked.facts.state != Standing.NEW
     if takes_over and not asked.facts.request_open:
         raise Refused(
             "この課題には、くらし連携担当への依頼が出ていません。"
@@ -77,7 +77,7 @@ def _open_request(asked: Question) -> None:
 
 
 def _falling(asked: Question) -> None:
-    if asked.facts.colour is not Lateness.FALLING and not asked.facts.safety_is_open:
+    if asked.facts.colour != Lateness.FALLING and not asked.facts.safety_is_open:
         raise Refused(
             "この課題は今、こぼれそうではありません。気になるときは、受け持ちの人に伝言を送ってください。"
         )
@@ -102,7 +102,7 @@ _CHECKS: Mapping[Need, Callable[[Question], None]] = {
 
 def _no_delay_for_high(asked: Question) -> None:
     facts = asked.facts
-    if facts.urgency is not Urgency.HIGH:
+    if facts.urgency != Urgency.HIGH:
         return
     if not facts.seen:
         raise Refused(
@@ -114,10 +114,10 @@ def _no_delay_for_high(asked: Question) -> None:
 
 def _managers_word(asked: Question) -> None:
     facts = asked.facts
-    waits = facts.urgency is Urgency.HIGH and high_needs_managers_word(
+    waits = facts.urgency == Urgency.HIGH and high_needs_managers_word(
         facts.high_since, facts.managers_word_on, on=asked.on, calendar=asked.calendar
     )
-    if waits and not (asked.wish.second_agreed and asked.wish.agreed_as is Who.MANAGER):
+    if waits and not (asked.wish.second_agreed and asked.wish.agreed_as == Who.MANAGER):
         raise Refused(
             "緊急度が高のまま5開庁日がたっています。管理職と話して、その言葉を記録してから進めてください。",
             field="agreed_by",
@@ -147,7 +147,7 @@ def _waiting(asked: Question) -> None:
 
 
 def _could_not(asked: Question) -> None:
-    if asked.facts.urgency is Urgency.HIGH:
+    if asked.facts.urgency == Urgency.HIGH:
         raise Refused(
             "緊急度が高の課題では使えません。動ける人に今日のうちに頼むか、管理職に声をかけてください。"
         )

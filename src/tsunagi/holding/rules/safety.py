@@ -60,9 +60,9 @@ def check_safety_word(
     second_by: int | None = None,
 ) -> None:
     """A report says to whom and when; a "not" gives its reason and two people (H15)."""
-    if word is SafetyWord.REPORTED and (not to_whom.strip() or at is None):
+    if word == SafetyWord.REPORTED and (not to_whom.strip() or at is None):
         raise Refused("通告・通報・相談した先と、その日時を書いてください。", field="to_whom")
-    if word is SafetyWord.NOT_BY_TWO:
+    if word == SafetyWord.NOT_BY_TWO:
         if not reason.strip():
             raise Refused("知らせないと判断した理由を書いてください。", field="reason")
         if second_by is None or second_by == by:
@@ -87,6 +87,6 @@ def safety_check_by(
 
     The rule runs around the clock: no calendar moves it.
     """
-    if kind is not AbuseKind.CHILD:
+    if kind != AbuseKind.CHILD:
         return None
     return noticed_at + timedelta(hours=settings.safety_check_hours)

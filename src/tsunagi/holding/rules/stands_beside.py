@@ -81,7 +81,7 @@ def _coordination(asked: Question, following: State) -> Beside:
         raise Refused(
             "くらし連携担当への依頼は、もう出ています。返事があるまで、今の受け持ちを続けてください。"
         )
-    return _request(asked) if stays and asked.facts.state is not Standing.NEW else NOTHING
+    return _request(asked) if stays and asked.facts.state != Standing.NEW else NOTHING
 
 
 def _request(asked: Question) -> Beside:

@@ -151,7 +151,7 @@ def _ways_of_holding() -> Iterator[Cell]:
         Deed.WATCH: (K.WATCHING, _others(K.WATCHING)),
     }
     for deed, (kind, of) in by_kind.items():
-        needs = (Need.SEEN_OR_SECOND,) if deed is Deed.WATCH else ()
+        needs = (Need.SEEN_OR_SECOND,) if deed == Deed.WATCH else ()
         yield from _row(deed, of=of, to=(kind,), due=DueRule.DEFAULT, needs=needs)
 
 

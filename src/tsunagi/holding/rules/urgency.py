@@ -47,7 +47,7 @@ def night_open(
     closing_time: time,
 ) -> bool:
     """Is a 高 without a night hand-over falling at this hour?"""
-    if urgency is not Urgency.HIGH or seen or handed_over:
+    if urgency != Urgency.HIGH or seen or handed_over:
         return False
     return needs_night_handover(came_at, calendar, closing_time) and now >= night_handover_by(
         came_at, calendar, closing_time
