@@ -34,10 +34,10 @@ import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
-from tsunagi.config import clock, embedded
 
 from tests import harness, strictness
 from tests.strictness import Queries, StrictClient, counted_queries
+from tsunagi.config import clock, embedded
 
 hypothesis.settings.register_profile(
     "tsunagi",
@@ -54,7 +54,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         mark = item.get_closest_marker("django_db")
         if mark and mark.kwargs.get("transaction"):
-            raise pytest.UsageError(f"{item.nodeid}: use the fixture fresh_database instead of transaction=True")
+            raise pytest.UsageError(
+                f"{item.nodeid}: use the fixture fresh_database instead of transaction=True"
+            )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -190,7 +192,9 @@ def run_jobs() -> Callable[[], list[str]]:
                 if row is None:
                     return done
                 cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [row[0]])
-            app.tasks[row[1]].func(**(row[2] if isinstance(row[2], dict) else __import__("json").loads(row[2])))
+            app.tasks[row[1]].func(
+                **(row[2] if isinstance(row[2], dict) else __import__("json").loads(row[2]))
+            )
             done.append(row[1])
 
     return run

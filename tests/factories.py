@@ -45,7 +45,9 @@ def an_outside_agency(name: str = "ひがし病院", **fields: Any) -> Office:
     return an_office(name, duty=False, run_by=RunBy.OUTSIDE, legal_kind=LegalKind.PRIVATE, **fields)
 
 
-def a_worker(office: Office | None = None, role: str = Role.COUNSELLOR, name: str = "", **fields: Any) -> Worker:
+def a_worker(
+    office: Office | None = None, role: str = Role.COUNSELLOR, name: str = "", **fields: Any
+) -> Worker:
     """An active worker posted in this office (or a new one)."""
     worker = _a_person_who_works(name or f"職員 {next(_count)}", **fields)
     _post(worker, office or an_office(), role)
@@ -70,7 +72,9 @@ def a_post(worker: Worker, office: Office, role: str = Role.COUNSELLOR, **fields
 
 def office_of(worker: Worker) -> Office:
     """The office a test's worker is posted in."""
-    return Office.objects.filter(postings__worker=worker, postings__ended_at__isnull=True).order_by("postings__id")[0]
+    return Office.objects.filter(postings__worker=worker, postings__ended_at__isnull=True).order_by(
+        "postings__id"
+    )[0]
 
 
 def a_person(name: str = "", **fields: Any) -> Person:
@@ -88,7 +92,9 @@ def a_household(*members: Person, label: str = "") -> Household:
     return household
 
 
-def a_concern(*, held_by: Worker, of: Person | Household | None = None, at: datetime = NOW, **fields: Any) -> Concern:
+def a_concern(
+    *, held_by: Worker, of: Person | Household | None = None, at: datetime = NOW, **fields: Any
+) -> Concern:
     """A concern held by this worker, opened through the deed itself."""
     from tsunagi.holding.actions import open_concern
 

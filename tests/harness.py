@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+
 from tsunagi.config import embedded
 from tsunagi.config.modules import PACKAGE, present
 
@@ -60,7 +61,11 @@ def shape() -> str:
             relative = path.relative_to(PACKAGE)
             if path.suffix == ".py" and relative.parts[1].removesuffix(".py") in _SHAPELESS:
                 continue
-            if path.suffix == ".py" and "actions" in relative.parts[1] and b"load_shipped" not in path.read_bytes():
+            if (
+                path.suffix == ".py"
+                and "actions" in relative.parts[1]
+                and b"load_shipped" not in path.read_bytes()
+            ):
                 continue
             if module == "config" and path.stem not in ("settings", "database"):
                 continue
@@ -147,7 +152,9 @@ def _clone(admin: psycopg.Connection, template: str) -> None:
 
 def _build(admin: psycopg.Connection, name: str) -> None:
     from django.db import connections
+
     from tsunagi.config import database
+    from tsunagi.places.actions import load_city
 
     draft = "template_draft"
     _drop(admin, draft)
@@ -157,9 +164,13 @@ def _build(admin: psycopg.Connection, name: str) -> None:
     try:
         point_at(draft, embedded.OWNER)
         database.migrate(embedded.APP)
+        # The city of the slides: tests of people and offices stand on its map, which only the owner may draw.
+        load_city("nagaokakyo")
     finally:
         connections.close_all()
-    admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
+    admin.execute(
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
+    )
 
 
 def point_at(name: str, role: str) -> None:
@@ -183,7 +194,11 @@ def point_at(name: str, role: str) -> None:
 def _tidy(admin: psycopg.Connection, there: set[str], keep: str) -> None:
     """Drop clones of processes that are gone and templates nobody used for a day."""
     for name in there:
-        if name.startswith("test_") and not Path(f"/proc/{name.removeprefix('test_')}").exists() and _gone(name):
+        if (
+            name.startswith("test_")
+            and not Path(f"/proc/{name.removeprefix('test_')}").exists()
+            and _gone(name)
+        ):
             _drop(admin, name)
         elif name.startswith("template_") and name != keep:
             stamp = CLUSTER.folder / name

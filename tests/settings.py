@@ -6,11 +6,10 @@ import os
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs beside the sync tests
 
-from tsunagi.config.settings import *
-from tsunagi.config.settings import DATABASES, TEMPLATES
-
 from tests import harness
 from tests.strictness import UndefinedVariable
+from tsunagi.config.settings import *
+from tsunagi.config.settings import DATABASES, TEMPLATES
 
 DATABASES["default"]["OPTIONS"].pop("pool", None)  # a pool would keep a re-cloned database open
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = False

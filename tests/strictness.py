@@ -19,6 +19,7 @@ from django.template.base import Node
 from django.template.defaulttags import ForNode
 from django.test import Client
 from django.urls import Resolver404
+
 from tsunagi.config.modules import PACKAGE
 
 
@@ -119,7 +120,9 @@ def faults_of(text: str) -> list[str]:
     faults = list(markup.wrong)
     for sign in ("{{", "{%"):
         if sign in text:
-            faults.append(f"unrendered {sign!r} near {text[max(0, text.index(sign) - 40) : text.index(sign) + 40]!r}")
+            faults.append(
+                f"unrendered {sign!r} near {text[max(0, text.index(sign) - 40) : text.index(sign) + 40]!r}"
+            )
     return faults
 
 
@@ -150,14 +153,18 @@ class StrictClient(Client):
         response = super().request(**request)
         with contextlib.suppress(Resolver404):
             name = response.resolver_match.view_name
-            worker = self.session.get("_auth_user_id") if settings.SESSION_COOKIE_NAME in self.cookies else None
+            worker = (
+                self.session.get("_auth_user_id") if settings.SESSION_COOKIE_NAME in self.cookies else None
+            )
             visits.append(Visit(name, int(worker) if worker else None, response.status_code))
         check_page(response)
         return response
 
     def post(self, path: str, data: Any = None, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
         """POST with a valid CSRF token."""
-        return super().post(path, data, *args, **(kwargs | {"headers": self._token() | (kwargs.get("headers") or {})}))
+        return super().post(
+            path, data, *args, **(kwargs | {"headers": self._token() | (kwargs.get("headers") or {})})
+        )
 
     def _token(self) -> dict[str, str]:
         from django.middleware.csrf import _get_new_csrf_string
@@ -197,7 +204,9 @@ class Queries:
     @property
     def tables(self) -> list[str]:
         """The tables asked, sorted, each once."""
-        words = (re.findall(r'(?:FROM|JOIN|INTO|UPDATE) "?([a-z_][a-z0-9_]*)"?', text) for text in self.statements)
+        words = (
+            re.findall(r'(?:FROM|JOIN|INTO|UPDATE) "?([a-z_][a-z0-9_]*)"?', text) for text in self.statements
+        )
         return sorted({table for found in words for table in found})
 
     @property

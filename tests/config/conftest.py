@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tsunagi.accounts.models import Worker
-from tsunagi.shared import edges
 
 from tests.config import pages
 from tests.strictness import StrictClient
+from tsunagi.accounts.models import Worker
+from tsunagi.shared import edges
 
 
 @pytest.fixture
@@ -37,9 +37,9 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture
-def signed_in(db: None, a_worker: Any, client_of: Any) -> Iterator[StrictClient]:
+def signed_in(db: None, a_worker: Any, client_of: Any) -> StrictClient:
     """A client that is signed in; the views' memory is empty."""
     pages.tries.clear()
     found = client_of(a_worker())
     found.raise_request_exception = False
-    yield found
+    return found

@@ -10,6 +10,7 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import include, path
+
 from tsunagi.shared.edges import leave_trail, reads, writes
 from tsunagi.shared.refusal import Refused
 
@@ -29,7 +30,9 @@ def look() -> None:
 
 @reads
 def settings_of_the_transaction(request: HttpRequest) -> HttpResponse:
-    row = ask("SELECT current_setting('tsunagi.worker'), current_setting('transaction_read_only'), current_user")
+    row = ask(
+        "SELECT current_setting('tsunagi.worker'), current_setting('transaction_read_only'), current_user"
+    )
     return HttpResponse("|".join(row))
 
 

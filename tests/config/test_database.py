@@ -9,14 +9,16 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
-from tsunagi.config import database
 
 from tests import harness
+from tsunagi.config import database
 
 
 def test_tests_run_as_the_application_s_role(db: None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user, current_setting('TimeZone'), current_setting('statement_timeout')")
+        cursor.execute(
+            "SELECT current_user, current_setting('TimeZone'), current_setting('statement_timeout')"
+        )
         assert cursor.fetchone() == ("tsunagi_app", "Asia/Tokyo", "15s")
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
-from tsunagi.accounts.models import Worker
-from tsunagi.shared import edges
-from tsunagi.shared.edges import NoTrail, leave_trail, opened_trail
 
 from tests.config import pages
 from tests.strictness import StrictClient
+from tsunagi.accounts.models import Worker
+from tsunagi.shared import edges
+from tsunagi.shared.edges import NoTrail, leave_trail, opened_trail
 
 pytestmark = pytest.mark.urls("tests.config.pages")
 
@@ -114,8 +114,12 @@ def test_an_unfinished_answer_is_a_mistake(signed_in: StrictClient, page: str) -
         signed_in.get(f"/{page}/")
 
 
-def test_a_law_of_the_database_is_a_sentence(signed_in: StrictClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(edges.law_sentences, "test_law", "受け持ちのない課題は作れません。担当を選んでください。")
+def test_a_law_of_the_database_is_a_sentence(
+    signed_in: StrictClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(
+        edges.law_sentences, "test_law", "受け持ちのない課題は作れません。担当を選んでください。"
+    )
     answer = signed_in.post("/breaks_a_law_in_sql/")
     assert answer.status_code == 409
     assert "受け持ちのない課題は作れません" in answer.content.decode()

@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import pq
+
 from tsunagi.config import embedded
 from tsunagi.config.embedded import Cluster
 

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import TaskNotFound
+
 from tsunagi.config import wiring
 from tsunagi.shared import jobs
 
@@ -80,7 +81,9 @@ def test_a_job_of_a_killed_worker_is_taken_up_again(fresh_database: None, a_job:
     owner.execute(
         "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '10 minutes') RETURNING id"
     )
-    owner.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers)")
+    owner.execute(
+        "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers)"
+    )
     connection.close()
     asyncio.run(_work())
     assert done == [7]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from tsunagi.config import clock
 
 from tests.strictness import StrictClient, faults_of
+from tsunagi.config import clock
 
 pytestmark = [pytest.mark.urls("tests.config.pages"), pytest.mark.django_db]
 
@@ -47,7 +47,9 @@ def test_a_form_sent_after_the_session_ended_is_shown_back(client: StrictClient)
 
 def test_a_form_with_an_old_token_is_shown_back(signed_in: StrictClient) -> None:
     headers = {"X-CSRFToken": "x" * 32}
-    answer = super(StrictClient, signed_in).post("/makes_a_group/", {"name": "消えては困る文"}, headers=headers)
+    answer = super(StrictClient, signed_in).post(
+        "/makes_a_group/", {"name": "消えては困る文"}, headers=headers
+    )
     assert answer.status_code == 403
     assert "消えては困る文" in answer.content.decode()
 

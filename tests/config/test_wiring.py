@@ -6,6 +6,7 @@ import importlib
 from dataclasses import is_dataclass
 
 import pytest
+
 from tsunagi.config import wiring
 from tsunagi.config.modules import having
 

@@ -109,13 +109,17 @@ def browser(_playwright: Playwright) -> Iterator[Browser]:
 
 @contextmanager
 def _opened(browser: Browser, base: str, **how: Any) -> Iterator[Page]:
-    context: BrowserContext = browser.new_context(base_url=base, locale="ja-JP", timezone_id="Asia/Tokyo", **how)
+    context: BrowserContext = browser.new_context(
+        base_url=base, locale="ja-JP", timezone_id="Asia/Tokyo", **how
+    )
     context.set_default_timeout(15_000)
     page = context.new_page()
     wrong: list[str] = []
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda asked: wrong.append(f"asks {asked.url}") if not _ours(asked.url, base) else None)
+    page.on(
+        "request", lambda asked: wrong.append(f"asks {asked.url}") if not _ours(asked.url, base) else None
+    )
     page.on("response", lambda got: wrong.append(f"{got.status} {got.url}") if got.status >= 500 else None)
     yield page
     context.close()

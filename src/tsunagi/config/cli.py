@@ -44,10 +44,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="tsunagi", description="つなぎ: 重層的支援体制整備事業の業務システム")
+    parser = argparse.ArgumentParser(
+        prog="tsunagi", description="つなぎ: 重層的支援体制整備事業の業務システム"
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def command(name: str, run: Callable[[argparse.Namespace], int | None], help: str) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int | None], help: str
+    ) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=help, description=help)
         sub.set_defaults(run=run)
         return sub
@@ -142,7 +146,9 @@ def _bring_up_to_date() -> int:
         owner = settings.DATABASES["default"]["USER"]
         for_administrator = database.ensure_app_role()
         if for_administrator:
-            print("データベースの管理者に、次の文を実行してもらってください。そのあとでもう一度 tsunagi migrate を実行します。")
+            print(
+                "データベースの管理者に、次の文を実行してもらってください。そのあとでもう一度 tsunagi migrate を実行します。"
+            )
             for statement in for_administrator:
                 print(f"{statement};")
             return 1
@@ -154,7 +160,10 @@ def _bring_up_to_date() -> int:
 
 def _demo(options: argparse.Namespace) -> int:
     if importlib.util.find_spec("tsunagi.demo.loading") is None:
-        print("架空の市のデータは、この版にはまだ入っていません。tsunagi serve で空のまま動かせます。", file=sys.stderr)
+        print(
+            "架空の市のデータは、この版にはまだ入っていません。tsunagi serve で空のまま動かせます。",
+            file=sys.stderr,
+        )
         return 1
     started = _ready("owner")
     failed = _bring_up_to_date()
@@ -188,7 +197,10 @@ def _serve(options: argparse.Namespace) -> int:
 def _run_servers(options: argparse.Namespace, *, started: bool) -> int:
     """Run the web process and the job worker until one ends or we are told to stop; then stop both."""
     if _taken(options.host, options.port):
-        print(f"{options.host}:{options.port} は使われています。--port で別の番号を指定してください。", file=sys.stderr)
+        print(
+            f"{options.host}:{options.port} は使われています。--port で別の番号を指定してください。",
+            file=sys.stderr,
+        )
         return 1
     environment = os.environ | {"TSUNAGI_ROLE": "app", "DJANGO_SETTINGS_MODULE": "tsunagi.config.settings"}
     web = [
@@ -197,7 +209,9 @@ def _run_servers(options: argparse.Namespace, *, started: bool) -> int:
         *("--timeout", "60", "--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket"),
     ]
     jobs = [sys.executable, "-m", "tsunagi.config.worker"]
-    processes = [subprocess.Popen(command, env=environment, start_new_session=True) for command in (web, jobs)]
+    processes = [
+        subprocess.Popen(command, env=environment, start_new_session=True) for command in (web, jobs)
+    ]
     asked: list[int] = []
 
     def ask(number: int, frame: object) -> None:
@@ -209,7 +223,10 @@ def _run_servers(options: argparse.Namespace, *, started: bool) -> int:
         while not asked and all(process.poll() is None for process in processes):
             if not told and _taken(options.host, options.port):
                 told = True
-                print(f"http://{options.host}:{options.port}/ で動いています。止めるには Ctrl+C を押してください。", flush=True)
+                print(
+                    f"http://{options.host}:{options.port}/ で動いています。止めるには Ctrl+C を押してください。",
+                    flush=True,
+                )
             time.sleep(0.1)
     finally:
         for process in processes:
@@ -279,7 +296,9 @@ def _import(options: argparse.Namespace) -> int:
     at = clock.now()
     try:
         with edges.opened_trail(None, "cli", at):
-            report: Any = tasks.import_file(options.file, office=options.office, dry_run=options.dry_run, at=at)
+            report: Any = tasks.import_file(
+                options.file, office=options.office, dry_run=options.dry_run, at=at
+            )
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         return 1
@@ -296,7 +315,9 @@ def _docs(options: argparse.Namespace) -> int:
     from .modules import having
 
     written = 0
-    for module in having("printing"):  # a module that prints pages of its own: printing.pages() -> {path: text}
+    for module in having(
+        "printing"
+    ):  # a module that prints pages of its own: printing.pages() -> {path: text}
         pages = importlib.import_module(f"tsunagi.{module}.printing").pages()
         for path, text in pages.items():
             target = Path("docs") / path
@@ -333,7 +354,16 @@ def _doctor(options: argparse.Namespace) -> int:
     needed: list[tuple[bool, str, str]] = [
         (sys.version_info >= (3, 11), f"Python {sys.version.split()[0]}", "Python 3.11 以上を入れてください"),
     ]
-    for package in ("django", "psycopg", "procrastinate", "allauth", "gunicorn", "jaconv", "jpholiday", "openpyxl"):
+    for package in (
+        "django",
+        "psycopg",
+        "procrastinate",
+        "allauth",
+        "gunicorn",
+        "jaconv",
+        "jpholiday",
+        "openpyxl",
+    ):
         there = importlib.util.find_spec(package) is not None
         needed.append((there, package, "make setup を実行してください"))
     try:
@@ -342,7 +372,9 @@ def _doctor(options: argparse.Namespace) -> int:
     except embedded.DatabaseTrouble as trouble:
         needed.append((bool(os.environ.get("DATABASE_URL")), "PostgreSQL(組み込み)", str(trouble)))
     existing = next(path for path in (var, *var.parents) if path.exists())
-    needed.append((os.access(existing, os.W_OK), f"{var} に書ける", "TSUNAGI_VAR に書ける場所を指定してください"))
+    needed.append(
+        (os.access(existing, os.W_OK), f"{var} に書ける", "TSUNAGI_VAR に書ける場所を指定してください")
+    )
     free = shutil.disk_usage(existing).free / 2**30
     needed.append((free > 1, f"空き容量 {free:.1f} GB", "1 GB 以上あけてください"))
     try:
@@ -356,7 +388,11 @@ def _doctor(options: argparse.Namespace) -> int:
     for_tests: list[tuple[bool, str, str]] = [
         (_chromium() is not None, "Chromium", "apt-get install chromium を実行してください"),
         (_japanese_font(), "日本語フォント", "apt-get install fonts-noto-cjk を実行してください"),
-        (Path("/usr/lib/postgresql/15/bin/postgres").exists(), "PostgreSQL 15", "apt-get install postgresql-15"),
+        (
+            Path("/usr/lib/postgresql/15/bin/postgres").exists(),
+            "PostgreSQL 15",
+            "apt-get install postgresql-15",
+        ),
         (importlib.util.find_spec("pytest") is not None, "pytest", "make setup を実行してください"),
     ]
     for title, rows in (("動かすために", needed), ("テストのために(なくても動きます)", for_tests)):
@@ -373,7 +409,9 @@ def _chromium() -> str | None:
 def _japanese_font() -> bool:
     if shutil.which("fc-list") is None:
         return False
-    out = subprocess.run(["fc-list", ":lang=ja", "family"], capture_output=True, text=True, check=False).stdout
+    out = subprocess.run(
+        ["fc-list", ":lang=ja", "family"], capture_output=True, text=True, check=False
+    ).stdout
     return bool(out.strip())
 
 

@@ -113,6 +113,6 @@ def ensure_app_role() -> list[str]:
             cursor.execute(connect)
             return []
         bounds = "; ".join(
-            f'ALTER ROLE "{role}" SET {key} = \'{value}\'' for key, value in embedded.ROLE_SETTINGS.items()
+            f"ALTER ROLE \"{role}\" SET {key} = '{value}'" for key, value in embedded.ROLE_SETTINGS.items()
         )
         return [create.as_string(None), bounds, connect.as_string(None)]

@@ -32,6 +32,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import pq, sql
@@ -76,7 +77,9 @@ def wheel_binaries() -> Path:
         key=lambda path: int(re.sub(r"\D", "", path.parent.name) or 0),
     )
     if not found:
-        raise DatabaseTrouble(f"{home} に PostgreSQL の実行ファイルがありません。make setup をやり直してください。")
+        raise DatabaseTrouble(
+            f"{home} に PostgreSQL の実行ファイルがありません。make setup をやり直してください。"
+        )
     return found[-1]
 
 
@@ -84,13 +87,17 @@ def debian_binaries(major: str) -> Path:
     """Debian's PostgreSQL of this major version; DatabaseTrouble says what to install."""
     path = Path(f"/usr/lib/postgresql/{major}/bin")
     if not (path / "postgres").exists():
-        raise DatabaseTrouble(f"PostgreSQL {major} がありません。apt-get install postgresql-{major} を実行してください。")
+        raise DatabaseTrouble(
+            f"PostgreSQL {major} がありません。apt-get install postgresql-{major} を実行してください。"
+        )
     return path
 
 
 def version_of(binaries: Path) -> int:
     """The major version of these binaries."""
-    out = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    out = subprocess.run(
+        [binaries / "postgres", "--version"], capture_output=True, text=True, check=True
+    ).stdout
     match = re.search(r"(\d+)[.\d]*", out)
     if match is None:
         raise DatabaseTrouble(f"PostgreSQLの版が分かりません: {out!r}")
@@ -104,7 +111,7 @@ class OsUser:
     uid: int | None
     gid: int | None
 
-    def popen(self) -> dict[str, object]:
+    def popen(self) -> dict[str, Any]:
         """The arguments subprocess needs to become this user."""
         if self.uid is None:
             return {}
@@ -136,7 +143,17 @@ def os_user(data: Path | None = None) -> OsUser:
         found = pwd.getpwnam(name)
         return OsUser(found.pw_uid, found.pw_gid)
     for command in (
-        ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/", "--shell", "/bin/false", name],
+        [
+            "useradd",
+            "--system",
+            "--user-group",
+            "--no-create-home",
+            "--home-dir",
+            "/",
+            "--shell",
+            "/bin/false",
+            name,
+        ],
         ["adduser", "-S", "-D", "-H", name],
     ):
         if shutil.which(command[0]):
@@ -231,12 +248,13 @@ class Cluster:
 
     def connect(self, role: str = OWNER, database: str = DATABASE) -> psycopg.Connection:
         """A connection in autocommit mode."""
-        return psycopg.connect(**self.parameters(role, database), autocommit=True, connect_timeout=30)
+        info = psycopg.conninfo.make_conninfo("", **self.parameters(role, database), connect_timeout=30)
+        return psycopg.connect(info, autocommit=True)
 
     def ping(self) -> pq.Ping:
         """OK = takes connections; REJECT = there, but starting, recovering or stopping; NO_RESPONSE = not there."""
         info = psycopg.conninfo.make_conninfo("", host=str(self.socket), port=PORT, connect_timeout=5)
-        return pq.PGconn.ping(info.encode())
+        return pq.Ping(pq.PGconn.ping(info.encode()))
 
     def answers(self) -> bool:
         """Whether the server is alive, learnt by asking it."""
@@ -297,7 +315,10 @@ class Cluster:
                     f"データベースの利用者が {self.folder} にも {home} にも入れません。"
                     "TSUNAGI_VAR に、だれでも入れるフォルダーの下の場所を指定してください。"
                 )
-            print(f"データベースのファイルは {home} に置きます({self.folder} には root しか入れないため)。", file=sys.stderr)
+            print(
+                f"データベースのファイルは {home} に置きます({self.folder} には root しか入れないため)。",
+                file=sys.stderr,
+            )
         socket = home / "socket"
         if len(os.fsencode(socket / f".s.PGSQL.{PORT}")) > LONGEST_SOCKET_PATH:
             socket = _short_directory(home, user)
@@ -441,7 +462,9 @@ class Cluster:
                     server.returncode = 0  # it outlives us: nobody will wait for it
                 return
             if time.monotonic() > deadline:
-                raise DatabaseTrouble(f"データベースが{PATIENCE:.0f}秒以内に起動しませんでした。\n{self._log_tail()}")
+                raise DatabaseTrouble(
+                    f"データベースが{PATIENCE:.0f}秒以内に起動しませんでした。\n{self._log_tail()}"
+                )
             if not said and time.monotonic() - begun > 10:
                 said = True
                 print("データベースを回復しています。数分かかることがあります。", file=sys.stderr)
@@ -495,7 +518,9 @@ class Cluster:
         if not _alive(pid):
             return "gone"
         if not Path("/proc/self").exists():
-            out = subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)
+            out = subprocess.run(
+                ["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False
+            )
             return "ours" if "postgres" in out.stdout and str(self.data) in out.stdout else "another"
         try:
             if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z":
@@ -542,7 +567,9 @@ class Cluster:
                 connection.execute(statement)
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(
-                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
+                    sql.SQL("CREATE DATABASE {} OWNER {}").format(
+                        sql.Identifier(DATABASE), sql.Identifier(OWNER)
+                    )
                 )
 
     # -- stopping -----------------------------------------------------------------------------------
@@ -593,7 +620,9 @@ def role_settings(role: str) -> list[sql.Composed]:
     """The statements that bound what one session of the application may take."""
     settings = ROLE_SETTINGS | {"timezone": "Asia/Tokyo"}
     return [
-        sql.SQL("ALTER ROLE {} SET {} = {}").format(sql.Identifier(role), sql.Identifier(key), sql.Literal(value))
+        sql.SQL("ALTER ROLE {} SET {} = {}").format(
+            sql.Identifier(role), sql.Identifier(key), sql.Literal(value)
+        )
         for key, value in settings.items()
     ]
 
@@ -625,7 +654,9 @@ def _short_directory(home: Path, user: OsUser) -> Path:
         with contextlib.suppress(DatabaseTrouble):
             _check_private(path, user)
             return path
-    raise DatabaseTrouble("データベースの接続口を置く場所がありません。TSUNAGI_VAR に短いパスを指定してください。")
+    raise DatabaseTrouble(
+        "データベースの接続口を置く場所がありません。TSUNAGI_VAR に短いパスを指定してください。"
+    )
 
 
 def _check_private(path: Path, user: OsUser) -> None:

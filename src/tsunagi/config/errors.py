@@ -35,7 +35,9 @@ def show(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:
     """The page (for htmx: the sentence alone, as an alert) for this status."""
     sentence = sentence or SENTENCES[status]
     if request.headers.get("HX-Request") == "true":
-        return HttpResponse(format_html('<p role="alert" class="alert alert-error">{}</p>', sentence), status=status)
+        return HttpResponse(
+            format_html('<p role="alert" class="alert alert-error">{}</p>', sentence), status=status
+        )
     context = {"status": status, "title": TITLES[status], "sentence": sentence}
     return HttpResponse(render_to_string("errors/error.html", context), status=status)
 
@@ -87,7 +89,11 @@ def signed_out_fragment(request: HttpRequest) -> HttpResponse:
 @requires_csrf_token
 def signed_out(request: HttpRequest) -> HttpResponse:
     """401 for a form: what was typed is shown back and can be sent again after signing in."""
-    return _kept(request, 401, f"{SIGNED_OUT}入力した内容は下に残っています。サインインしてから「もう一度送る」を押してください。")
+    return _kept(
+        request,
+        401,
+        f"{SIGNED_OUT}入力した内容は下に残っています。サインインしてから「もう一度送る」を押してください。",
+    )
 
 
 @requires_csrf_token
@@ -95,10 +101,14 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of the CSRF check: an old form of ours may be sent again; a form of another site may not."""
     if request.headers.get("HX-Request") == "true":
         return show(request, 403, "画面が古くなっています。入力を残したまま、画面を開き直してください。")
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none") or _foreign(request):
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none") or _foreign(
+        request
+    ):
         return show(request, 403, "別のサイトからの送信は受け付けません。")
     return _kept(
-        request, 403, "画面が古くなっていたため、まだ保存していません。内容を確かめて「もう一度送る」を押してください。"
+        request,
+        403,
+        "画面が古くなっていたため、まだ保存していません。内容を確かめて「もう一度送る」を押してください。",
     )
 
 

@@ -12,6 +12,7 @@ Environment
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -108,7 +109,7 @@ def database(var: os.PathLike[str] | str = VAR, url: str | None = None, role: st
         else:
             who = {"USER": f"{owner}_app", "PASSWORD": embedded.secret(VAR, f"{owner}_app")}
         return place | who | {"OPTIONS": options}
-    cluster = embedded.Cluster(embedded.Path(var))
+    cluster = embedded.Cluster(Path(var))
     found = cluster.parameters(embedded.OWNER if role == "owner" else embedded.APP)
     return {
         "NAME": found["dbname"],

@@ -49,7 +49,9 @@ def upgrade(cluster: embedded.Cluster, *, old_binaries: Path | None = None) -> i
     cluster.data.rename(kept)
     shutil.move(new.data, cluster.data)
     new.erase()
-    print(f"PostgreSQL {have} から {want} へ移しました。前のファイルは {kept} に残っています。", file=sys.stderr)
+    print(
+        f"PostgreSQL {have} から {want} へ移しました。前のファイルは {kept} に残っています。", file=sys.stderr
+    )
     return 0
 
 

@@ -16,13 +16,22 @@ PREFIXES = {
     "safety_net": "net/",
     "workbench": "work/",
     "notices": "notices/",
+    "places": "places/",
+    "codes": "codes/",
+    "sharing": "sharing/",
+    "search": "search/",
     "accounts": "accounts/",
+    "ui": "ui/",
 }
 
 _present = having("urls")
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    *(path(prefix, include(f"tsunagi.{module}.urls")) for module, prefix in PREFIXES.items() if module in _present),
+    *(
+        path(prefix, include(f"tsunagi.{module}.urls"))
+        for module, prefix in PREFIXES.items()
+        if module in _present
+    ),
     path("accounts/", include("allauth.account.urls")),
 ]
 

@@ -97,7 +97,9 @@ async def _retry_stalled(context: Any, timestamp: int) -> None:
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
         if job.attempts >= MOST_TRIES:
-            logging.getLogger("tsunagi.jobs").error("%s: given up after %s tries", job.task_name, job.attempts)
+            logging.getLogger("tsunagi.jobs").error(
+                "%s: given up after %s tries", job.task_name, job.attempts
+            )
             await manager.finish_job(job, Status.FAILED, delete_job=False)
         else:
             await manager.retry_job(job)

@@ -7,13 +7,17 @@ import sys
 
 import django
 
+
 def main() -> int:
     """Run until SIGTERM or SIGINT; a job under way is given time to finish."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tsunagi.config.settings")
     django.setup()
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
-    worker_app = app.with_connector(app.connector.get_worker_connector())
+    connector = app.connector
+    assert isinstance(connector, DjangoConnector)
+    worker_app = app.with_connector(connector.get_worker_connector())
     worker_app.run_worker(
         install_signal_handlers=True,
         concurrency=1,

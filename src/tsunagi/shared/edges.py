@@ -53,7 +53,9 @@ class Entry:
 class Store(Protocol):
     """Stores a trail: entries, whose, when, and through which channel ("web", "task", "cli")."""
 
-    def __call__(self, entries: Sequence[Entry], worker_id: int | None, at: datetime, channel: str) -> None: ...
+    def __call__(
+        self, entries: Sequence[Entry], worker_id: int | None, at: datetime, channel: str
+    ) -> None: ...
 
 
 class Answer(Protocol):
@@ -176,9 +178,7 @@ def _edge(view: View, *, writes: bool) -> View:
             return _pass(view, request, args, kwargs, read_only=read_only)
         except Refused as refusal:
             return answer(request, 409, str(refusal))
-        except DatabaseError as error:
-            trouble = error
-        except InterfaceError as error:
+        except (DatabaseError, InterfaceError) as error:
             trouble = error
         # Outside the except block, so that the original, with its row values, is not carried along as context.
         if passes_over(trouble):
@@ -289,7 +289,7 @@ def sentence_of(error: BaseException) -> str | None:
             return sentence
         # Laws that are triggers speak for themselves: their message is a constant sentence without row values.
         if name.startswith("law_"):
-            return str(diag.message_primary)
+            return str(getattr(diag, "message_primary", TAKEN))
     # A unique or foreign key without words of its own: somebody was there first.
     if isinstance(error, IntegrityError) and _sqlstate(error) in {"23503", "23505", "23P01"}:
         return TAKEN

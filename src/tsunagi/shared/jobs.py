@@ -42,7 +42,9 @@ def jobs_of(module: ModuleType) -> dict[str, tuple[Callable[..., Any], How]]:
     return {
         name: (function, getattr(function, "how", How()))
         for name, function in vars(module).items()
-        if inspect.isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_")
+        if inspect.isfunction(function)
+        and function.__module__ == module.__name__
+        and not name.startswith("_")
     }
 
 
