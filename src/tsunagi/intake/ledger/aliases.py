@@ -101,6 +101,7 @@ _PIECES: tuple[tuple[str, Field], ...] = (
     (r"(相談|来談|通報|来所|依頼|申出)者.*(氏名|名前|お名前)", Field.CALLER_NAME),
     (r"終結日|終了日|完了日|終結年月日", Field.ENDED_ON),
     (r"生年月日", Field.BIRTH),
+    (r"^(年月日|月日|日付|日時)", Field.CAME_ON),
     (r"(相談|受付|受理|来所|来庁|受電|初回).*(年月日|日付|日時|月日|日)$", Field.CAME_ON),
     (r"(受付|相談|来所|受電).*(時刻|時間)$", Field.CAME_AT),
     (r"フリガナ|ふりがな|振り仮名|よみがな|カナ$|かな$", Field.KANA),

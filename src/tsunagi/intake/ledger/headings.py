@@ -17,6 +17,9 @@ from .words import as_text, bare, folded, key
 from .worries import worries_in, worry_of
 
 
+FEW = 3  # cells below a heading that may overrule what it says
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A column's heading: from the upper storey to the lower. `index` counts from 0."""
@@ -174,13 +177,13 @@ def _believe_in_company(columns: list[ColumnReading], rows: Sequence[Sequence[Ce
                 column, field=Field.NAME, confidence=Confidence.LIKELY, why=f"{column.why}に氏名が並び、ほかに氏名の列がない"
             )
             named = True
-        elif column.field == Field.TEXT and cells and _share(cells, _names_only_worries) >= 0.8:
+        elif column.field == Field.TEXT and len(cells) >= FEW and _share(cells, _names_only_worries) >= 0.8:
             column = replace(
                 column, field=Field.WORRIES, confidence=Confidence.LIKELY, why=f"{column.why}に困りごとの項目名だけが並ぶ"
             )
-        elif column.field == Field.WORRIES and cells and _share(cells, _is_prose) >= 0.4:
+        elif column.field == Field.WORRIES and len(cells) >= FEW and _share(cells, _is_prose) >= 0.4:
             column = replace(column, field=Field.TEXT, confidence=Confidence.LIKELY, why=f"{column.why}に文章が並ぶ")
-        elif column.field == Field.WORKER and cells and _share(cells, looks.is_day) >= 0.6:
+        elif column.field == Field.WORKER and len(cells) >= FEW and _day_share(cells) >= 0.6:
             column = _kept(column, "担当の名ではなく日付が並ぶので、文字のまま残します")
         elif column.confidence == Confidence.GUESS:
             column = _weak_name(column, cells, has)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -121,6 +122,9 @@ def open_ledger(
     return Ledger(tuple(parts), (*skipped, *copies), tuple(notes))
 
 
+_NAMED_A_COPY = re.compile(r"[(（]\d+[)）]$|コピー|写し|控え|バックアップ|backup|copy", re.IGNORECASE)
+
+
 def _without_copies(parts: list[Part]) -> tuple[list[Part], list[Skipped]]:
     """A sheet whose every row stands in an earlier sheet is somebody's safety copy, not more consultations."""
     if len(parts) < 2:
@@ -132,7 +136,8 @@ def _without_copies(parts: list[Part]) -> tuple[list[Part], list[Skipped]]:
         digests = Counter(
             digest_of(names, cleaned(line, part.columns)[0]) for line in part.table.walk() if isinstance(line, DataLine)
         )
-        original = next((one for one, theirs in kept if digests.total() >= 3 and digests <= theirs), None)
+        least = 1 if _NAMED_A_COPY.search(part.table.sheet.name) else 3
+        original = next((one for one, theirs in kept if digests.total() >= least and digests <= theirs), None)
         if original:
             copies.append(
                 Skipped(part.table.sheet.name, f"すべての行が「{original.table.sheet.name}」にもあるので、写しとみて読みません。")

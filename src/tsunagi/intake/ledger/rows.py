@@ -142,7 +142,7 @@ def _nothing_in(cells: Sequence[Cell], repairs: Sequence[Repair], columns: Seque
     own = {column.index for column in columns if column.field in (Field.NUMBER, Field.OURS)}
     if any(place not in own for place in told) or RepairKind.MY_NUMBER in kinds:
         return ""
-    if any(mark_of(as_text(cell)) for cell in cells if not is_blank(cell) and not isinstance(cell, (int, float))):
+    if any(mark_of(as_text(cell)) for place, cell in enumerate(cells) if place not in own and isinstance(cell, str)):
         return ""
     if RepairKind.UNREAD_FORMULA in kinds:
         return "計算式だけで値がなく、中身が読めません。元の台帳をExcelで開いて保存し直し、取り込み直してください。"
@@ -282,7 +282,7 @@ class _Reading:
         came = self._came()
         name, kana, relation_by_name = self._name()
         caller_name, relation = self._caller(relation_by_name)
-        anonymous = self._anonymous(name, caller_name, relation)
+        anonymous = self._anonymous()
         name = "" if _ANONYMOUS.search(name) else name
         caller_name = "" if _ANONYMOUS.search(caller_name) else caller_name
         birth = self._birth(came.day)
@@ -478,13 +478,16 @@ class _Reading:
                 name, relation = told_name, told_relation
         return name, relation or relation_by_name
 
-    def _anonymous(self, *told: str) -> bool:
-        flag = mark_of(as_text(self.cell(Field.ANONYMOUS))) in _FLAG if Field.ANONYMOUS in self.there else False
-        flag = flag or bool(_ANONYMOUS.search(as_text(self.cell(Field.ANONYMOUS))))
-        if any(_ANONYMOUS.search(text) for text in told) or flag:
-            self.note(self.label(Field.CALLER) or self.label(Field.RELATION) or self.label(Field.NAME), RepairKind.ANONYMOUS)
-            return True
-        return False
+    def _anonymous(self) -> bool:
+        told = (Field.NAME, Field.CALLER, Field.CALLER_NAME, Field.RELATION)
+        where = next((one for one in told if _ANONYMOUS.search(self.words(one))), None)
+        if where is None and Field.ANONYMOUS in self.there:
+            text = as_text(self.cell(Field.ANONYMOUS))
+            where = Field.ANONYMOUS if mark_of(text) in _FLAG or _ANONYMOUS.search(text) else None
+        if where is None:
+            return False
+        self.note(self.label(where), RepairKind.ANONYMOUS)
+        return True
 
     def _route(self) -> str:
         text = self.words(Field.ROUTE)

@@ -239,7 +239,8 @@ def _belongs(upper: Heading, lower: str) -> bool:
     alone, together = by_heading(Heading(0, (lower,))), by_heading(Heading(0, (*upper.path, lower)))
     if together is None:
         return False
-    return alone is None or together.field != alone.field or (worry_in(together.field) is not None)
+    surer = alone is not None and alone.confidence == Confidence.GUESS != together.confidence
+    return alone is None or surer or together.field != alone.field or worry_in(together.field) is not None
 
 
 def _width(lines: list[Line], last: int) -> int:
@@ -253,7 +254,7 @@ def _record_width(sheet: Sheet, lines: list[Line], last: int) -> int:
         return 0
     heading = len(lines[last].cells)
     below = sorted(len(_trimmed(line.cells)) for line in lines[last + 1 :] if line.cells)
-    return max(heading, below[len(below) // 2] if below else 0)
+    return max(heading, below[len(below) // 2] if len(below) >= 3 else 0)
 
 
 def _trimmed(cells: Sequence[Cell]) -> Sequence[Cell]:
@@ -389,7 +390,7 @@ class _Walk:
             return "合計の行"
         if self._repeats_heading(there):
             return "見出しの繰り返し"
-        if len(there) == 1 and there[0][0] not in self.numbers and isinstance(there[0][1], str):
+        if len(there) == 1 and isinstance(there[0][1], str):
             if re.search(r"\w", first) and _BANNER.fullmatch(first) and not looks.is_day(there[0][1]):
                 self.frame = self.table.frame.under(as_text(there[0][1]))
                 return "月などの区切り"

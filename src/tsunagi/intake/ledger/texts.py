@@ -82,9 +82,9 @@ def decode(data: bytes) -> tuple[str, str, tuple[str, ...]]:
     fits = [(text, encoding) for encoding in ("cp932", "euc_jp") if (text := _strictly(data, encoding)) is not None]
     if fits:
         text, encoding = min(fits, key=lambda one: _oddness(one[0]))
-        if _oddness(text) < 0.35 and not _is_noise(text):
-            return text, encoding, ()
-        raise _unknown_encoding()
+        if _is_noise(text) or (_oddness(text) > 0.35 and len(data) > 1000):
+            raise _unknown_encoding()
+        return text, encoding, ()
     tries = []
     for encoding in ("utf-8", "cp932"):
         try:
