@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import include, path
+
 from tsunagi.ui import gallery, session
 from tsunagi.ui.pages import page
 
@@ -46,7 +47,9 @@ def somebody(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
         request.worker = Colleague()  # type: ignore[attr-defined]
         request.today = TODAY  # type: ignore[attr-defined]
         response = get_response(request)
-        response.headers["Content-Security-Policy"] = "default-src 'self'; img-src 'self' data:; object-src 'none'"
+        response.headers["Content-Security-Policy"] = (
+            "default-src 'self'; img-src 'self' data:; object-src 'none'"
+        )
         return response
 
     return middleware
@@ -72,6 +75,18 @@ def form(request: HttpRequest) -> HttpResponse:
     return page(request, "ui_site/form.html", count=len(desk.posts))
 
 
+def refuse(request: HttpRequest) -> HttpResponse:
+    """What the edges answer to htmx when a law refuses: one sentence."""
+    return HttpResponse(
+        '<p role="alert" class="alert alert-error">ほかの方が受け持っています。</p>', status=desk.status
+    )
+
+
+def live(request: HttpRequest) -> HttpResponse:
+    """A piece under the lookup box."""
+    return HttpResponse(f'<ul><li><a href="/form/">{len(request.GET["q"])}文字</a></li></ul>')
+
+
 def nothing(request: HttpRequest) -> HttpResponse:
     """An address that only has to exist."""
     return HttpResponse("")
@@ -83,6 +98,8 @@ def _module(name: str, *names: str) -> Any:
 
 urlpatterns = [
     path("form/", form, name="form"),
+    path("refuse/", refuse, name="refuse"),
+    path("live/", live, name="live"),
     path("keep/", keep, name="keep"),
     path("out/", nothing, name="account_logout"),
     path("accounts/login/", nothing, name="account_login"),

@@ -178,3 +178,39 @@ def test_targets_are_large_enough(phone: Page, ui_site: Desk) -> None:
         ".filter(([, r]) => r.width && (r.width < 24 || r.height < 24)).map(([h]) => h)"
     )
     assert small == []
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(409, "ほかの方が受け持っています。"), (500, "ほかの方が受け持っています。")]
+)
+def test_a_refusal_never_takes_the_place_of_the_form(
+    page: Page, ui_site: Desk, status: int, words: str
+) -> None:
+    ui_site.status = status
+    page.goto("/form/")
+    page.locator("#why").fill("長いわけ")
+    page.get_by_role("button", name="渡す").click()
+    expect(page.locator("#trouble")).to_contain_text(words)
+    expect(page.locator("#trouble")).to_be_focused()
+    expect(page.locator("#why")).to_have_value("長いわけ")
+    page.get_by_role("button", name="渡す").click()  # not dead: it asks again
+    expect(page.locator("#trouble")).to_contain_text(words)
+
+
+def test_the_lookup_answers_while_typing(page: Page, ui_site: Desk) -> None:
+    page.goto("/form/")
+    page.keyboard.press("/")
+    page.keyboard.type("nakano")
+    expect(page.locator("#lookup-answers a")).to_have_text("6文字")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator("#lookup-answers a")).to_be_focused()
+
+
+def test_a_page_prints_on_a4_without_its_frame(page: Page, ui_site: Desk) -> None:
+    page.goto("/ui/gallery/")
+    page.emulate_media(media="print")
+    for hidden in (".head", ".nav", ".foot", ".crumbs", ".filters"):
+        assert not page.locator(hidden).first.is_visible(), hidden
+    assert page.locator(".print-line").is_visible()
+    assert "中野 はるか" in page.locator(".print-line").inner_text()

@@ -9,6 +9,7 @@ import pytest
 from django import forms
 from django.template import engines
 from django.test import RequestFactory
+
 from tsunagi.ui import marks
 from tsunagi.ui.fields import DayField, PaperMarksField
 
@@ -197,7 +198,9 @@ def test_a_block_sees_the_pages_own_values() -> None:
     ],
 )
 def test_days_are_said_as_people_say_them(source: str, words: str) -> None:
-    assert words in show(source, d=date(2026, 12, 3), t=datetime.fromisoformat("2026-12-03T05:05:00+00:00"), n=None)
+    assert words in show(
+        source, d=date(2026, 12, 3), t=datetime.fromisoformat("2026-12-03T05:05:00+00:00"), n=None
+    )
 
 
 def test_late_rows_are_striped() -> None:

@@ -12,11 +12,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 from django.urls import resolve
+
+from tests.ui import site
 from tsunagi.shared import wareki
 from tsunagi.ui import dates, difference, navigation, pages
 from tsunagi.ui.fields import DayField, PaperMarksField, PartialDayField
-
-from tests.ui import site
 
 UI = Path(pages.__file__).parent
 
@@ -42,7 +42,12 @@ def test_only_a_post_is_bound() -> None:
 
 @pytest.mark.parametrize(
     ("form", "status", "answer"),
-    [(Words(), None, 200), (Words({"words": "あ"}), None, 200), (Words({}), None, 422), (Words({}), 409, 409)],
+    [
+        (Words(), None, 200),
+        (Words({"words": "あ"}), None, 200),
+        (Words({}), None, 422),
+        (Words({}), 409, 409),
+    ],
     ids=["untouched", "right", "with errors", "the view knows better"],
 )
 def test_a_form_with_errors_is_never_a_success(
@@ -63,7 +68,11 @@ def test_the_navigation_shows_what_exists_and_may_be_opened(
 
 def test_the_navigation_says_where_you_are(ui_site: site.Desk) -> None:
     assert [link.current for link in navigation.links(asked("/people/index/"))] == [False, True, False]
-    assert [link.current for link in navigation.links(asked("/people/index/"), here="net")] == [False, False, True]
+    assert [link.current for link in navigation.links(asked("/people/index/"), here="net")] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_nobody_signed_in_sees_no_navigation(ui_site: site.Desk) -> None:
@@ -74,7 +83,13 @@ def test_nobody_signed_in_sees_no_navigation(ui_site: site.Desk) -> None:
 
 def test_the_frame_names_worker_office_and_notices(ui_site: site.Desk) -> None:
     html = pages.page(asked("/form/"), "ui_site/form.html", count=0).content.decode()
-    for words in ("中野 はるか", "福祉なんでも相談室", '<span class="bell__count">3</span>', "本文へ", 'data-draft-seq="4"'):
+    for words in (
+        "中野 はるか",
+        "福祉なんでも相談室",
+        '<span class="bell__count">3</span>',
+        "本文へ",
+        'data-draft-seq="4"',
+    ):
         assert words in html
     assert '"historyCacheSize":0' in html
     assert "htmx-2" in html

@@ -87,7 +87,11 @@ class PaperMarksInput(forms.Widget):
                 "id": f"{base}-{code}",
                 "cells": [
                     {"value": mark, "sign": sign, "word": word, "checked": marked.get(code, NONE) == mark}
-                    for mark, sign, word in ((NONE, "—", "なし"), (CIRCLE, "○", "ある"), (DOUBLE, "◎", "いちばん困っている"))
+                    for mark, sign, word in (
+                        (NONE, "—", "なし"),
+                        (CIRCLE, "○", "ある"),
+                        (DOUBLE, "◎", "いちばん困っている"),
+                    )
                 ],
             }
             for code, label in self.rows

@@ -43,16 +43,26 @@ class Sample(forms.Form):
         label="連絡のしかた",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=[("phone", "電話してよい"), ("message", "留守電に入れてよい"), ("letter", "手紙を出してよい（封筒に市の名を入れない）")],
+        choices=[
+            ("phone", "電話してよい"),
+            ("message", "留守電に入れてよい"),
+            ("letter", "手紙を出してよい（封筒に市の名を入れない）"),
+        ],
     )
     office = forms.ChoiceField(
-        label="つなぐ先", required=False, choices=[("", "選んでください"), ("1", "福祉なんでも相談室"), ("2", "健康づくり推進課")]
+        label="つなぐ先",
+        required=False,
+        choices=[("", "選んでください"), ("1", "福祉なんでも相談室"), ("2", "健康づくり推進課")],
     )
     people_count = forms.IntegerField(label="世帯の人数", required=False)
     paper = forms.FileField(label="添える紙", required=False)
-    told = forms.BooleanField(label="本人に伝えた", required=False, help_text="まだのときは、伝える予定の日を下に。")
+    told = forms.BooleanField(
+        label="本人に伝えた", required=False, help_text="まだのときは、伝える予定の日を下に。"
+    )
     worries = PaperMarksField(
-        label="ご相談の内容（お困りのこと）", rows=WORRIES, help_text="あてはまるものに○、いちばん困っているものに◎。"
+        label="ご相談の内容（お困りのこと）",
+        rows=WORRIES,
+        help_text="あてはまるものに○、いちばん困っているものに◎。",
     )
 
     def clean_people_count(self) -> int | None:
@@ -64,7 +74,9 @@ class Sample(forms.Form):
 
 
 def _rows(today: date) -> list[dict[str, Any]]:
-    def row(number: int, name: str, late: str, kind: str, urgent: str, due: int, seen: int | None) -> dict[str, Any]:
+    def row(
+        number: int, name: str, late: str, kind: str, urgent: str, due: int, seen: int | None
+    ) -> dict[str, Any]:
         return {
             "number": number,
             "name": name,
@@ -100,9 +112,16 @@ def gallery(request: HttpRequest) -> HttpResponse:
         rows=_rows(today),
         moments=[datetime(today.year, today.month, today.day, 14, 5) - timedelta(days=n) for n in (0, 3, 41)],  # noqa: DTZ001
         tabs=[("いま", "?", True, 12), ("待ち", "?t=wait", False, 3), ("これまで", "?t=past", False)],
-        bars=[("長法寺小学校区", 14), ("長岡第五小学校区", 9, "soon"), ("神足小学校区", 21, "bad"), ("校区が分からない", 3, "plain")],
-        kinds=("stocktaking triage assessing supporting handing_over following_through coordinating"
-               " reaching_out participating watching").split(),
+        bars=[
+            ("長法寺小学校区", 14),
+            ("長岡第五小学校区", 9, "soon"),
+            ("神足小学校区", 21, "bad"),
+            ("校区が分からない", 3, "plain"),
+        ],
+        kinds=(
+            "stocktaking triage assessing supporting handing_over following_through coordinating"
+            " reaching_out participating watching"
+        ).split(),
         contacts="met seen around tried worked".split(),
         urgencies="high unclear middle low".split(),
         latenesses="green amber red falling".split(),

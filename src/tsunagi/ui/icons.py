@@ -61,4 +61,7 @@ def icon(name: str) -> SafeString:
     Raises KeyError for a name that is not in PATHS, so that a misspelt one is found at once.
     """
     path = mark_safe(PATHS[name])  # noqa: S308  (our own constants)
-    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>', path)
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>',
+        path,
+    )

@@ -54,6 +54,7 @@ class Place:
 
     url: str
     count: int = 0
+    live_url: str = ""
 
 
 @dataclass
@@ -63,6 +64,7 @@ class _Wiring:
     notices_of: Callable[[Any], int] | None
     notices_url: str
     lookup_url: str
+    lookup_live_url: str = ""
 
 
 _wiring = _Wiring({}, None, None, "notices:index", "desk:lookup")
@@ -75,12 +77,14 @@ def wire(
     notices_of: Callable[[Any], int] | None = None,
     notices_url: str | None = None,
     lookup_url: str | None = None,
+    lookup_live_url: str | None = None,
 ) -> None:
     """Tell the frame what it cannot know.
 
     `may_open`: key of an entry (today intake people cases referrals net manage) → worker → bool.
     `office_of`: worker → the words for their office(s). `notices_of`: worker → unread notices.
     `notices_url`, `lookup_url`: URL names of the notices and of the lookup box (GET ?q=).
+    `lookup_live_url`: URL name that answers GET ?q= with a piece of a page, shown under the box while typing.
     """
     if may_open is not None:
         _wiring.may_open = may_open
@@ -90,6 +94,7 @@ def wire(
         _wiring.notices_of = notices_of
     _wiring.notices_url = notices_url or _wiring.notices_url
     _wiring.lookup_url = lookup_url or _wiring.lookup_url
+    _wiring.lookup_live_url = lookup_live_url or _wiring.lookup_live_url
 
 
 def url_or_none(*names: str) -> str | None:
@@ -140,7 +145,8 @@ def notices(worker: Any) -> Place | None:
 def lookup() -> Place | None:
     """Where the lookup box asks; None while there is no such page."""
     url = url_or_none(_wiring.lookup_url)
-    return Place(url) if url else None
+    live = url_or_none(_wiring.lookup_live_url) if _wiring.lookup_live_url else None
+    return Place(url, live_url=live or "") if url else None
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

@@ -14,9 +14,7 @@ def bound(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def page(
-    request: HttpRequest, template: str, *, status: int | None = None, **context: Any
-) -> HttpResponse:
+def page(request: HttpRequest, template: str, *, status: int | None = None, **context: Any) -> HttpResponse:
     """Render a whole page now, inside the view's transaction.
 
     The status is 422 when `form` or `formset` in the context is bound and has errors, so that htmx swaps the

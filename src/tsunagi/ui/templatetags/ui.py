@@ -7,7 +7,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    RadioSelect,
+    Select,
+    Textarea,
+)
 from django.forms.widgets import FileInput
 from django.template import Context
 from django.utils.html import format_html
@@ -152,10 +160,16 @@ def due(context: Context, value: date | None, on: date | None = None) -> SafeStr
 
 
 @register.simple_tag(takes_context=True)
-def last_seen(context: Context, value: date | datetime | None, on: date | None = None, label: bool = True) -> SafeString:
+def last_seen(
+    context: Context, value: date | datetime | None, on: date | None = None, label: bool = True
+) -> SafeString:
     """`{% last_seen row.last_seen_on %}`: 最後に様子が分かった日 …（12日前). None: まだ誰も会えていません."""
     today = _today(context, on)
-    head = SafeString('<span class="last-seen__label">最後に様子が分かった日</span>') if label else SafeString("")
+    head = (
+        SafeString('<span class="last-seen__label">最後に様子が分かった日</span>')
+        if label
+        else SafeString("")
+    )
     if value is None:
         return format_html('<span class="last-seen last-seen--long">{} まだ分かっていません</span>', head)
     long = today is not None and dates.days_since(value, today) >= marks.UNSEEN_DAYS
@@ -328,7 +342,9 @@ def draft_bar(url: str, saved_at: datetime | None = None) -> dict[str, Any]:
 
 
 @register.simple_block_tag
-def card(content: str, title: str = "", level: int = 2, tone: str = "", id: str = "", count: int | None = None) -> SafeString:
+def card(
+    content: str, title: str = "", level: int = 2, tone: str = "", id: str = "", count: int | None = None
+) -> SafeString:
     """`{% card "課題" count=3 tone="red" %}…{% endcard %}`. Tones: red amber green key."""
     return _render(
         "ui/parts/card.html",
@@ -342,9 +358,13 @@ def card(content: str, title: str = "", level: int = 2, tone: str = "", id: str 
 
 
 @register.simple_block_tag
-def table(content: str, caption: str, hide_caption: bool = False, cards: bool = True, id: str = "") -> SafeString:
+def table(
+    content: str, caption: str, hide_caption: bool = False, cards: bool = True, id: str = ""
+) -> SafeString:
     """`{% table "受け持ち" %}<thead>…<tbody>…{% endtable %}`: rows become cards on a phone (`data-label` on each td)."""
-    return _render("ui/parts/table.html", content=content, caption=caption, hide_caption=hide_caption, cards=cards, id=id)
+    return _render(
+        "ui/parts/table.html", content=content, caption=caption, hide_caption=hide_caption, cards=cards, id=id
+    )
 
 
 @register.simple_block_tag
@@ -375,7 +395,13 @@ def timeline(content: str, label: str = "これまでのこと") -> SafeString:
 
 @register.simple_block_tag(takes_context=True)
 def event(
-    context: Context, content: str, at: date | datetime, title: str, icon: str = "dot", tone: str = "", by: str = ""
+    context: Context,
+    content: str,
+    at: date | datetime,
+    title: str,
+    icon: str = "dot",
+    tone: str = "",
+    by: str = "",
 ) -> SafeString:
     """One entry of `timeline`. Tones: good bad soon key."""
     today = _today(context)
@@ -431,14 +457,21 @@ def empty_state(title: str, text: str = "", url: str = "", action: str = "") -> 
 def tabs(items: Iterable[Sequence[Any]], label: str = "この画面の中") -> dict[str, Any]:
     """`{% tabs items %}`: items are (label, url, is_current[, count]). Links, so each tab has its address."""
     made = [
-        {"label": item[0], "url": item[1], "current": bool(item[2]), "count": item[3] if len(item) > 3 else None}
+        {
+            "label": item[0],
+            "url": item[1],
+            "current": bool(item[2]),
+            "count": item[3] if len(item) > 3 else None,
+        }
         for item in items
     ]
     return {"items": made, "label": label}
 
 
 @register.inclusion_tag("ui/parts/pager.html")
-def pager(total: int, shown: int, next_url: str = "", first_url: str = "", unit: str = "件") -> dict[str, Any]:
+def pager(
+    total: int, shown: int, next_url: str = "", first_url: str = "", unit: str = "件"
+) -> dict[str, Any]:
     """`{% pager total shown next_url first_url %}`: 全128件のうち50件 and 次へ (keyset), 最初へ when not on the first."""
     return {"total": total, "shown": shown, "next_url": next_url, "first_url": first_url, "unit": unit}
 
@@ -457,9 +490,19 @@ def stats(content: str) -> SafeString:
 
 
 @register.inclusion_tag("ui/parts/stat.html")
-def stat(label: str, value: object, url: str = "", tone: str = "", unit: str = "件", note: str = "", icon: str = "") -> dict[str, Any]:
+def stat(
+    label: str, value: object, url: str = "", tone: str = "", unit: str = "件", note: str = "", icon: str = ""
+) -> dict[str, Any]:
     """One tile. Tones: bad falling soon good key."""
-    return {"label": label, "value": value, "url": url, "tone": tone, "unit": unit, "note": note, "icon_name": icon}
+    return {
+        "label": label,
+        "value": value,
+        "url": url,
+        "tone": tone,
+        "unit": unit,
+        "note": note,
+        "icon_name": icon,
+    }
 
 
 @register.inclusion_tag("ui/parts/bar_chart.html")
@@ -476,7 +519,9 @@ def person(name: str, kana: str = "", url: str = "", kind: str = "person", note:
 
 
 @register.inclusion_tag("ui/parts/conflict.html")
-def conflict(theirs: str, mine: str, their_name: str = "", saved_at: str = "", label: str = "") -> dict[str, Any]:
+def conflict(
+    theirs: str, mine: str, their_name: str = "", saved_at: str = "", label: str = ""
+) -> dict[str, Any]:
     """`{% conflict stored.words form.words.value their_name %}`: both texts side by side, the difference marked."""
     left, right = difference.both_sides(theirs or "", mine or "")
     return {"theirs": left, "mine": right, "their_name": their_name, "saved_at": saved_at, "label": label}
@@ -505,7 +550,10 @@ def lookup_box(context: Context) -> dict[str, Any]:
     """The search box of the head; nothing while there is no page that answers."""
     request = context.get("request")
     signed_in = navigation.worker_of(request) is not None
-    return {"place": navigation.lookup() if signed_in else None, "asked": request.GET.get("q", "") if request else ""}
+    return {
+        "place": navigation.lookup() if signed_in else None,
+        "asked": request.GET.get("q", "") if request else "",
+    }
 
 
 @register.inclusion_tag("ui/parts/worker_menu.html", takes_context=True)
@@ -531,6 +579,26 @@ def messages_list(context: Context) -> dict[str, Any]:
         mark = marks.mark_of(marks.MESSAGE, message.level_tag)
         found.append({"text": str(message), "tone": mark.tone, "icon_name": mark.icon, "word": mark.word})
     return {"found": found}
+
+
+@register.inclusion_tag("ui/parts/swap_messages.html", takes_context=True)
+def swap_messages(context: Context) -> dict[str, Any]:
+    """`{% swap_messages %}` at the end of a fragment: what the deed said appears on top of the page."""
+    return {"request": context.get("request"), "messages": context.get("messages") or []}
+
+
+@register.simple_tag(takes_context=True)
+def print_line(context: Context) -> SafeString:
+    """On paper only: 取扱注意, who printed it and when."""
+    request = context.get("request")
+    worker = navigation.worker_of(request)
+    now = getattr(request, "now", None)
+    if worker is None:
+        return SafeString("")
+    when = f" {dates.show_moment(now)}" if now else ""
+    return format_html(
+        '<p class="print-only print-line">取扱注意　{}{} 印刷</p>', getattr(worker, "name", ""), when
+    )
 
 
 def _render(template_name: str, **context: Any) -> SafeString:

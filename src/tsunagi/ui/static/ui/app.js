@@ -62,9 +62,28 @@
     500: "こちらの不具合で、できませんでした。入力は残っています。少し待ってからお試しください。",
     503: "もう一度押してください。入力は残っています。"
   };
+  /* The sentence of an answer that is nothing but a sentence; "" when it is a piece of a page. */
+  function sentenceOf(xhr) {
+    var text = xhr.responseText || "";
+    if (!text || text.length > 4000) return "";
+    var body = new DOMParser().parseFromString(text, "text/html").body;
+    var only = body.children.length === 1 ? body.firstElementChild : null;
+    if (!only || !only.matches('[role="alert"]') || only.querySelector("form, input")) return "";
+    only.querySelectorAll("a").forEach(function (a) { a.replaceWith(a.textContent); });
+    return only.textContent.trim();
+  }
   document.addEventListener("htmx:responseError", function (event) {
     var status = event.detail.xhr.status;
-    showTrouble(TROUBLE[status] || TROUBLE[500], status === 401 ? "/accounts/login/" : "");
+    showTrouble(sentenceOf(event.detail.xhr) || TROUBLE[status] || TROUBLE[500], status === 401 ? "/accounts/login/" : "");
+  });
+  /* A refusal that is only a sentence must not take the place of the form with everything typed into it. */
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var status = event.detail.xhr.status;
+    if (status !== 409 && status !== 422) return;
+    var words = sentenceOf(event.detail.xhr);
+    if (!words) return;
+    event.detail.shouldSwap = false;
+    showTrouble(words, "");
   });
   document.addEventListener("htmx:sendError", function () {
     showTrouble("通信できません。つながりを確かめて、もう一度押してください。入力は残っています。");
