@@ -42,7 +42,9 @@ class Sight:
     shows_address: bool
 
 
-def living(worker: Worker, purpose: Purpose = Purpose.READ_PERSON, *, on: date | None = None) -> QuerySet[Involvement]:
+def living(
+    worker: Worker, purpose: Purpose = Purpose.READ_PERSON, *, on: date | None = None
+) -> QuerySet[Involvement]:
     """The living involvements of the worker's offices for a purpose; `on` leaves out those past their last day."""
     rows = Involvement.objects.filter(
         Q(worker__isnull=True) | Q(worker_id=worker.pk),
@@ -87,7 +89,9 @@ def visible_parties(
     return direct.union(members, joined, all=True)
 
 
-def visible_to(worker: Worker, purpose: Purpose = Purpose.READ_PERSON, *, on: date | None = None) -> QuerySet[Person]:
+def visible_to(
+    worker: Worker, purpose: Purpose = Purpose.READ_PERSON, *, on: date | None = None
+) -> QuerySet[Person]:
     """The persons this worker may see, each once, by its root. Protected persons only by a direct involvement."""
     return Person.objects.filter(
         party_id__in=visible_parties(worker, purpose, on=on), party__same_as__isnull=True

@@ -9,7 +9,16 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from .rules import AddressKind, AliasKind, ContactWay, PartyKind, ProtectionCategory, ReasonKind, RelationKind, YesNo
+from .rules import (
+    AddressKind,
+    AliasKind,
+    ContactWay,
+    PartyKind,
+    ProtectionCategory,
+    ReasonKind,
+    RelationKind,
+    YesNo,
+)
 
 
 class Party(models.Model):
@@ -52,7 +61,9 @@ class Person(models.Model):
     birth_month = models.SmallIntegerField("生月", null=True, blank=True)
     birth_about = models.BooleanField("生年はおよそ", default=False)
     birth_text = models.CharField("生年月日(書かれたまま)", max_length=40, blank=True)
-    languages = ArrayField(models.CharField(max_length=20), default=list, blank=True, verbose_name="使うことば")
+    languages = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True, verbose_name="使うことば"
+    )
     interpreter = models.CharField("通訳", max_length=12, blank=True)
     note = models.CharField("見分けの手がかり", max_length=300, blank=True)
     died_on = models.DateField("亡くなった日", null=True, blank=True)
@@ -107,7 +118,9 @@ class Address(models.Model):
     text = models.CharField("住所", max_length=200)
     postal_code = models.CharField("郵便番号", max_length=8, blank=True)
     key = models.CharField(max_length=200, blank=True)
-    district = models.ForeignKey("places.SchoolDistrict", models.PROTECT, null=True, blank=True, related_name="+")
+    district = models.ForeignKey(
+        "places.SchoolDistrict", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     district_by_hand = models.BooleanField("校区を手で選んだ", default=False)
     shared_by_many = models.BooleanField("多くの人が使う住所", default=False)
     from_on = models.DateField("から", null=True, blank=True)
@@ -213,7 +226,9 @@ class UnknownPerson(models.Model):
     place = models.CharField("場所", max_length=200, blank=True)
     looks = models.CharField("見た目・ようす", max_length=300, blank=True)
     words = models.TextField("聞いたこと", blank=True)
-    district = models.ForeignKey("places.SchoolDistrict", models.PROTECT, null=True, blank=True, related_name="+")
+    district = models.ForeignKey(
+        "places.SchoolDistrict", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering: ClassVar = ["party_id"]
@@ -231,7 +246,9 @@ class Involvement(models.Model):
 
     party = models.ForeignKey(Party, models.PROTECT, related_name="involvements")
     office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+")
-    worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    worker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     facets = ArrayField(models.CharField(max_length=24), verbose_name="見える範囲")
     ground = models.CharField("根拠", max_length=4)
     from_on = models.DateField("から")
@@ -256,7 +273,9 @@ class Involvement(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["office", "party"], condition=Q(ended_at__isnull=True), name="involvement_living"),
+            models.Index(
+                fields=["office", "party"], condition=Q(ended_at__isnull=True), name="involvement_living"
+            ),
             models.Index(fields=["party"], condition=Q(ended_at__isnull=True), name="involvement_of_party"),
             models.Index(fields=["reason_kind", "reason_id"], name="involvement_reason"),
         ]
@@ -280,8 +299,12 @@ class Protection(models.Model):
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     set_at = models.DateTimeField("かけた時刻")
     ended_at = models.DateTimeField("終えた時刻", null=True, blank=True)
-    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    ended_with = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_with = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     person_asked_on = models.DateField("本人に確かめた日", null=True, blank=True)
 
     class Meta:
@@ -335,7 +358,9 @@ class SearchKey(models.Model):
     class Meta:
         ordering: ClassVar = ["id"]
         indexes: ClassVar = [
-            models.Index(fields=["kind", "key", "person"], include=["shared_by_many"], name="search_key_lookup")
+            models.Index(
+                fields=["kind", "key", "person"], include=["shared_by_many"], name="search_key_lookup"
+            )
         ]
 
     def __str__(self) -> str:

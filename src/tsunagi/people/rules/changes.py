@@ -9,7 +9,6 @@ from datetime import date
 from tsunagi.shared.refusal import Refused
 
 
-
 class Stale(Refused):
     """Somebody else saved first. Carries both texts, so that neither is lost: `theirs` is stored, `yours` was typed."""
 
@@ -59,13 +58,22 @@ def check_two_people(*, by: int, second: int, asked_on: date | None) -> None:
     if asked_on is None:
         raise Refused("保護を終える前に、本人に確かめた日を入れてください。", field="person_asked_on")
     if by == second:
-        raise Refused("保護を終えるには、もうひとりの職員の確認が必要です。別の職員を選んでください。", field="second")
+        raise Refused(
+            "保護を終えるには、もうひとりの職員の確認が必要です。別の職員を選んでください。", field="second"
+        )
 
 
-def check_same_as(*, kind: str, target_kind: str, is_itself: bool, target_is_merged: bool, has_followers: bool) -> None:
+def check_same_as(
+    *, kind: str, target_kind: str, is_itself: bool, target_is_merged: bool, has_followers: bool
+) -> None:
     """Whether one party may be said to be another (H12): one level, a person to a person, a household to a household,
     someone not yet known to a person."""
-    allowed = {("unknown", "person"), ("unknown", "unknown"), ("person", "person"), ("household", "household")}
+    allowed = {
+        ("unknown", "person"),
+        ("unknown", "unknown"),
+        ("person", "person"),
+        ("household", "household"),
+    }
     if is_itself:
         raise Refused("同じ記録どうしは、ひとつにできません。")
     if (kind, target_kind) not in allowed:

@@ -105,9 +105,8 @@ def score(person_id: int, asked: Evidence, known: Evidence) -> Match:
     address = _address(asked, known, sheet)
     same_name = name in ("same", "same name", "same reading")
     sure_name = name == "same" and asked.full and known.full
-    certain = (
-        (sure_name and birth not in ("other", "near") and (birth == "same" or phone or address))
-        or (same_name and birth == "same" and (phone or address))
+    certain = (sure_name and birth not in ("other", "near") and (birth == "same" or phone or address)) or (
+        same_name and birth == "same" and (phone or address)
     )
     if name in ("none", "family") and (phone or address):
         # The household shares its telephone and its door; without the given name this is anybody who lives there.
@@ -153,7 +152,11 @@ def _name(asked: Evidence, known: Evidence, sheet: _Sheet) -> str:
     if _meet(asked.families, known.families):
         sheet.add(FAMILY_NAME_SAME, "名字が同じ")
         return "other" if asked.full and known.full else "family"
-    if _begins(asked.names, known.names) or _begins(asked.readings, known.readings) or _begins(asked.near, known.near):
+    if (
+        _begins(asked.names, known.names)
+        or _begins(asked.readings, known.readings)
+        or _begins(asked.near, known.near)
+    ):
         sheet.add(NAME_BEGINS, "氏名の始まりが同じ")
         return "begins"
     if (asked.names or asked.readings) and (known.names or known.readings):

@@ -1,0 +1,419 @@
+"""Lookup while typing, and matching for imports: over folded keys, ranked with reasons.
+
+Protected persons, and those out of search, have no keys: whatever is asked, the same statements run over the same
+rows as if they did not exist. Ranges are `key >= x AND key < x + U+10FFFF` on a "C" column: never LIKE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from tsunagi.accounts.queries import posts_of
+from tsunagi.people.models import Address, Involvement, Person, Phone
+from tsunagi.people.rules import (
+    LIKELY,
+    Asked,
+    Birth,
+    Evidence,
+    KeyKind,
+    Match,
+    Tier,
+    base_tier,
+    birth_key,
+    evidence_of,
+    nameable,
+    orders_of,
+    read_birth_key,
+    read_fields,
+    read_text,
+    score,
+    search_ranges,
+    show_age,
+    show_birth,
+    town_of,
+    two_of_three,
+)
+from tsunagi.permissions.queries import offices_for
+from tsunagi.permissions.rules import Purpose
+from tsunagi.shared.edges import leave_trail
+
+from .cards import birth_facts_of, shown_name
+
+if TYPE_CHECKING:
+    from tsunagi.accounts.models import Worker
+
+# How many candidates of one range are weighed, and how many in all: a single kana stands before thousands.
+PER_RANGE = 120
+PER_LOOKUP = 160
+TOP = "\U0010ffff"
+
+
+@dataclass(frozen=True)
+class LookupCard:
+    """One person a lookup shows, as far as this worker may see (sharing.md).
+
+    `person_id` is None for a hint: a record exists, and nothing of it is told. `offices` are named; `others` says
+    that there are more, whose very name would tell. `phone` and `address` stand on cards of involved persons only.
+    """
+
+    tier: Tier
+    person_id: int | None
+    name: str
+    kana: str
+    birth: str
+    age: str
+    town: str
+    phone: str
+    address: str
+    offices: tuple[str, ...]
+    others: bool
+    points: int
+    certain: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    person_id: int
+    involved: bool
+    evidence: Evidence
+
+
+def lookup(
+    worker: Worker, text: str | Asked, limit: int = 10, *, on: date | None = None, trail: bool = True
+) -> list[LookupCard]:
+    """Persons who may be meant, best first: those the worker's offices are involved with, then index cards or hints.
+
+    `text` is what stands in one box, or `read_fields(name=…, kana=…, birth=…, phone=…, address=…)`. Leaves a trail
+    with the ids shown. A hint is shown at most once, whoever and however many it stands for.
+    """
+    asked = text if isinstance(text, Asked) else read_text(text, on=on)
+    offices = offices_for(worker, Purpose.LOOK_UP)
+    if asked.empty or not offices:
+        return []
+    wanted = evidence_of(asked)
+    tier = base_tier((post.role, post.is_front_desk) for post in posts_of(worker))
+    shown: list[tuple[Tier, Match]] = []
+    hinted: Match | None = None
+    for candidate in _candidates(asked, offices, worker.pk):
+        match = score(candidate.person_id, wanted, candidate.evidence)
+        if candidate.involved:
+            shown.append((Tier.INVOLVED, match))
+        elif tier is Tier.INDEX:
+            shown.append((Tier.INDEX, match))
+        elif hinted is None and two_of_three(wanted, candidate.evidence):
+            hinted = match
+    shown.sort(
+        key=lambda pair: (-pair[1].certain, -pair[1].points, pair[0] is not Tier.INVOLVED, pair[1].person_id)
+    )
+    cards = _cards(shown[:limit], offices, on)
+    if hinted is not None:
+        cards.append(_HINT)
+    if trail:
+        leave_trail(
+            "people.looked_up",
+            subject_kind="lookup",
+            subject_id=None,
+            purpose=Purpose.LOOK_UP,
+            detail={"by": asked.by, "shown": [card.person_id for card in cards if card.person_id]},
+        )
+    return cards
+
+
+_HINT = LookupCard(Tier.HINT, None, "", "", "", "", "", "", "", (), False, 0, False, ())
+
+
+# -- candidates -----------------------------------------------------------------------------------------
+
+
+def _candidates(asked: Asked, offices: Sequence[int], worker_id: int) -> list[_Candidate]:
+    """Persons any part of the question points at, with all their keys, in one statement."""
+    parts: list[str] = []
+    params: list[Any] = []
+    for ranges in _questions(asked):
+        parts.append(_near(ranges, params))
+    for ranges in _questions(asked):
+        parts.append(_own(ranges, params, offices, worker_id))
+    crossed = _crossing(asked, params)
+    if crossed:
+        parts.append(crossed)
+    if not parts:
+        return []
+    statement = f"""
+        WITH hit AS ({" UNION ALL ".join(parts)}),
+        root AS (
+            SELECT p.id AS asked_id, COALESCE(p.same_as_id, p.id) AS id, count(DISTINCT hit.question) AS answers
+              FROM hit JOIN people_party p ON p.id = hit.person_id
+             WHERE NOT p.out_of_search
+             GROUP BY p.id, p.same_as_id
+             ORDER BY 3 DESC, 2 LIMIT {PER_LOOKUP}
+        )
+        SELECT root.id, k.kind, k.key,
+               EXISTS (SELECT 1 FROM people_involvement i
+                        WHERE i.party_id = root.id AND i.ended_at IS NULL AND i.office_id = ANY(%s)
+                          AND (i.worker_id IS NULL OR i.worker_id = %s))
+               OR EXISTS (SELECT 1 FROM people_membership m JOIN people_involvement i ON i.party_id = m.household_id
+                           WHERE m.person_id = root.id AND m.ended_at IS NULL AND i.ended_at IS NULL
+                             AND i.ground = '01' AND i.office_id = ANY(%s)
+                             AND (i.worker_id IS NULL OR i.worker_id = %s))
+          FROM root JOIN people_searchkey k ON k.person_id = root.asked_id AND NOT k.shared_by_many
+         WHERE NOT EXISTS (SELECT 1 FROM people_protection g WHERE g.person_id = root.id AND g.ended_at IS NULL)
+    """
+    params += [list(offices), worker_id, list(offices), worker_id]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        rows = cursor.fetchall()
+    keys: dict[int, list[tuple[str, str]]] = {}
+    involved: dict[int, bool] = {}
+    for person_id, kind, key, is_involved in rows:
+        keys.setdefault(person_id, []).append((kind, key))
+        involved[person_id] = is_involved
+    return [_Candidate(pk, involved[pk], evidence_from_keys(found)) for pk, found in keys.items()]
+
+
+Range = tuple[str, str]
+"""A kind of key and what it begins with."""
+
+
+def _questions(asked: Asked) -> list[list[Range]]:
+    """The parts of the question; each is a list of ranges that answer it."""
+    questions: list[list[Range]] = []
+    for words, field in ((asked.words, "name"), (asked.kana, "kana")):
+        ranges = [found for order in orders_of(words) for found in search_ranges(order, field=field)]
+        if ranges:
+            questions.append(list(dict.fromkeys(ranges)))
+    if asked.birth.known:
+        questions.append([(KeyKind.BIRTH, birth_key(asked.birth))])
+    if asked.phone:
+        questions.append([(KeyKind.PHONE, asked.phone)])
+    if asked.address:
+        questions.append([(KeyKind.ADDRESS, asked.address)])
+    return questions
+
+
+def _near(ranges: Iterable[Range], params: list[Any]) -> str:
+    """The first rows of each range, shortest key first: who is called exactly so comes before who begins so."""
+    pieces = []
+    for kind, key in ranges:
+        params += [kind, key, key + TOP]
+        pieces.append(
+            "(SELECT person_id, kind AS question FROM people_searchkey WHERE kind = %s AND key >= %s AND key < %s"
+            f" AND NOT shared_by_many ORDER BY key, person_id LIMIT {PER_RANGE})"
+        )
+    return " UNION ALL ".join(pieces)
+
+
+def _own(ranges: Iterable[Range], params: list[Any], offices: Sequence[int], worker_id: int) -> str:
+    """Of a range that is longer than that, the persons the worker's own offices are involved with."""
+    pieces = []
+    for kind, key in ranges:
+        params += [kind, key, key + TOP, list(offices), worker_id]
+        pieces.append(
+            "(SELECT k.person_id, k.kind AS question FROM people_searchkey k"
+            " JOIN people_involvement i ON i.party_id = k.person_id"
+            " WHERE k.kind = %s AND k.key >= %s AND k.key < %s AND NOT k.shared_by_many"
+            " AND i.ended_at IS NULL AND i.office_id = ANY(%s) AND (i.worker_id IS NULL OR i.worker_id = %s)"
+            f" LIMIT {PER_RANGE})"
+        )
+    return " UNION ALL ".join(pieces)
+
+
+def _crossing(asked: Asked, params: list[Any]) -> str:
+    """Persons whom every single word points at: 「花子 山」 finds 山田 花子."""
+    words = [*(("name", word) for word in asked.words), *(("kana", word) for word in asked.kana)]
+    if len(words) < 2:
+        return ""
+    pieces = []
+    for field, word in words:
+        ranges = search_ranges((word,), field=field)
+        if not ranges:
+            return ""
+        clause = []
+        for kind, key in ranges:
+            params += [kind, key, key + TOP]
+            clause.append("SELECT person_id FROM people_searchkey WHERE kind = %s AND key >= %s AND key < %s")
+        pieces.append(f"({' UNION ALL '.join(clause)})")
+    return f"(SELECT person_id, 'crossing' AS question FROM ({' INTERSECT '.join(pieces)}) every LIMIT {PER_RANGE})"
+
+
+def evidence_from_keys(keys: Iterable[tuple[str, str]]) -> Evidence:
+    """What is known of a person, from their search keys."""
+    found: dict[str, set[str]] = {kind: set() for kind in KeyKind}
+    for kind, key in keys:
+        found[kind].add(key)
+    births = sorted(found[KeyKind.BIRTH], key=len)
+    return Evidence(
+        names=found[KeyKind.NAME],
+        readings=found[KeyKind.KANA],
+        near=found[KeyKind.LOOSE],
+        full=bool(found[KeyKind.PART] or found[KeyKind.KPART])
+        or any(len(key) >= 4 for key in found[KeyKind.NAME]),
+        birth=read_birth_key(births[-1]) if births else Birth(),
+        phones=found[KeyKind.PHONE],
+        addresses=found[KeyKind.ADDRESS],
+    )
+
+
+# -- cards ----------------------------------------------------------------------------------------------
+
+
+def _cards(shown: Sequence[tuple[Tier, Match]], offices: Sequence[int], on: date | None) -> list[LookupCard]:
+    ids = [match.person_id for _tier, match in shown]
+    persons = {row.pk: row for row in Person.objects.filter(pk__in=ids).order_by("pk")}
+    addresses: dict[int, Address] = {}
+    for row in Address.objects.filter(person_id__in=ids, until_on__isnull=True).order_by("-kind", "-id"):
+        addresses[row.person_id] = row
+    phones: dict[int, Phone] = {}
+    for phone in Phone.objects.filter(person_id__in=ids, ended_at__isnull=True).order_by("-id"):
+        phones[phone.person_id] = phone
+    involved: dict[int, list[tuple[str, str]]] = {}
+    for name, short, field, party_id in (
+        Involvement.objects.filter(party_id__in=ids, ended_at__isnull=True)
+        .order_by("office__code", "id")
+        .values_list("office__name", "office__short_name", "office__field", "party_id")
+    ):
+        involved.setdefault(party_id, []).append((short or name, field))
+    cards = []
+    for tier, match in shown:
+        person = persons[match.person_id]
+        full = tier is Tier.INVOLVED
+        address = addresses.get(person.pk)
+        named, others = _offices(involved.get(person.pk, ()), full)
+        facts = birth_facts_of(person)
+        cards.append(
+            LookupCard(
+                tier=tier,
+                person_id=person.pk,
+                name=shown_name(person),
+                kana=person.kana,
+                birth=show_birth(facts),
+                age=show_age(facts, on) if on else "",
+                town=town_of(address.text) if address else "",
+                phone=phones[person.pk].number if full and person.pk in phones else "",
+                address=address.text if full and address else "",
+                offices=named,
+                others=others,
+                points=match.points,
+                certain=match.certain,
+                reasons=match.reasons if full else _told(match.reasons),
+            )
+        )
+    return cards
+
+
+def _offices(rows: Iterable[tuple[str, str]], full: bool) -> tuple[tuple[str, ...], bool]:
+    if full:
+        return tuple(dict.fromkeys(name for name, _field in rows)), False
+    return nameable(rows)
+
+
+def _told(reasons: Iterable[str]) -> tuple[str, ...]:
+    """An index card does not say whose number or door somebody typed, only that it fits."""
+    return tuple(reasons)
+
+
+# -- matching for imports -------------------------------------------------------------------------------
+
+
+def match(fields: Asked | Mapping[str, Any], *, on: date | None = None, limit: int = 5) -> list[Match]:
+    """Known persons a row may be about, best first: certain ones may be linked, likely ones are proposed.
+
+    `fields` are those of `read_fields`. Anything below likely is not returned.
+    """
+    return match_many([fields], on=on, limit=limit)[0]
+
+
+def match_many(
+    rows: Sequence[Asked | Mapping[str, Any]], *, on: date | None = None, limit: int = 5
+) -> list[list[Match]]:
+    """`match` for many rows at once: two statements whatever the number of rows; answers in the order of the rows.
+
+    Only whole keys are compared (a whole name, a whole number), never beginnings. Two certain persons for one row
+    are nobody certain: the row then has two likely ones.
+    """
+    asked = [row if isinstance(row, Asked) else read_fields(**row, on=on) for row in rows]
+    wanted = [evidence_of(row) for row in asked]
+    pointing: dict[tuple[str, str], list[int]] = {}
+    for index, evidence in enumerate(wanted):
+        for pair in _whole_keys(evidence):
+            pointing.setdefault(pair, []).append(index)
+    found = _exact(pointing)
+    known = _keys_of({pk for ids in found.values() for pk in ids})
+    answers: list[list[Match]] = []
+    candidates: list[set[int]] = [set() for _ in rows]
+    for pair, ids in found.items():
+        for index in pointing[pair]:
+            candidates[index] |= ids
+    for evidence, ids in zip(wanted, candidates, strict=True):
+        best = sorted((score(pk, evidence, known[pk]) for pk in ids), key=lambda m: (-m.points, m.person_id))
+        answers.append(_only_one_certain([m for m in best if m.points >= LIKELY][:limit]))
+    return answers
+
+
+def _whole_keys(evidence: Evidence) -> set[tuple[str, str]]:
+    pairs = {(KeyKind.NAME, key) for key in evidence.names} | {
+        (KeyKind.KANA, key) for key in evidence.readings
+    }
+    pairs |= {(KeyKind.LOOSE, key) for key in evidence.near}
+    pairs |= {(KeyKind.PHONE, key) for key in evidence.phones} | {
+        (KeyKind.ADDRESS, key) for key in evidence.addresses
+    }
+    return {(str(kind), key) for kind, key in pairs if key}
+
+
+def _exact(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], set[int]]:
+    """Which persons carry exactly these keys. Keys many share are not asked."""
+    wanted = list(pairs)
+    found: dict[tuple[str, str], set[int]] = {}
+    if not wanted:
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT k.kind, k.key, COALESCE(p.same_as_id, p.id)
+              FROM unnest(%s::text[], %s::text[]) AS w(kind, key)
+              JOIN people_searchkey k ON k.kind = w.kind AND k.key = w.key COLLATE "C" AND NOT k.shared_by_many
+              JOIN people_party p ON p.id = k.person_id
+             WHERE NOT p.out_of_search AND NOT EXISTS (
+                SELECT 1 FROM people_protection g
+                 WHERE g.person_id = COALESCE(p.same_as_id, p.id) AND g.ended_at IS NULL)
+            """,
+            [[kind for kind, _key in wanted], [key for _kind, key in wanted]],
+        )
+        for kind, key, person_id in cursor.fetchall():
+            found.setdefault((kind, key), set()).add(person_id)
+    return found
+
+
+def _keys_of(person_ids: Iterable[int]) -> dict[int, Evidence]:
+    ids = list(person_ids)
+    keys: dict[int, list[tuple[str, str]]] = {pk: [] for pk in ids}
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT COALESCE(p.same_as_id, p.id), k.kind, k.key
+                  FROM people_searchkey k JOIN people_party p ON p.id = k.person_id
+                 WHERE NOT k.shared_by_many AND (p.id = ANY(%s) OR p.same_as_id = ANY(%s))
+                """,
+                [ids, ids],
+            )
+            for person_id, kind, key in cursor.fetchall():
+                keys[person_id].append((kind, key))
+    return {pk: evidence_from_keys(found) for pk, found in keys.items()}
+
+
+def _only_one_certain(matches: list[Match]) -> list[Match]:
+    if sum(found.certain for found in matches) < 2:
+        return matches
+    return [
+        Match(
+            found.person_id, min(found.points, 89), False, (*found.reasons, "よく似た記録がほかにもあります")
+        )
+        for found in matches
+    ]
