@@ -8,7 +8,10 @@ from django.db import models
 
 
 class Entry(models.Model):
-    """One thing that happened: a look or a deed. Numbers and codes only, never names or typed text."""
+    """One thing that happened: a look or a deed. Numbers and codes only, never names or typed text.
+
+    `digest` is filled in by the database: sha256 over a canonical form of the row, with the moment in UTC.
+    """
 
     at = models.DateTimeField("いつ")
     worker_id = models.BigIntegerField("だれが", null=True)
@@ -33,7 +36,7 @@ class Entry(models.Model):
 
 
 class Seal(models.Model):
-    """The place of an entry in the chain: digest(previous chain value, the entry's digest)."""
+    """The place of an entry in the chain: sha256 of (previous chain value, the entry's digest)."""
 
     seq = models.BigIntegerField(primary_key=True)
     entry_id = models.BigIntegerField(unique=True)
@@ -46,4 +49,10 @@ class Seal(models.Model):
         return f"封 #{self.pk}"
 
 
-GRANTS = {"journal_entry": ["SELECT", "INSERT"], "journal_seal": ["SELECT", "INSERT"]}
+# The application writes lines and reads; it seals only through the owner's function journal_seal_waiting. The list of
+# rows that wait for their seal is the database's own.
+GRANTS = {
+    "journal_entry": ["SELECT", "INSERT"],
+    "journal_seal": ["SELECT"],
+    "journal_waiting": ["SELECT"],
+}
