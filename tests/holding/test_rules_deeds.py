@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -35,7 +35,7 @@ from tsunagi.holding.rules import (
     why_not,
 )
 from tsunagi.holding.rules.facts import Decision
-from tsunagi.shared.days import Calendar
+from tsunagi.shared.days import TOKYO, Calendar
 from tsunagi.shared.refusal import Refused
 
 CITY = Calendar.city()
@@ -273,8 +273,23 @@ def test_H12_merging_two_records_changes_no_hold() -> None:
     assert do(Deed.MERGE, HoldFacts(Standing.CLOSED)).next is Standing.CLOSED
 
 
+def test_H3_a_row_that_comes_back_lies_within_the_horizon_of_its_kind() -> None:
+    waiting_long = replace(SENT, kind_before=HoldKind.TRIAGE, due_on=date(2023, 8, 2))
+    done = do(Deed.WITHDRAW, waiting_long)
+    assert (done.next, done.due_on) == (HoldKind.TRIAGE, date(2023, 7, 26))
+
+
+def test_looking_again_stays_in_the_chain_though_the_day_stays() -> None:
+    far = replace(SUPPORTED, due_on=date(2023, 10, 2), run=Run(unseen=4))
+    done = do(Deed.RETHINK, far, worker=1, agreed_by=2, rethink=RethinkChoice.GO_ON)
+    assert not done.moved
+    assert done.changes_hold
+
+
 def test_reopening_begins_today_however_long_ago_it_was_closed() -> None:
-    done = do(Deed.REOPEN, HoldFacts(Standing.CLOSED, Urgency.MIDDLE), by=Who.DESK, reason="また電話があった")
+    long_ago = datetime(2021, 4, 5, 9, 0, tzinfo=TOKYO)
+    closed = HoldFacts(Standing.CLOSED, Urgency.MIDDLE, came_at=long_ago)
+    done = do(Deed.REOPEN, closed, by=Who.DESK, reason="また電話があった")
     assert (done.next, done.due_on) == (HoldKind.ASSESSING, date(2023, 7, 19))
 
 

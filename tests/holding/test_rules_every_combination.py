@@ -135,18 +135,27 @@ def facts_of(state: State) -> Iterator[HoldFacts]:
         yield facts
         if run == Run():
             yield replace(facts, seen=True, last_seen_on=date(2023, 6, 20))
+            yield replace(
+                facts, due_on=ON + timedelta(days=calendar_bound_days(facts.kind or HoldKind.TRIAGE))
+            )
             yield replace(facts, suspected=True, colour=Lateness.FALLING)
             yield replace(facts, roles_agreed=True, request_open=True, declines=1)
 
 
+# Where another person's agreement or another part in the deed makes a difference.
+WITH_ANOTHER = {Deed.EXTEND, Deed.WAIT, Deed.RETHINK, Deed.WATCH, Deed.REASSIGN, Deed.CLOSE, Deed.TAKE_STOCK}
+BY_SEVERAL = {Deed.TAKE_BACK, Deed.COORDINATE, Deed.DECLINE, Deed.REPORT_ABUSE}
+
+
 def wishes_for(deed: Deed) -> Iterator[DeedWish]:
+    """Asked by the holder where the holder may, with another person where that counts, and by everybody else."""
     who = set().union(*(TRANSITIONS[state, deed].who for state in STATES))
     if Who.HOLDER in who:
         yield ALONE
-        yield WITH_ONE
-    yield from (wish for wish in BY_ANOTHER if wish.by in who and wish.by not in (Who.MANAGER, Who.DESK))
-    if deed in (Deed.REPLACE_LEAVER, Deed.CLOSE_OFFICE):
-        yield replace(ALONE, by=Who.MANAGER)
+        if deed in WITH_ANOTHER:
+            yield WITH_ONE
+    if Who.HOLDER not in who or deed in BY_SEVERAL:
+        yield from (wish for wish in BY_ANOTHER if wish.by in who)
 
 
 WISHES = {deed: tuple(wishes_for(deed)) for deed in Deed}
@@ -252,7 +261,7 @@ def test_H1_H3_H8_H15_every_deed_keeps_the_laws(state: State) -> None:
                     broken.append((law, facts, wish))
     assert not broken, broken[:3]
     assert not [sentence for sentence in SENTENCES if not sentence.endswith("。")]
-    assert asked > (4 if state in (Standing.NEW, Standing.CLOSED) else 10_000)
+    assert asked >= (8 if state in (Standing.NEW, Standing.CLOSED) else 10_000)
 
 
 # Deeds that say who answers or prepare something, but take no step for the person.
@@ -264,41 +273,53 @@ def test_H3_there_is_always_a_legal_deed_left(state: State) -> None:
     """The holder alone, or with exactly one other person, can set the day right without seeing anybody: a law
     without a legal deed would breed false entries."""
     for facts in facts_of(state):
-        honest = [
+        honest = (
             done
             for deed in Deed
             if deed not in NO_STEP and deed not in CONTACT_OF and not TRANSITIONS[state, deed].refusal
             for wish in (ALONE, WITH_ONE)
             if (done := answer(deed, facts, wish)) is not None
-        ]
+        )
         assert any(done.due_on is None or done.due_on >= ON for done in honest), facts
         # And a contact is never refused, whatever came of it.
         assert all(answer(deed, facts, ALONE) is not None for deed in CONTACT_OF), facts
 
 
-def steps_from(facts: HoldFacts) -> set[State]:
-    """Where the holder can bring the concern, alone or with one other person."""
+Step = tuple[Deed, DeedWish, State]
+
+
+def steps_from(facts: HoldFacts) -> list[Step]:
+    """What the holder can do, alone or with one other person, to bring the concern somewhere else."""
     wishes = [ALONE, WITH_ONE, replace(WITH_ONE, stocktaking=StocktakingAnswer.OVER)]
-    return {
-        done.next
+    return [
+        (deed, wish, done.next)
         for deed in Deed
         if deed not in NO_STEP and set(TRANSITIONS[facts.state, deed].next) - {facts.state}
         for wish in wishes
-        if (done := answer(deed, facts, wish)) is not None
-    }
+        if (done := answer(deed, facts, wish)) is not None and done.next != facts.state
+    ]
+
+
+def leads_there(step: Step, facts: HoldFacts) -> bool:
+    deed, wish, wanted = step
+    done = answer(deed, facts, wish)
+    return done is not None and done.next == wanted
+
+
+def sure_steps(state: State) -> list[Step]:
+    """The steps that every urgency, lateness and run allows; a suspicion is reported first."""
+    steps: list[Step] | None = None
+    for facts in facts_of(state):
+        if facts.safety_is_open:
+            facts = replace(facts, safety_word=SafetyWord.REPORTED)
+        steps = steps_from(facts) if steps is None else [step for step in steps if leads_there(step, facts)]
+    return steps or []
 
 
 def test_H8_from_every_state_a_path_leads_to_closed_with_an_outcome() -> None:
-    """A step counts only if every urgency, lateness and run allows it; a suspicion is reported first."""
-    sure: dict[State, set[State]] = {}
-    for state in HELD:
-        for facts in facts_of(state):
-            if facts.safety_is_open:
-                facts = replace(facts, safety_word=SafetyWord.REPORTED)
-            reached = steps_from(facts)
-            sure[state] = sure[state] & reached if state in sure else reached
+    reached = {state: {wanted for _, _, wanted in sure_steps(state)} for state in HELD}
     ends: set[State] = {Standing.CLOSED}
-    while wider := {state for state, reached in sure.items() if reached & ends} - ends:
+    while wider := {state for state, states in reached.items() if states & ends} - ends:
         ends |= wider
     assert ends == {*HELD, Standing.CLOSED}
 

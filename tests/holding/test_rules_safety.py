@@ -9,6 +9,8 @@ import pytest
 
 from tsunagi.holding.rules import (
     AbuseKind,
+    ClosingOutcome,
+    ClosingWish,
     ContactKind,
     Deed,
     DeedWish,
@@ -20,6 +22,7 @@ from tsunagi.holding.rules import (
     Urgency,
     WaitingFor,
     Who,
+    WordOf,
     check_absence_cover,
     check_acting,
     check_holder,
@@ -78,7 +81,13 @@ def test_H15_a_word_is_not_enough_when(word: SafetyWord, said: dict[str, object]
 def test_H15_an_unreported_suspicion_cannot_be_handed_over_nor_closed() -> None:
     with pytest.raises(Refused, match="通告・通報・相談を記録してから"):
         decide(Deed.REFER, SUSPECTED, DeedWish(), on=ON, calendar=CITY)
+    paused = ClosingWish(
+        ClosingOutcome.AGREED_PAUSE, word_of=WordOf.PERSON, told_return="伝えた", card="渡した"
+    )
+    with pytest.raises(Refused, match="記録してから終結"):
+        decide(Deed.CLOSE, SUSPECTED, DeedWish(closing=paused), on=ON, calendar=CITY)
     reported = replace(SUSPECTED, safety_word=SafetyWord.REPORTED)
+    assert decide(Deed.CLOSE, reported, DeedWish(closing=paused), on=ON, calendar=CITY).closing
     assert decide(Deed.REFER, reported, DeedWish(), on=ON, calendar=CITY).next is HoldKind.HANDING_OVER
 
 
