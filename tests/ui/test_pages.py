@@ -33,7 +33,7 @@ def asked(path: str = "/ui/gallery/", method: str = "get", **data: str) -> Any:
     return request
 
 
-def test_only_a_post_is_bound() -> None:
+def test_only_a_post_is_bound(ui_site: site.Desk) -> None:
     assert pages.bound(asked()) is None
     posted = pages.bound(asked("/ui/gallery/", "post", words="あ"))
     assert posted is not None
