@@ -39,7 +39,7 @@ def settings_of_the_transaction(request: HttpRequest) -> HttpResponse:
 @reads
 def looks(request: HttpRequest) -> HttpResponse:
     look()
-    return HttpResponse("seen")
+    return HttpResponse("<p>seen")
 
 
 @reads

@@ -72,7 +72,7 @@ def test_no_log_no_page(signed_in: StrictClient, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(edges, "_store", fail)
     answer = signed_in.get("/looks/")
     assert answer.status_code == 500
-    assert "seen" not in answer.content.decode()
+    assert ">seen" not in answer.content.decode()
 
 
 def test_the_trail_of_a_write_is_stored_with_it(signed_in: StrictClient, kept: Any) -> None:

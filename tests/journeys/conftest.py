@@ -1,6 +1,6 @@
 """Journeys: whole stories in a real browser (Debian's Chromium), on a fresh clone of the database.
 
-`live_server`  the product, served on loopback as the application's role; `.url`
+`site`  the product, served on loopback as the application's role; `.url`
 `page`         a desktop page (1280 wide) in a context of its own; `phone` is 360 × 740; `plain` has no JavaScript
 `axe_clean(page)`   fails with what axe found
 `sign_in(page, sign_in_name, password)`   through the real sign-in page
@@ -76,7 +76,7 @@ class Live:
 
 
 @pytest.fixture
-def live_server(fresh_database: None) -> Iterator[Live]:
+def site(fresh_database: None) -> Iterator[Live]:
     """The product on a free port of this machine."""
     server = _Server(("127.0.0.1", 0), _Handler)
     server.set_app(_closing_its_connections(get_wsgi_application()))
@@ -133,35 +133,35 @@ def _ours(url: str, base: str) -> bool:
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: Live) -> Iterator[Page]:
+def page(browser: Browser, site: Live) -> Iterator[Page]:
     """A desktop page, 1280 wide."""
-    with _opened(browser, live_server.url, viewport=DESKTOP) as page:
+    with _opened(browser, site.url, viewport=DESKTOP) as page:
         yield page
 
 
 @pytest.fixture
-def phone(browser: Browser, live_server: Live) -> Iterator[Page]:
+def phone(browser: Browser, site: Live) -> Iterator[Page]:
     """A small phone, 360 × 740."""
-    with _opened(browser, live_server.url, viewport=PHONE, has_touch=True, is_mobile=True) as page:
+    with _opened(browser, site.url, viewport=PHONE, has_touch=True, is_mobile=True) as page:
         yield page
 
 
 @pytest.fixture
-def plain(browser: Browser, live_server: Live) -> Iterator[Page]:
+def plain(browser: Browser, site: Live) -> Iterator[Page]:
     """A desktop page without JavaScript."""
-    with _opened(browser, live_server.url, viewport=DESKTOP, java_script_enabled=False) as page:
+    with _opened(browser, site.url, viewport=DESKTOP, java_script_enabled=False) as page:
         yield page
 
 
 @pytest.fixture
-def open_page(browser: Browser, live_server: Live) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser, site: Live) -> Iterator[Callable[..., Page]]:
     """Opens further pages, each in a context (a browser profile) of its own."""
     from contextlib import ExitStack
 
     with ExitStack() as stack:
 
         def another(**how: Any) -> Page:
-            return stack.enter_context(_opened(browser, live_server.url, **({"viewport": DESKTOP} | how)))
+            return stack.enter_context(_opened(browser, site.url, **({"viewport": DESKTOP} | how)))
 
         yield another
 

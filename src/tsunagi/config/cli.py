@@ -208,7 +208,7 @@ def _run_servers(options: argparse.Namespace, *, started: bool) -> int:
         *("--bind", f"{options.host}:{options.port}", "--workers", "1", "--threads", str(options.threads)),
         *("--timeout", "60", "--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket"),
     ]
-    jobs = [sys.executable, "-m", "tsunagi.config.worker"]
+    jobs = [sys.executable, "-c", "import sys; from tsunagi.config.worker import main; sys.exit(main())"]
     processes = [
         subprocess.Popen(command, env=environment, start_new_session=True) for command in (web, jobs)
     ]
@@ -283,6 +283,9 @@ def _verify_journal(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
+    if not options.file.is_file():
+        print(f"ファイル {options.file} が見つかりません。", file=sys.stderr)
+        return 1
     _ready("app")
     from tsunagi.intake import tasks
     from tsunagi.shared import edges
@@ -290,9 +293,6 @@ def _import(options: argparse.Namespace) -> int:
 
     from . import clock
 
-    if not options.file.is_file():
-        print(f"ファイル {options.file} が見つかりません。", file=sys.stderr)
-        return 1
     at = clock.now()
     try:
         with edges.opened_trail(None, "cli", at):

@@ -31,6 +31,10 @@ def headers(get_response: GetResponse) -> GetResponse:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Cache-Control", "no-store")
+        if request.method == "HEAD" and not response.streaming:
+            length = str(len(response.content))
+            response.content = b""
+            response.headers["Content-Length"] = length
         return response
 
     return middleware

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import django
 
@@ -25,7 +24,3 @@ def main() -> int:
         shutdown_graceful_timeout=20,
     )
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
