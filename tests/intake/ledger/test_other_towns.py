@@ -122,7 +122,7 @@ def test_three_storeys_of_headings_are_understood():
     ledger = open_ledger(umibe(), "海辺.xlsx")
     assert [column.field.value for column in ledger.columns] == [
         *["number", "came_on", "route", "name", "kana", "sex_male", "sex_female", "birth", "phone", "phone"],
-        *["worry_03", "worry_07", "worry_10", "worry_16", "text", "destination", "outcome", "extra"],
+        *["worry_03", "worry_07", "worry_10", "worry_16", "text", "destination", "response", "extra"],
     ]
     assert ledger.columns[6].label == "本人 › 性別 › 女"
 

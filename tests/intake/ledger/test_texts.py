@@ -7,7 +7,7 @@ import tracemalloc
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tsunagi.intake.ledger.files import read_tables
 from tsunagi.intake.ledger.reading import open_ledger
@@ -129,6 +129,7 @@ CELL = st.text(
 )
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=8), st.sampled_from(["utf-8-sig", "cp932", "utf-16"]))
 def test_well_written_csv_loses_no_row_and_no_letter(cells, encoding):
     rows = [["R5.4.1", name, text, "継続"] for name, text in cells]

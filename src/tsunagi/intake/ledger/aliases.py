@@ -91,6 +91,10 @@ _UNDER_CALLER: dict[Field, str] = {
     Field.RELATION: "続柄 関係 本人との関係 区分 対象者との関係 立場 属性 種別",
     Field.CALLER_PHONE: "電話 tel 電話番号 連絡先 携帯",
 }
+# Lower headings so plain that the upper one must be read with them: 「対応」/「内容」.
+PLAIN_WORDS = frozenset(
+    {key(word) for word in "内容 氏名 名前 年月日 日付 時刻 時間 番号 方法 区分 状況 結果 担当 概要 詳細 電話 連絡先 住所 日 月".split()}
+)
 _UNDER_DATE = {"受付", "相談", "受付日", "相談日", "年月日", "日付", "月日", "受理", "受付年月日"}
 # When no name fits whole: a piece that settles it, tried in this order.
 _PIECES: tuple[tuple[str, Field], ...] = (

@@ -10,16 +10,12 @@ from tsunagi.shared import my_number
 
 from .fields import Field
 from .headings import ColumnReading
+from .my_numbers import holds_my_number
 from .repairs import Repair, RepairKind, repair
 from .sheets import UNREAD_FORMULA, Cell
 from .tables import DataLine
 from .words import as_text
 
-_MAYBE = re.compile(r"(?:\d\D{0,3}?){11}\d")
-# What the cell itself calls a 個人番号 is one, whatever its check digit: a slip of the pen is still somebody's number.
-_SAID = re.compile(
-    r"(?:個人番号|マイナンバー|ﾏｲﾅﾝﾊﾞｰ|my\s?number)\D{0,20}\d{4}\D{0,3}?\d{4}\D{0,3}?\d{4}(?!\d)", re.IGNORECASE
-)
 _ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\ufffe\uffff]|[\ud800-\udfff]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -30,11 +26,6 @@ _LOST_MARK_IN_PROSE = re.compile(r"(?:^|(?<=[一-鿿]))\?(?=[一-鿿])")
 _NAMES = frozenset(
     {Field.NAME, Field.FAMILY_NAME, Field.GIVEN_NAME, Field.KANA, Field.ADDRESS, Field.WORKER, Field.CALLER_NAME, Field.CALLER}
 )
-
-
-def holds_my_number(text: str) -> bool:
-    """Whether a cell holds a 個人番号: by its check digit, or because the cell itself says so (番号法 第20条)."""
-    return bool(_MAYBE.search(text)) and (my_number.find(text) is not None or bool(_SAID.search(text)))
 
 
 def cleaned(line: DataLine, columns: Sequence[ColumnReading]) -> tuple[list[Cell], list[Repair]]:

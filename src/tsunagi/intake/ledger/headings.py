@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from tsunagi.shared.labels import Labelled
 
 from . import looks
-from .aliases import field_by_piece, field_named, field_under
+from .aliases import PLAIN_WORDS, field_by_piece, field_named, field_under
 from .fields import SEVERAL, Field, field_of_worry, worry_in
+from .my_numbers import holds_my_number
 from .sheets import UNREAD_FORMULA, Cell
 from .words import as_text, bare, folded, key
 from .worries import worries_in, worry_of
@@ -94,7 +96,8 @@ def _by_path(path: tuple[str, ...]) -> _Guess | None:
             if field := field_under(parent, name):
                 return _Guess(field, Confidence.SURE, shown)
     if parents:
-        if found := field_named(key("".join(heading.path))):
+        own = field_named(key(child))
+        if (found := field_named(key("".join(path)))) and (key(child) in PLAIN_WORDS or own is None or not own[1]):
             return _Guess(found[0], Confidence.SURE, shown)
         if any(_names_worries(parent) for parent in parents) and (worry := worry_of(child)):
             return _Guess(field_of_worry(worry[0]), Confidence.SURE, shown)
@@ -146,7 +149,8 @@ def _sample(rows: Sequence[Sequence[Cell]], index: int) -> list[Cell]:
 
 def _first_reading(heading: Heading, cells: list[Cell]) -> ColumnReading:
     guess = by_heading(heading)
-    samples = tuple(dict.fromkeys(as_text(cell) for cell in cells))[:5]
+    told = dict.fromkeys(as_text(cell) for cell in cells[:50])
+    samples = tuple(islice((text for text in told if not holds_my_number(text)), 5))
     if guess is None:
         guess = _Guess(Field.EXTRA, Confidence.KEPT, "見出しから意味が分からないので、文字のまま残します")
     return ColumnReading(heading.index, heading, guess.field, guess.confidence, guess.why, samples, len(cells))

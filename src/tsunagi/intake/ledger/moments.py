@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import isfinite
 
 from tsunagi.shared import wareki
 from tsunagi.shared.wareki import NotADate, PartialDate
@@ -64,6 +65,8 @@ def moment_in(cell: Cell, frame: Frame, *, epoch_1904: bool = False) -> Moment:
     if isinstance(cell, date):
         return _in_frame(_whole(cell, None), frame, typed=True)
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        if not isfinite(cell):
+            return Moment(repaired=RepairKind.IMPOSSIBLE_DATE)
         return _in_frame(_of_number(cell, frame, epoch_1904), frame)
     if not isinstance(cell, str) or is_nothing(cell):
         return Moment()
@@ -191,6 +194,8 @@ def birth_in(cell: Cell, *, said_on: date | None, epoch_1904: bool = False) -> t
         day = cell.date() if isinstance(cell, datetime) else cell
         return _plausible(PartialDate(day.year, day.month, day.day), said_on, None)
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        if not isfinite(cell):
+            return None, RepairKind.IMPOSSIBLE_DATE
         if 0 <= cell <= OLDEST:
             return _aged(f"{int(cell)}歳", said_on)
         try:

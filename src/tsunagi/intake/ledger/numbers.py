@@ -38,9 +38,10 @@ _LABELS = frozenset({"自宅", "携帯", "tel", "電話", "℡", "固定", "本�
 
 
 def _number(written: str) -> PhoneNumber | None:
-    figures = re.sub(r"\D", "", written.replace("+81", "0"))
+    written = re.sub(r"\+81[-\s]?", "0", written)
+    figures = re.sub(r"\D", "", written)
     if len(figures) in (10, 11) and figures.startswith("0"):
-        return PhoneNumber(re.sub(r"[\s().]+", "-", written.replace("+81", "0").strip("() ")).strip("-"))
+        return PhoneNumber(re.sub(r"[\s().]+", "-", written.strip("() ")).strip("-"))
     if len(figures) in (9, 10) and not figures.startswith("0"):
         return PhoneNumber("0" + figures, lost_zero=True)
     return None

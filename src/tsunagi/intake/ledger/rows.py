@@ -8,6 +8,7 @@ apart. An impossible date, an unknown word, a lost character are no reason: no f
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -396,7 +397,7 @@ class _Reading:
             return ""
         label = self.label(Field.KANA) or self.label(Field.FAMILY_KANA)
         if _HALF_KANA.search(kana):
-            kana = composed(_HALF_KANA.sub(lambda found: _wide(found[0]), kana))
+            kana = _HALF_KANA.sub(lambda found: _wide(found[0]), kana)
             self.note(label, RepairKind.HALF_WIDTH_KANA)
         if re.search(r"[ぁ-ゖ]", kana):
             kana = re.sub(r"[ぁ-ゖ]", lambda found: chr(ord(found[0]) + 0x60), kana)
@@ -568,6 +569,5 @@ class _Reading:
 
 
 def _wide(kana: str) -> str:
-    import unicodedata
-
-    return unicodedata.normalize("NFKC", kana)
+    # A voiced mark without a kana to stand on keeps its own width.
+    return unicodedata.normalize("NFKC", kana).replace("\u3099", "゛").replace("\u309a", "゜")

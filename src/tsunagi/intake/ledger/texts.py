@@ -69,7 +69,7 @@ def decode(data: bytes) -> tuple[str, str, tuple[str, ...]]:
         (codecs.BOM_UTF16_BE, "utf-16-be"),
     ):
         if data.startswith(mark):
-            return _with_few_faults(data[len(mark) :], encoding)
+            return _with_few_faults(data[len(mark) :], encoding, surely_text=True)
     if data[:4096].count(0) > len(data[:4096]) // 20:
         return _utf_16_without_mark(data)
     if b"\x1b$" in data:
@@ -103,10 +103,12 @@ def _strictly(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def _with_few_faults(data: bytes, encoding: str) -> tuple[str, str, tuple[str, ...]]:
+def _with_few_faults(
+    data: bytes, encoding: str, *, surely_text: bool = False
+) -> tuple[str, str, tuple[str, ...]]:
     text = data.decode(encoding, errors="replace")
     faults = text.count("\ufffd")
-    if _is_noise(text) or faults > max(3, len(text) * FAULTY_SHARE) or faults * 4 > len(text):
+    if (not surely_text and _is_noise(text)) or faults > max(3, len(text) * FAULTY_SHARE) or faults * 4 > len(text):
         raise _unknown_encoding()
     notes = (f"読めない文字が{faults}か所あり、「�」のまま残しました。",) if faults else ()
     return text, encoding, notes
@@ -152,7 +154,7 @@ def _is_noise(text: str) -> bool:
     """Control characters in numbers: a program or a picture, not a text."""
     head = text[:20000]
     controls = sum(1 for letter in head if (letter < " " and letter not in "\t\r\n\x00\x0b\x0c\x1a\x1b") or letter == "\x7f")
-    return controls > max(2, len(head) // 200)
+    return controls > max(20, len(head) // 20)
 
 
 def _told_separator(text: str) -> tuple[str, str | None]:
