@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 
-from .queries import reach_of
-from .rules import Purpose, Reach
+from tsunagi.accounts.queries import posts_of
+
+from .rules import Purpose, Reach, reach_for
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def require(worker: Worker, purpose: Purpose, reach: Reach = Reach.NUMBERS) -> Reach:
     """The worker's reach for a purpose, or Http404 when it is less than asked."""
-    reached = reach_of(worker, purpose)
+    reached = reach_for(((post.role, post.legal_kind) for post in posts_of(worker)), purpose)
     if reached < reach:
         raise Http404
     return reached

@@ -28,7 +28,7 @@ from typing import Any, NoReturn, Protocol
 
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils import timezone
 
 from .refusal import Refused
@@ -36,6 +36,14 @@ from .refusal import Refused
 
 class NoTrail(RuntimeError):
     """A door was opened where nobody keeps the log. Open one: a view's mark, or `opened_trail`."""
+
+
+class Elsewhere(Exception):
+    """The answer is on another page; nothing of this transaction is kept (a form that was sent a second time)."""
+
+    def __init__(self, link: str) -> None:
+        super().__init__(link)
+        self.link = link
 
 
 @dataclass(frozen=True)
@@ -176,6 +184,8 @@ def _edge(view: View, *, writes: bool) -> View:
                     raise
                 _drop_broken_connection()
             return _pass(view, request, args, kwargs, read_only=read_only)
+        except Elsewhere as elsewhere:
+            return _lead(request, elsewhere.link)
         except Refused as refusal:
             return answer(request, 409, str(refusal))
         except (DatabaseError, InterfaceError) as error:
@@ -206,7 +216,7 @@ def _pass(
             _introduce(worker_id, read_only=read_only)
             response = view(request, *args, **kwargs)
             _check_finished(view, response)
-            if read_only or response.status_code >= 400:
+            if read_only or response.status_code >= 400 or transaction.get_rollback():
                 # A read changes nothing; rolling back also ends the read-only state inside a test's savepoint.
                 transaction.set_rollback(True)
             else:
@@ -325,6 +335,12 @@ def answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
 
 def _sqlstate(error: BaseException) -> str | None:
     return getattr(error.__cause__, "sqlstate", None)
+
+
+def _lead(request: HttpRequest, link: str) -> HttpResponse:
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Redirect": link})
+    return HttpResponseRedirect(link)
 
 
 def _drop_broken_connection() -> None:
