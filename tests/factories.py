@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from tsunagi.accounts.models import Office, Posting, Worker
 from tsunagi.accounts.rules import Field, LegalKind, Role, RunBy
 from tsunagi.holding.models import Concern
@@ -99,7 +100,7 @@ def a_concern(
     from tsunagi.holding.actions import open_concern
 
     of = of or a_person()
-    return open_concern(
+    opened = open_concern(
         of.pk,
         office_id=office_of(held_by).pk,
         worker_id=held_by.pk,
@@ -107,6 +108,9 @@ def a_concern(
         at=at,
         **({"description": "家賃が払えない"} | fields),
     )
+    # The deed is over: what comes next is judged for itself.
+    connection.check_constraints()
+    return opened
 
 
 def days_from(day: date, count: int) -> date:

@@ -178,6 +178,8 @@ def test_H2_a_leavers_row_needs_no_yes_and_begins_with_the_successor() -> None:
     assert done.holder_changes
     assert done.due_on == third_day
     assert done.run == SUPPORTED.run
+    far = do(Deed.CLOSE_OFFICE, SUPPORTED, by=Who.MANAGER, due_on=date(2024, 7, 11))
+    assert far.due_on == date(2023, 10, 19)
 
 
 @pytest.mark.parametrize(

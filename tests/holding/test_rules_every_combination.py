@@ -26,6 +26,7 @@ from tsunagi.holding.rules import (
     DeclineReason,
     Deed,
     DeedWish,
+    DueRule,
     GapKind,
     HoldFacts,
     HoldKind,
@@ -45,6 +46,7 @@ from tsunagi.holding.rules import (
     decide,
     lateness,
     longest_due,
+    next_due,
 )
 from tsunagi.shared.days import TOKYO, Calendar
 from tsunagi.shared.refusal import Refused
@@ -146,12 +148,16 @@ def facts_of(state: State) -> Iterator[HoldFacts]:
 WITH_ANOTHER = {Deed.EXTEND, Deed.WAIT, Deed.RETHINK, Deed.WATCH, Deed.REASSIGN, Deed.CLOSE, Deed.TAKE_STOCK}
 BY_SEVERAL = {Deed.TAKE_BACK, Deed.COORDINATE, Deed.DECLINE, Deed.REPORT_ABUSE}
 
+MAY_CHOOSE = {DueRule.CONTACT, DueRule.DEFAULT, DueRule.CHOSEN}
+
 
 def wishes_for(deed: Deed) -> Iterator[DeedWish]:
     """Asked by the holder where the holder may, with another person where that counts, and by everybody else."""
     who = set().union(*(TRANSITIONS[state, deed].who for state in STATES))
     if Who.HOLDER in who:
         yield ALONE
+        if {TRANSITIONS[state, deed].due for state in STATES} & MAY_CHOOSE:
+            yield from (replace(WITH_ONE, due_on=ON + timedelta(days=away)) for away in (-1, 9, 40, 400))
         if deed in WITH_ANOTHER:
             yield WITH_ONE
     if Who.HOLDER not in who or deed in BY_SEVERAL:
@@ -160,6 +166,9 @@ def wishes_for(deed: Deed) -> Iterator[DeedWish]:
 
 WISHES = {deed: tuple(wishes_for(deed)) for deed in Deed}
 
+
+# By when somebody first acts, in business days, while nobody has seen the person.
+PROMISED = {Urgency.HIGH: NEXT_BD, Urgency.UNCLEAR: NEXT_BD, Urgency.MIDDLE: CITY.add(ON, 5)}
 
 SENTENCES: set[str] = set()
 
@@ -230,6 +239,13 @@ def breach_of_moving(deed: Deed, facts: HoldFacts, wish: DeedWish, done: Decisio
     unseen = not facts.seen and deed not in (Deed.MET, Deed.SEEN)
     if unseen and facts.urgency is Urgency.HIGH and done.due_on > NEXT_BD and done.closing is None:
         return f"高: {deed} moved an unseen 高 beyond the next business day"
+    longest_promise = max(facts.due_on or ON, PROMISED.get(facts.urgency, date.max))
+    if unseen and TRANSITIONS[facts.state, deed].due == DueRule.DEFAULT and done.due_on > longest_promise:
+        return f"{facts.urgency}: {deed} moved the day of an unseen person beyond the promise"
+    if deed in (Deed.TALKED_AROUND, Deed.TRIED, Deed.WORKED) and done.kind:
+        usual = next_due(done.kind, facts.urgency, seen=facts.seen, on=ON, calendar=CITY, agreed=True)
+        if done.due_on > usual:
+            return f"H3: {deed} moved the day beyond the usual interval"
     if deed in (Deed.EXTEND, Deed.WAIT) and unseen and facts.urgency is Urgency.HIGH:
         return f"高: {deed} put off an unseen 高"
     return ""

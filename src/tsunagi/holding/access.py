@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.http import Http404
 
+from tsunagi.accounts.models import Worker as WorkerModel
 from tsunagi.accounts.queries import office_ids
 from tsunagi.people.access import visible_parties
 from tsunagi.permissions.access import require
-from tsunagi.permissions.rules import Purpose
+from tsunagi.permissions.queries import offices_for
+from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.shared.edges import leave_trail
 
-from .models import Concern, Hold, Promise, SecondWord
+from .models import Concern, Gap, Hold, Promise, SecondWord
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -79,3 +81,52 @@ def second_word_for(worker: Worker, word_id: int) -> SecondWord:
         raise Http404
     leave_trail("second_word.seen", subject_kind="second_word", subject_id=word.pk, purpose=Purpose.AGREE)
     return word
+
+
+def row_for(worker: Worker, row_kind: str, row_id: int) -> Hold | Promise:
+    """A board row as managers and くらし連携担当 may see it: by number, office and kind, never by name (H7)."""
+    reach = require(worker, Purpose.NET)
+    rows = Hold.objects.filter(closed_at__isnull=True) if row_kind == "hold" else Promise.objects.filter(is_open=True)
+    if reach < Reach.CITY:
+        rows = rows.filter(office_id__in=offices_for(worker, Purpose.NET))  # type: ignore[assignment]
+    found = rows.filter(pk=row_id).first() if row_kind in ("hold", "promise") else None
+    if found is None:
+        raise Http404
+    leave_trail("row.seen", subject_kind=row_kind, subject_id=row_id, purpose=Purpose.NET)
+    return found
+
+
+def gap_for(worker: Worker, gap_id: int) -> Gap:
+    """A gap, by kind and district; whoever builds resources may see it."""
+    require(worker, Purpose.GAPS)
+    found = Gap.objects.filter(pk=gap_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def leaver_for(worker: Worker, worker_id: int) -> WorkerModel:
+    """A colleague of an office this manager leads, who leaves."""
+    require(worker, Purpose.HAND_OVER)
+    found = (
+        WorkerModel.objects.filter(
+            pk=worker_id,
+            is_active=True,
+            postings__office_id__in=offices_for(worker, Purpose.HAND_OVER),
+            postings__ended_at__isnull=True,
+        )
+        .distinct()
+        .first()
+    )
+    if found is None:
+        raise Http404
+    leave_trail("leaving.seen", subject_kind="worker", subject_id=worker_id, purpose=Purpose.HAND_OVER)
+    return found
+
+
+def worker_for(worker_id: int) -> WorkerModel:
+    """A colleague to leave a message for; Http404 when they are not here any more."""
+    found = WorkerModel.objects.filter(pk=worker_id, is_active=True).first()
+    if found is None:
+        raise Http404
+    return found

@@ -12,9 +12,9 @@ from .concerns import (
 from .contacts import Recorded, Served, record_contact
 from .deeds import ask_coordination, facts_of, perform
 from .gaps import record_gap, solve_gap
-from .leaving import close_office, come_back, end_post, leave, prepare_leaving, record_absence
+from .leaving import close_office, come_back, end_post, leave, named_successors, prepare_leaving, record_absence
 from .messages import leave_message
-from .promises import keep_promise, keep_promises_of, pass_promise, promise, withdraw_promise
+from .promises import keep_plain_promise, keep_promise, keep_promises_of, pass_promise, promise, withdraw_promise
 from .seconds import answer_second, ask_second
 from .ways import (
     ask_reassign,
@@ -61,6 +61,7 @@ __all__ = [
     "hand_over_for_the_night",
     "hold_as",
     "join_concerns",
+    "keep_plain_promise",
     "keep_promise",
     "keep_promises_of",
     "leave",
@@ -69,6 +70,7 @@ __all__ = [
     "make_ready",
     "managers_word",
     "move_away",
+    "named_successors",
     "open_concern",
     "pass_promise",
     "perform",

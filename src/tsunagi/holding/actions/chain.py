@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from tsunagi.accounts.queries import calendar_of
-from tsunagi.codes.queries import closing_time
+from tsunagi.codes import queries as codes
 from tsunagi.holding.models import Concern, Hold
-from tsunagi.holding.rules import HoldingSettings
+from tsunagi.holding.rules import HoldingSettings, HoldKind, KindRule, Span, Unit
 from tsunagi.journal.actions import record
 from tsunagi.people.actions import end_involvement, involve
 from tsunagi.people.rules import SUPPORTING_FACETS, ReasonKind
@@ -24,7 +24,17 @@ GONE_ON = "この課題は、先にほかの人が動かしました。画面を
 
 def city_settings() -> HoldingSettings:
     """The city's numbers for holding: due days, horizons, closing time."""
-    return HoldingSettings(closing_time=closing_time())
+    return HoldingSettings(
+        kinds={
+            kind: KindRule(due=_span(codes.hold_due(kind.value)), horizon=_span(codes.hold_horizon(kind.value)))
+            for kind in HoldKind
+        },
+        closing_time=codes.closing_time(),
+    )
+
+
+def _span(span: codes.Span) -> Span:
+    return Span(span.n, Unit.BUSINESS_DAYS if span.unit == "bd" else Unit.DAYS)
 
 
 def holder_calendar(hold: Hold) -> Calendar:

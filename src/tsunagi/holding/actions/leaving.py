@@ -85,6 +85,12 @@ def prepare_leaving(
     return len(rows)
 
 
+def named_successors(leaver: Worker) -> dict[str, str]:
+    """The lines of the hand-over list: "hold:12" → the successor's name."""
+    rows = LeavingRow.objects.filter(leaver=leaver).select_related("successor").order_by("id")
+    return {f"{row.row_kind}:{row.row_id}": row.successor.name for row in rows}
+
+
 def leave(leaver: Worker, *, by: Worker, at: datetime, rest_to_duty: bool = True) -> int:
     """Execute the hand-over list and deactivate: every hold and promise passes in one transaction (H2).
 

@@ -86,6 +86,23 @@ def keep_promise(kept: Promise, *, by: Worker, at: datetime) -> None:
         _ended(kept, "promise.kept", by=by, at=at)
 
 
+# Kinds that end through a deed of their own, never by a mere 「果たした」.
+_BY_OWN_DEED = {
+    PromiseKind.TRIAGE: "相談がどうなったかを選ぶと、この約束も終わります。",
+    PromiseKind.STOCKTAKING: "棚卸しで「続いている・終わっていた・分からない」を選ぶと、この約束も終わります。",
+    PromiseKind.SECOND_PERSON: "同意するか、同意できないかを答えると、この約束も終わります。",
+    PromiseKind.COORDINATION_REQUEST: "この依頼は断れません。受け持つ職員を決めてください。",
+}
+
+
+def keep_plain_promise(kept: Promise, *, by: Worker, at: datetime) -> None:
+    """「果たした」 for promises that no other deed ends. Raises Refused for those that one does."""
+    why_not = _BY_OWN_DEED.get(PromiseKind(kept.kind))
+    if why_not:
+        raise Refused(why_not)
+    keep_promise(kept, by=by, at=at)
+
+
 def withdraw_promise(kept: Promise, *, by: Worker | None, at: datetime, reason: str) -> None:
     """Take a promise back, with a reason; never silently."""
     if not reason.strip():

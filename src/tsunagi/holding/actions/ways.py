@@ -28,7 +28,8 @@ from tsunagi.holding.rules import (
     resting_until,
 )
 from tsunagi.journal.actions import record
-from tsunagi.people.models import Party, Person
+from tsunagi.people.actions import record_death, record_move_away
+from tsunagi.people.models import Party
 from tsunagi.shared.days import day_of
 from tsunagi.shared.refusal import Refused
 
@@ -344,8 +345,7 @@ def move_away(party_id: int, *, moved_on: date, next_municipality: str, by: Work
         )
         perform(Deed.MOVE_AWAY, concern.pk, DeedWish(closing=wish, ends=True), by=by, at=at)
         count += 1
-    Person.objects.filter(pk=party_id).update(moved_away_on=moved_on)
-    record("person.moved_away", subject_kind="party", subject_id=party_id, by=by.pk, at=at)
+    record_move_away(party_id, moved_on=moved_on, by=by, at=at)
     return count
 
 
@@ -358,8 +358,7 @@ def die(party_id: int, *, died_on: date, left_behind: str, by: Worker, at: datet
         )
         perform(Deed.DIE, concern.pk, DeedWish(closing=wish, ends=True), by=by, at=at)
         count += 1
-    Person.objects.filter(pk=party_id).update(died_on=died_on)
-    record("person.died", subject_kind="party", subject_id=party_id, by=by.pk, at=at)
+    record_death(party_id, died_on=died_on, by=by, at=at)
     return count
 
 

@@ -26,6 +26,7 @@ from tsunagi.holding.rules import (
     shown_on,
     weight,
 )
+from tsunagi.people.queries import household_ids_of, members_of, root_of
 from tsunagi.people.rules import PartyKind
 from tsunagi.shared.days import day_of
 
@@ -262,6 +263,13 @@ def held_by_me_for(worker: Worker, party_ids: Iterable[int]) -> QuerySet[Hold]:
         .annotate(root=Coalesce(F("concern__party__same_as_id"), F("concern__party_id")))
         .filter(Q(worker_id=worker.pk) | Q(acting_id=worker.pk), root__in=list(party_ids))
     )
+
+
+def parties_together(party_id: int) -> list[int]:
+    """The party, its households, and everybody in them: whom one visit serves."""
+    households = household_ids_of(party_id)
+    members = [person for household in households for person in members_of(household)]
+    return list(dict.fromkeys([root_of(party_id), *households, *members, *members_of(party_id)]))
 
 
 def holds_of_parties(party_ids: Iterable[int]) -> QuerySet[Hold]:

@@ -208,7 +208,7 @@ def eve_of_closure(on: date, calendar: Calendar, *, office: Calendar | None = No
     day = on
     while (day := office.add(day, 1)) <= office.on_or_after(back_on):
         run = office.closed_run_after(office.add(day, -1))
-        if len(run) >= CLOSED_DAYS_AHEAD and run[0] < back_on:
+        if len(run) >= CLOSED_DAYS_AHEAD:
             return list(run)
     return []
 

@@ -1,0 +1,229 @@
+"""One concern as its page shows it: who holds it now, what was done, what may be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from tsunagi.accounts.models import Worker as WorkerModel
+from tsunagi.accounts.queries import calendar_of, roles_of
+from tsunagi.accounts.rules import Role
+from tsunagi.codes.queries import labels_of
+from tsunagi.holding.models import Closing, Concern, Contact, Gap, Hold, Promise, SafetyReport, SecondWord
+from tsunagi.holding.rules import (
+    AbuseKind,
+    ClosingOutcome,
+    ContactKind,
+    Deed,
+    GapKind,
+    HandoverIntroduction,
+    HoldKind,
+    PromiseKind,
+    Urgency,
+    Whose,
+)
+from tsunagi.shared.days import day_of
+
+from .rows import RowCard, RowMaker, holds, party_label
+
+if TYPE_CHECKING:
+    from tsunagi.accounts.models import Worker
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of a concern's history, newest first on the page."""
+
+    at: datetime
+    kind: str  # hold | contact | promise | closing | report | gap
+    title: str
+    by: str = ""
+    words: str = ""
+    mark: str = ""
+    sign: str = "info"
+
+
+@dataclass(frozen=True)
+class ConcernPage:
+    """What the page of a concern prints."""
+
+    id: int
+    party_id: int
+    party_kind: str
+    party_label: str
+    whose: str
+    around: str
+    description: str
+    kinds: tuple[str, ...]
+    urgency: str
+    urgency_label: str
+    danger: str
+    needs_report: bool
+    person_sees_it: str
+    family_support: bool
+    noticed_by: str
+    came_at: datetime
+    opened_at: datetime
+    revision: int
+    closed_at: datetime | None
+    row: RowCard | None
+    together: tuple[str, ...]
+    acting_until: date | None
+    rethink_is_due: bool
+    high_needs_word: bool
+    closing: str
+    look_back_on: date | None
+    waiting_seconds: tuple[tuple[int, str], ...]
+    coordination_request: int | None
+    is_mine: bool
+    is_manager: bool
+
+
+def concern_page(concern: Concern, worker: Worker, now: datetime) -> ConcernPage:
+    """The page of a concern the worker came to through a door."""
+    hold = holds(Hold.objects.filter(concern_id=concern.pk)).first()
+    maker = RowMaker(now)
+    row = maker.of_hold(hold) if hold else None
+    closing = Closing.objects.filter(concern_id=concern.pk, reopened_at__isnull=True).first()
+    open_promises = list(
+        Promise.objects.filter(
+            subject_kind="concern", subject_id=concern.pk, is_open=True, kind=PromiseKind.COORDINATION_REQUEST
+        ).values_list("pk", flat=True)
+    )
+    since = list(
+        Contact.objects.filter(on__concern_id=concern.pk).order_by("-at", "-id").values_list("kind", flat=True)[:4]
+    )
+    return ConcernPage(
+        id=concern.pk,
+        party_id=concern.party.same_as_id or concern.party_id,
+        party_kind=concern.party.kind,
+        party_label=party_label(concern.party),
+        whose=Whose(concern.whose).label,
+        around=concern.around,
+        description=concern.description,
+        kinds=tuple(_kinds(concern.codes)),
+        urgency=concern.urgency,
+        urgency_label=Urgency(concern.urgency).label,
+        danger=AbuseKind(concern.danger).label if concern.danger else "",
+        needs_report=bool(row and row.needs_report),
+        person_sees_it=concern.person_sees_it,
+        family_support=concern.family_support,
+        noticed_by=concern.noticed_by,
+        came_at=concern.came_at,
+        opened_at=concern.opened_at,
+        revision=concern.revision,
+        closed_at=concern.closed_at,
+        row=row,
+        together=tuple(_names(hold.together_with)) if hold else (),
+        acting_until=hold.acting_until if hold else None,
+        rethink_is_due=row is not None
+        and not row.look_back
+        and (
+            (len(since) == 4 and not {ContactKind.MET, ContactKind.SEEN} & set(since))
+            or (row.unseen_days or 0) >= 90
+        ),
+        high_needs_word=row is not None
+        and concern.urgency == Urgency.HIGH
+        and concern.managers_word_at is None
+        and calendar_of(row.office_id).count(day_of(concern.urgency_judged_at), day_of(now)) >= 5,
+        closing=ClosingOutcome(closing.outcome).label if closing else "",
+        look_back_on=closing.look_back_on if closing else None,
+        waiting_seconds=tuple(
+            (word.pk, word.asked_by.name)
+            for word in SecondWord.objects.filter(
+                subject_kind="concern", subject_id=concern.pk, answered_at__isnull=True
+            ).select_related("asked_by")
+        ),
+        coordination_request=open_promises[0] if open_promises else None,
+        is_mine=hold is not None and worker.pk in (hold.worker_id, hold.acting_id),
+        is_manager=Role.MANAGER in roles_of(worker),
+    )
+
+
+def history_of(concern_ids: Iterable[int]) -> list[Happened]:
+    """What happened on these concerns, newest first: one query per kind, whatever their number."""
+    ids = list(concern_ids)
+    lines: list[Happened] = []
+    for hold in Hold.objects.filter(concern_id__in=ids).select_related("worker", "office", "opened_by", "previous"):
+        deed = Deed(hold.deed)
+        passed = hold.previous is not None and hold.previous.worker_id != hold.worker_id
+        words = [hold.reason] if hold.reason else []
+        if hold.handed_note:
+            told = HandoverIntroduction(hold.introduced_how).label if hold.introduced_how else "まだ"
+            words.append(f"引き継ぎ({told}): {hold.handed_note}")
+        lines.append(
+            Happened(
+                hold.opened_at,
+                "hold",
+                f"{deed.label} → {HoldKind(hold.kind).label}・{hold.office.label} {hold.worker.name}"
+                f"・{hold.due_on:%Y-%m-%d}まで",
+                hold.opened_by.name if hold.opened_by else "",
+                "\n".join(words),
+                hold.kind,
+                "handover" if passed else "info",
+            )
+        )
+    seen: set[int] = set()
+    for contact in (
+        Contact.objects.filter(on__concern_id__in=ids).select_related("worker", "office").order_by("-at", "-id")
+    ):
+        if contact.pk in seen:
+            continue
+        seen.add(contact.pk)
+        kind = ContactKind(contact.kind)
+        with_whom = f"({contact.with_whom})" if contact.with_whom else ""
+        lines.append(
+            Happened(
+                contact.at, "contact", f"{kind.label}{with_whom}", contact.worker.name, contact.words, kind, "talk"
+            )
+        )
+    for promise in Promise.objects.filter(subject_kind="concern", subject_id__in=ids).select_related("worker"):
+        state = "果たした" if promise.done_at else "取り下げ" if promise.withdrawn_at else f"{promise.due_on:%Y-%m-%d}まで"
+        lines.append(
+            Happened(
+                promise.opened_at,
+                "promise",
+                f"約束: {promise.what}({state})",
+                promise.worker.name,
+                promise.withdrawn_reason,
+                promise.kind,
+            )
+        )
+    for report in SafetyReport.objects.filter(concern_id__in=ids).select_related("by", "second_by"):
+        title = f"通告・通報・相談: {report.to_whom}" if report.reported else "知らせない判断(二人)"
+        lines.append(Happened(report.at, "report", title, report.by.name, report.reason, sign="warning"))
+    for gap in Gap.objects.filter(concern_id__in=ids).select_related("found_by"):
+        lines.append(
+            Happened(
+                gap.found_at,
+                "gap",
+                f"はざま: {GapKind(gap.kind).label}",
+                gap.found_by.name if gap.found_by else "",
+                gap.needed or gap.words,
+            )
+        )
+    for closing in Closing.objects.filter(concern_id__in=ids).select_related("by", "second_by"):
+        names = "・".join(who.name for who in (closing.by, closing.second_by) if who)
+        lines.append(
+            Happened(
+                closing.at,
+                "closing",
+                f"終結: {ClosingOutcome(closing.outcome).label}",
+                names,
+                "\n".join(text for text in (closing.words, closing.tries, closing.told_return) if text),
+                sign="check",
+            )
+        )
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _kinds(codes: list[str]) -> Iterable[str]:
+    known = labels_of("case_types", codes) if codes else ()
+    return known
+
+
+def _names(worker_ids: list[int]) -> Iterable[str]:
+    return WorkerModel.objects.filter(pk__in=worker_ids).order_by("kana").values_list("name", flat=True)
+

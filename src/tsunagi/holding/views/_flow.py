@@ -1,0 +1,60 @@
+"""How every deed's page runs: a form, one action, one answer; a double click leads to the first result."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from tsunagi.accounts.queries import workers_of
+from tsunagi.shared.refusal import Refused
+from tsunagi.ui.pages import page
+from tsunagi.workbench.actions import AlreadyDone, consume
+
+SECOND_ASKED = "もうひとりの確認を頼みました。答えがあると、すぐに反映されます。"
+
+
+def new_draft() -> str:
+    """A fresh number for a form that was not typed in yet."""
+    return str(uuid.uuid4())
+
+
+def colleagues(office_id: int, *, besides: int | None = None) -> list[tuple[int, str]]:
+    """Who may hold in this office, by name."""
+    return [(card.id, card.name) for card in workers_of([office_id]) if card.id != besides]
+
+
+def put(form: Any, refusal: Refused) -> None:
+    """Show a refusal at its field where the form has it, else above the form."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+
+
+def run(
+    request: HttpRequest,
+    form: Any,
+    act: Callable[[dict[str, Any]], str],
+    *,
+    back: str,
+    template: str = "holding/deed.html",
+    **context: Any,
+) -> HttpResponse:
+    """Answer a deed's form. `act` does the one deed and returns the sentence to show; `back` is where it ends."""
+    if form.is_bound and form.is_valid():
+        try:
+            consume(
+                request.worker,  # type: ignore[attr-defined]
+                form.cleaned_data.get("draft") or uuid.uuid4(),
+                back,
+                request.now,  # type: ignore[attr-defined]
+            )
+            messages.success(request, act(form.cleaned_data))
+            return redirect(back)
+        except AlreadyDone as done:
+            return redirect(done.result_link or back)
+        except Refused as refusal:
+            put(form, refusal)
+    return page(request, template, form=form, back=back, **context)
