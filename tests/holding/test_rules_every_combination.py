@@ -125,6 +125,13 @@ def runs() -> tuple[Run, ...]:
     return tuple(plain + spent)
 
 
+LONGEST = {
+    (kind, agreed): longest_due(kind, ON, CITY, agreed=agreed)
+    for kind in HoldKind
+    for agreed in (True, False)
+}
+
+
 def facts_of(state: State) -> Iterator[HoldFacts]:
     """Every urgency, lateness and run; seen or not, a suspicion unreported or not, on the plain runs."""
     if state in (Standing.NEW, Standing.CLOSED):
@@ -137,9 +144,7 @@ def facts_of(state: State) -> Iterator[HoldFacts]:
         yield facts
         if run == Run():
             yield replace(facts, seen=True, last_seen_on=date(2023, 6, 20))
-            yield replace(
-                facts, due_on=ON + timedelta(days=calendar_bound_days(facts.kind or HoldKind.TRIAGE))
-            )
+            yield replace(facts, due_on=LONGEST[facts.kind or HoldKind.TRIAGE, False])
             yield replace(facts, suspected=True, colour=Lateness.FALLING)
             yield replace(facts, roles_agreed=True, request_open=True, declines=1)
 
@@ -156,8 +161,6 @@ def wishes_for(deed: Deed) -> Iterator[DeedWish]:
     who = set().union(*(TRANSITIONS[state, deed].who for state in STATES))
     if Who.HOLDER in who:
         yield ALONE
-        if {TRANSITIONS[state, deed].due for state in STATES} & MAY_CHOOSE:
-            yield from (replace(WITH_ONE, due_on=ON + timedelta(days=away)) for away in (-1, 9, 40, 400))
         if deed in WITH_ANOTHER:
             yield WITH_ONE
     if Who.HOLDER not in who or deed in BY_SEVERAL:
@@ -165,6 +168,17 @@ def wishes_for(deed: Deed) -> Iterator[DeedWish]:
 
 
 WISHES = {deed: tuple(wishes_for(deed)) for deed in Deed}
+CHOOSING = {
+    deed: tuple(replace(WITH_ONE, due_on=ON + timedelta(days=away)) for away in (-1, 9, 40, 400))
+    for deed in Deed
+    if {TRANSITIONS[state, deed].due for state in STATES} & MAY_CHOOSE
+}
+
+
+def asked_in(deed: Deed, facts: HoldFacts) -> tuple[DeedWish, ...]:
+    """Everything asked of a deed; chosen days only on the runs where a limit has been reached or none is near."""
+    at_a_limit = facts.run == Run() or facts.run.extensions == 2 or facts.run.worked == 2
+    return WISHES[deed] + (CHOOSING.get(deed, ()) if at_a_limit else ())
 
 
 # By when somebody first acts, in business days, while nobody has seen the person.
@@ -182,13 +196,6 @@ def answer(deed: Deed, facts: HoldFacts, wish: DeedWish) -> Decision | None:
     except Refused as refusal:
         SENTENCES.add(str(refusal))
         return None
-
-
-LONGEST = {
-    (kind, agreed): longest_due(kind, ON, CITY, agreed=agreed)
-    for kind in HoldKind
-    for agreed in (True, False)
-}
 
 
 def breach(deed: Deed, facts: HoldFacts, wish: DeedWish, done: Decision) -> str:
@@ -270,7 +277,7 @@ def test_H1_H3_H8_H15_every_deed_keeps_the_laws(state: State) -> None:
         for deed in Deed:
             if TRANSITIONS[state, deed].refusal:
                 continue
-            for wish in WISHES[deed]:
+            for wish in asked_in(deed, facts):
                 done = answer(deed, facts, wish)
                 asked += 1
                 if done is not None and (law := breach(deed, facts, wish, done)):
