@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from tsunagi.config import embedded, upgrade
 from tsunagi.config.embedded import Cluster
 

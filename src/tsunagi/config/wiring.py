@@ -19,6 +19,8 @@ REACTIONS: dict[str, list[str]] = {
     "holding.HoldPassed": [],
     "holding.ConcernClosed": [],
     "intake.ConsultationEnded": [],
+    "people.PartyJoined": [],
+    "people.PersonProtected": [],
     "referrals.ReferralAnswered": [],
 }
 """Event → what is called, in this order, inside the deed's transaction. `module.EventClass: [module.function]`,
