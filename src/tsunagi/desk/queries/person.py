@@ -1,0 +1,245 @@
+"""人・世帯: who they are, how they live, who is involved and why, concerns and who holds them, one timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from tsunagi.accounts.queries import office_ids
+from tsunagi.cases.models import Case, Note
+from tsunagi.cases.rules import CaseState, NoteKind
+from tsunagi.holding.models import Closing, Concern
+from tsunagi.holding.queries import Happened, RowCard, RowMaker, history_of, holds_of_parties, parties_together
+from tsunagi.holding.rules import ClosingOutcome
+from tsunagi.intake.access import visible_to as visible_consultations
+from tsunagi.intake.rules import CallerKind
+from tsunagi.people.access import sight_of, visible_parties
+from tsunagi.people.models import Party
+from tsunagi.people.queries import (
+    HouseholdCard,
+    InvolvementCard,
+    PersonCard,
+    RelationCard,
+    SafeContactCard,
+    UnknownCard,
+    household_card,
+    households_of,
+    involvements_of,
+    name_of,
+    person_card,
+    relations_of,
+    safe_contact_of,
+    unknown_card,
+)
+from tsunagi.people.rules import Facet, PartyKind
+from tsunagi.referrals.queries import ReferralCard, cards, of_parties
+
+if TYPE_CHECKING:
+    from tsunagi.accounts.models import Worker
+
+LINES = 60
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of the household's timeline, with a link where it can be opened."""
+
+    at: datetime
+    title: str
+    by: str
+    words: str
+    icon: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ClosedConcern:
+    """A concern that ended."""
+
+    id: int
+    description: str
+    outcome: str
+    closed_at: datetime
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A file on this party."""
+
+    id: int
+    number: str
+    title: str
+    office: str
+    worker: str
+    state: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class PartyPage:
+    """What the page of a person, a household or someone not yet known prints."""
+
+    id: int
+    kind: str
+    name: str
+    person: PersonCard | None
+    safe_contact: SafeContactCard | None
+    unknown: UnknownCard | None
+    households: tuple[HouseholdCard, ...]
+    relations: tuple[RelationCard, ...]
+    involvements: tuple[InvolvementCard, ...]
+    rows: tuple[RowCard, ...]
+    closed: tuple[ClosedConcern, ...]
+    cases: tuple[CaseLine, ...]
+    referrals: tuple[ReferralCard, ...]
+    timeline: tuple[Told, ...]
+    more_lines: int
+    only_referral: bool
+    holds_here: bool
+    last_seen_on: date | None
+
+
+def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
+    """The page of a party the worker came to through a door (`people.access.party_for`)."""
+    on = now.date()
+    sight = sight_of(worker, party.pk)
+    facets = sight.facets if sight else frozenset()
+    only_referral = Facet.PROGRESS not in facets
+    together = parties_together(party.pk)
+    seen = set(Party.objects.filter(pk__in=together).filter(pk__in=visible_parties(worker)).values_list("pk", flat=True))
+    # Whom this worker may not see stays out, though they live in the same house.
+    parties = [pk for pk in together if pk in seen or pk == party.pk]
+    mine = office_ids(worker)
+    maker = RowMaker(now)
+    rows = [maker.of_hold(hold) for hold in holds_of_parties(parties)]
+    if only_referral:
+        offered = set(_offered(worker, parties))
+        rows = [row for row in rows if row.office_id in mine or row.concern_id in offered]
+    lines, more = _timeline(worker, parties, [row.concern_id for row in rows if row.concern_id], only_referral)
+    person = party.person if party.kind == PartyKind.PERSON else None
+    return PartyPage(
+        id=party.pk,
+        kind=party.kind,
+        name=name_of(party),
+        person=person_card(worker, person, on=on) if person else None,
+        safe_contact=safe_contact_of(worker, person) if person else None,
+        unknown=unknown_card(worker, party) if party.kind == PartyKind.UNKNOWN else None,
+        households=tuple(_households(worker, party, on)),
+        relations=tuple(relations_of(worker, person)) if person else (),
+        involvements=tuple(involvements_of(worker, party)),
+        rows=tuple(rows),
+        closed=() if only_referral else tuple(_closed(parties)),
+        cases=() if only_referral else tuple(_cases(parties)),
+        referrals=tuple(cards(of_parties(worker, parties)[:20], on=on, book=maker.book)),
+        timeline=tuple(lines),
+        more_lines=more,
+        only_referral=only_referral,
+        holds_here=any(row.office_id in mine for row in rows),
+        last_seen_on=max((row.last_seen_on for row in rows if row.last_seen_on), default=None),
+    )
+
+
+def _households(worker: Worker, party: Party, on: date) -> Iterable[HouseholdCard]:
+    if party.kind == PartyKind.PERSON:
+        return households_of(worker, party.person, on=on)
+    if party.kind == PartyKind.HOUSEHOLD:
+        return [household_card(worker, party.household, on=on)]
+    return []
+
+
+def _offered(worker: Worker, parties: list[int]) -> Iterable[int]:
+    return of_parties(worker, parties).order_by().values_list("rows__concern_id", flat=True)
+
+
+def _closed(parties: list[int]) -> Iterable[ClosedConcern]:
+    rows = (
+        Closing.objects.filter(reopened_at__isnull=True, concern__closed_at__isnull=False)
+        .filter(Q(concern__party_id__in=parties) | Q(concern__party__same_as_id__in=parties))
+        .select_related("concern")
+        .order_by("-id")[:30]
+    )
+    return [
+        ClosedConcern(row.concern_id, row.concern.description, ClosingOutcome(row.outcome).label, row.at) for row in rows
+    ]
+
+
+def _cases(parties: list[int]) -> Iterable[CaseLine]:
+    rows = Case.objects.filter(party_id__in=parties).select_related("office", "worker").order_by("state", "-id")[:20]
+    return [
+        CaseLine(
+            row.pk,
+            row.number or str(row.pk),
+            row.title,
+            row.office.label,
+            row.worker.name,
+            CaseState(row.state).label,
+            row.state == CaseState.OPEN,
+        )
+        for row in rows
+    ]
+
+
+def _timeline(
+    worker: Worker, parties: list[int], open_concerns: list[int], only_referral: bool
+) -> tuple[list[Told], int]:
+    ids = open_concerns
+    if not only_referral:
+        ids = list(
+            Concern.objects.filter(Q(party_id__in=parties) | Q(party__same_as_id__in=parties))
+            .order_by("id")
+            .values_list("pk", flat=True)
+        )
+    lines = [_told(line) for line in history_of(ids)]
+    if not only_referral:
+        lines += _consultations(worker, parties)
+        lines += _notes(parties)
+    lines.sort(key=lambda line: line.at, reverse=True)
+    return lines[:LINES], max(0, len(lines) - LINES)
+
+
+def _told(line: Happened) -> Told:
+    return Told(line.at, line.title, line.by, line.words, line.sign, "")
+
+
+def _consultations(worker: Worker, parties: list[int]) -> list[Told]:
+    rows: Any = (
+        visible_consultations(worker)
+        .filter(Q(party_id__in=parties) | Q(party__same_as_id__in=parties))
+        .select_related("written_by", "office")
+        .order_by("-came_at", "-id")[:LINES]
+    )
+    return [
+        Told(
+            row.came_at,
+            f"相談 {row.number or row.pk}({CallerKind(row.caller_kind).label if row.caller_kind else '相談者は書かれていません'})",
+            row.written_by.name if row.written_by else row.worker_as_written,
+            row.words,
+            "phone",
+            reverse("intake:detail", args=[row.pk]),
+        )
+        for row in rows
+    ]
+
+
+def _notes(parties: list[int]) -> list[Told]:
+    rows = (
+        Note.objects.filter(case__party_id__in=parties)
+        .select_related("worker")
+        .order_by("-happened_at", "-id")[:LINES]
+    )
+    return [
+        Told(
+            row.happened_at,
+            f"記録({NoteKind(row.kind).label})" if row.kind else "記録",
+            row.worker.name,
+            "\n".join(text for text in (row.facts, row.judgement and f"見立て: {row.judgement}", row.policy and f"方針: {row.policy}") if text),
+            "note",
+            reverse("cases:detail", args=[row.case_id]),
+        )
+        for row in rows
+    ]

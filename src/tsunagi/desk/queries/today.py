@@ -1,0 +1,147 @@
+"""今日: what must I do today, what waits for my answer, what did I leave unfinished. All derived, no cron."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from tsunagi.accounts.queries import absence_on, main_office_id
+from tsunagi.holding.models import ContactOn, Hold
+from tsunagi.holding.queries import RowCard, RowMaker, beside_me, my_holds, my_promises
+from tsunagi.holding.rules import Lateness, PromiseKind, Urgency, eve_of_closure, settle_before_closure
+from tsunagi.notices.queries import latest
+from tsunagi.referrals.queries import ReferralCard, cards, not_met_yet, waiting_for_them, waiting_for_us
+from tsunagi.workbench.queries import drafts_left
+
+if TYPE_CHECKING:
+    from tsunagi.accounts.models import Worker
+
+SHOWN = 30
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class Today:
+    """The page 今日 of one worker."""
+
+    counts: dict[str, int]
+    now: tuple[RowCard, ...]
+    more_now: int
+    week: tuple[RowCard, ...]
+    more_week: int
+    waiting: tuple[RowCard, ...]
+    messages: tuple[RowCard, ...]
+    seconds: tuple[RowCard, ...]
+    look_back: tuple[RowCard, ...]
+    together: tuple[RowCard, ...]
+    not_met: tuple[RowCard, ...]
+    before_closure: tuple[RowCard, ...]
+    closed_days: tuple[date, ...]
+    to_answer: tuple[ReferralCard, ...]
+    unanswered: tuple[ReferralCard, ...]
+    first_contacts: tuple[ReferralCard, ...]
+    drafts: tuple[object, ...]
+    notices: tuple[object, ...]
+    away_until: date | None
+    total: int
+
+
+def today_of(worker: Worker, now: datetime) -> Today:
+    """Everything 今日 shows, in a fixed number of queries."""
+    maker = RowMaker(now)
+    on = maker.on
+    holds = [maker.of_hold(row) for row in my_holds(worker, on)]
+    promises = [maker.of_promise(row) for row in my_promises(worker, on)]
+    not_met_ids = {row.pk for row in _not_met(worker)}
+    messages = [row for row in promises if row.kind == PromiseKind.MESSAGE]
+    seconds = [row for row in promises if row.kind == PromiseKind.SECOND_PERSON]
+    look_back = [row for row in holds if row.look_back and (row.due_on - on).days <= 31]
+    waiting = [row for row in holds if row.waiting and row.lateness == Lateness.GREEN]
+    apart = {("hold", row.id) for row in waiting} | {("hold", row.id) for row in holds if row.look_back}
+    apart |= {(row.row_kind, row.id) for row in (*messages, *seconds)}
+    todo = sorted(
+        (row for row in (*holds, *promises) if (row.row_kind, row.id) not in apart),
+        key=lambda row: (-_rank(row), row.shown_on, row.id),
+    )
+    now_rows = [row for row in todo if row.lateness != Lateness.GREEN]
+    week = [row for row in todo if row.lateness == Lateness.GREEN and row.shown_on <= on + timedelta(days=WEEK)]
+    office_id = main_office_id(worker)
+    closed = tuple(eve_of_closure(on, maker.book.of(office_id, worker.pk), office=maker.book.of(office_id)))
+    absence = absence_on(worker.pk, on)
+    return Today(
+        counts=_counts(todo),
+        now=tuple(now_rows[:SHOWN]),
+        more_now=max(0, len(now_rows) - SHOWN),
+        week=tuple(week[:SHOWN]),
+        more_week=max(0, len(week) - SHOWN),
+        waiting=tuple(waiting[:SHOWN]),
+        messages=tuple(messages),
+        seconds=tuple(seconds),
+        look_back=tuple(look_back[:SHOWN]),
+        together=tuple(maker.of_hold(row) for row in beside_me(worker)[:SHOWN]),
+        not_met=tuple(row for row in holds if row.id in not_met_ids)[:SHOWN],
+        before_closure=tuple(row for row in holds if _settle(row, list(closed)))[:SHOWN],
+        closed_days=closed,
+        to_answer=tuple(cards(waiting_for_us(worker)[:SHOWN], on=on, book=maker.book)),
+        unanswered=tuple(cards(waiting_for_them(worker)[:SHOWN], on=on, book=maker.book)),
+        first_contacts=tuple(cards(not_met_yet(worker)[:10], on=on, book=maker.book)),
+        drafts=tuple(drafts_left(worker)[:10]),
+        notices=tuple(latest(worker, limit=8)),
+        away_until=absence.until_on if absence else None,
+        total=len(todo) + len(waiting),
+    )
+
+
+def everything_of(worker: Worker, now: datetime, *, show: str = "all", sort: str = "due") -> list[RowCard]:
+    """All rows this worker answers for, as one list: by day, by weight or by name."""
+    maker = RowMaker(now)
+    rows = [maker.of_hold(row) for row in my_holds(worker, maker.on)]
+    rows += [maker.of_promise(row) for row in my_promises(worker, maker.on)]
+    if show == "late":
+        rows = [row for row in rows if row.lateness in (Lateness.RED, Lateness.FALLING)]
+    elif show == "waiting":
+        rows = [row for row in rows if row.waiting]
+    elif show == "promises":
+        rows = [row for row in rows if row.row_kind == "promise"]
+    keys = {
+        "due": lambda row: (row.shown_on, -row.weight, row.id),
+        "weight": lambda row: (-row.weight, row.shown_on, row.id),
+        "name": lambda row: (row.party_label, row.shown_on, row.id),
+        "unseen": lambda row: (-(row.unseen_days or 0), row.shown_on, row.id),
+    }
+    return sorted(rows, key=keys.get(sort, keys["due"]))
+
+
+def _rank(row: RowCard) -> int:
+    order = {Lateness.FALLING: 3, Lateness.RED: 2, Lateness.AMBER: 1, Lateness.GREEN: 0}
+    return order[row.lateness] * 2 + (row.urgency == Urgency.HIGH)
+
+
+def _counts(rows: list[RowCard]) -> dict[str, int]:
+    counts = {str(colour): 0 for colour in Lateness}
+    for row in rows:
+        counts[str(row.lateness)] += 1
+    return counts
+
+
+def _settle(row: RowCard, closed: list[date]) -> bool:
+    return settle_before_closure(row.due_on, Urgency(row.urgency), (), closed)
+
+
+def _not_met(worker: Worker) -> QuerySet[Hold]:
+    """Holds that came to this worker from another, without a meeting since (替わってまだ会えていない)."""
+    came = Hold.objects.filter(
+        concern_id=OuterRef("concern_id"), worker_id=worker.pk, previous__isnull=False
+    ).exclude(previous__worker_id=worker.pk)
+    met = ContactOn.objects.filter(concern_id=OuterRef("concern_id"), kind="met", contact__worker_id=worker.pk)
+    return (
+        Hold.objects.filter(worker_id=worker.pk, closed_at__isnull=True, look_back=False)
+        .filter(Exists(came))
+        .exclude(Exists(met))
+        .order_by("id")
+        .only("id")
+    )
+

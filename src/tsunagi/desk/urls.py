@@ -1,0 +1,13 @@
+"""Addresses of the desk's pages."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("mine/", views.mine, name="mine"),
+    path("person/<int:party_id>/", views.person, name="person"),
+]

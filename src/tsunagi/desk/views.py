@@ -1,0 +1,54 @@
+"""The desk's pages: 今日, everything I hold, the page of a person or household, the search box."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from tsunagi.people.access import party_for
+from tsunagi.permissions.access import require
+from tsunagi.permissions.queries import reach_of
+from tsunagi.permissions.rules import Purpose, Reach
+from tsunagi.shared.edges import reads
+from tsunagi.ui.pages import page
+
+from .queries import everything_of, party_page, today_of
+
+SORTS = (("due", "次に動く日"), ("weight", "重い順"), ("unseen", "様子が分からない順"), ("name", "お名前"))
+SHOWS = (("all", "すべて"), ("late", "遅れているもの"), ("waiting", "待ち"), ("promises", "約束"))
+
+
+@reads
+def today(request: HttpRequest) -> HttpResponse:
+    """今日. Whoever works with no household sees what their own roles open."""
+    if reach_of(request.worker, Purpose.TODAY) is Reach.NONE:
+        return page(request, "desk/elsewhere.html")
+    return page(request, "desk/today.html", today=today_of(request.worker, request.now))
+
+
+@reads
+def mine(request: HttpRequest) -> HttpResponse:
+    """Everything I answer for, with filter and sort."""
+    require(request.worker, Purpose.TODAY)
+    show, sort = request.GET.get("show", "all"), request.GET.get("sort", "due")
+    rows = everything_of(request.worker, request.now, show=show, sort=sort)
+    after = int(request.GET.get("after", "0") or 0)
+    shown = rows[after : after + 50]
+    more = f"?show={show}&sort={sort}&after={after + 50}" if len(rows) > after + 50 else ""
+    return page(
+        request, "desk/mine.html", rows=shown, total=len(rows), next_url=more, show=show, sort=sort, shows=SHOWS,
+        sorts=SORTS, first_url=f"?show={show}&sort={sort}" if after else "",
+    )  # fmt: skip
+
+
+@reads
+def person(request: HttpRequest, party_id: int) -> HttpResponse:
+    """The page of a person, a household, or someone not yet known."""
+    party = party_for(request.worker, party_id)
+    if party.pk != party_id:
+        return redirect("desk:person", party.pk)
+    card = party_page(request.worker, party, request.now)
+    first = card.rows[0].concern_id if card.rows and card.holds_here else None
+    contact_url = f"{reverse('holding:contact')}?concern={first}" if first else ""
+    return page(request, "desk/person.html", party=card, contact_url=contact_url)
