@@ -96,6 +96,8 @@ births = st.dates(min_value=date(1900, 1, 1), max_value=date(2030, 12, 31))
         ("19480000", 1948, None, None),
         ("S23.?.?", 1948, None, None),
         ("S23.3.?", 1948, 3, None),
+        ("昭和23年　月　日", 1948, None, None),
+        ("昭和23年3月　日", 1948, 3, None),
         ("昭和23年3月日不詳", 1948, 3, None),
         ("1948/03/00", 1948, 3, None),
         ("R5.4", 2023, 4, None),
@@ -163,7 +165,9 @@ def test_an_age_without_the_day_it_was_told_has_no_days():
     assert not found.unknown
 
 
-@pytest.mark.parametrize("text", ["不詳", "不明", "生年月日不詳", "分からない", "?", "−", "ー", "未確認"])
+@pytest.mark.parametrize(
+    "text", ["不詳", "不明", "令和　年　月　日", "生年月日不詳", "分からない", "?", "−", "ー", "未確認"]
+)
 def test_nobody_knows(text):
     found = parse(text)
     assert found.unknown
@@ -190,6 +194,13 @@ def test_a_day_outside_its_era_is_read_and_flagged(text, day, true_era):
     assert true_era in found.repaired
 
 
+def test_a_year_told_in_an_era_is_as_long_as_the_era():
+    assert (parse("昭和64年").earliest, parse("昭和64年").latest) == (date(1989, 1, 1), date(1989, 1, 7))
+    assert parse("平成31年").latest == date(2019, 4, 30)
+    assert parse("令和元年").earliest == date(2019, 5, 1)
+    assert (parse("2019年").earliest, parse("2019年").latest) == (date(2019, 1, 1), date(2019, 12, 31))
+
+
 def test_a_year_outside_its_era_is_flagged_and_the_last_year_is_not():
     assert parse("昭和65年").repaired == "昭和65年という年はないので、平成2年（1990年）と読みました。"
     assert parse("昭和64年").repaired == ""
@@ -214,6 +225,7 @@ def test_a_year_outside_its_era_is_flagged_and_the_last_year_is_not():
         ("23/4/1", "元号か西暦か分かりません"),
         ("4/1", "年がありません"),
         ("4月1日", "年がありません"),
+        ("2/30", "2月30日という日はありません"),
         ("4/1/2023", "年を先に"),
         ("53", "年齢か年か分かりません"),
         ("45017", "Excelの日付の番号かもしれません"),
@@ -285,7 +297,11 @@ def test_a_stretch_of_years(text, first, last, shown):
         ("S23", "昭和23年（1948年）"),
         ("昭和23年頃", "昭和23年頃（1948年頃）"),
         ("S23.3", "昭和23年3月（1948-03）"),
-        ("1989年", "平成元年（1989年）"),
+        ("1989年", "1989年"),
+        ("昭和64年", "昭和64年（1989年）"),
+        ("平成31年", "平成31年（2019年）"),
+        ("令和元年", "令和元年（2019年）"),
+        ("平成元年1月", "平成元年1月（1989-01）"),
         ("53歳位", "53歳くらい（1969〜1970年生まれ）"),
         ("70代前半", "70代前半（1948〜1953年生まれ）"),
     ],

@@ -106,7 +106,7 @@ _MONTH = re.compile(f"{_ERA}(?P<year>\\d{{1,4}})(?P<sep>{_SEP}+)(?P<month>\\d{{1
 _YEAR = re.compile(f"{_ERA}(?P<year>\\d{{1,4}})(?P<unit>年度|年代|年|代)?")
 _PACKED = re.compile(f"{_ERA}(?P<digits>\\d{{6,8}})")
 _NO_YEAR = re.compile(r"\d{1,2}月\d{1,2}日?|\d{1,2}[./\-]\d{1,2}")
-_AGE = re.compile(r"(?:満|数え)?(?P<years>\d{1,3})[歳才](?:半|\d{1,2}[かヶケヵカ箇ヵか]月)?")
+_AGE = re.compile(r"(?:満|数え)?(?P<years>\d{1,3})(?:歳|才|さい)(?:半|\d{1,2}[かヶケヵカ箇ヵか]月)?")
 _AGES = re.compile(r"(?P<years>\d{1,2}0)[歳才]?代(?P<half>前半|半ば|後半)?")
 _PARTS_OF_DECADE = {(0, 4): "前半", (3, 6): "半ば", (5, 9): "後半"}
 _MONTHS_OLD = re.compile(r"(?:生後)?(?P<months>\d{1,2})[かヶケヵカ箇]月(?:児)?")
@@ -114,6 +114,10 @@ _UNKNOWN_WORDS = (
     "不詳|不明|未詳|未確認|未聴取|[分わ]からない|[分わ]からず|聞いていない|聞けていない|なし|無し|無"
 )
 _UNKNOWN = re.compile(f"(?:生?年月日|生年|年齢)?(?:{_UNKNOWN_WORDS}|[?\\-*〓]+)")
+# A form printed 「令和　年　月　日」 and left as it was, or filled in part.
+_BLANKS = re.compile(
+    r"^(?:令和|平成|昭和|大正|明治|[RHSTM])?\s*年\s*月\s*日$|(?<=年)\s*月\s*日$|(?<=月)\s*日$"
+)
 _REST_UNKNOWN = re.compile(f"(?:の)?(?:月日|月|日|以下)?(?:は)?(?:{_UNKNOWN_WORDS})$")
 _PARTS_UNKNOWN = re.compile(r"(?<=[年月./\-])\s*[?〓*]+[月日]?(?=$|[./\-?〓*\s])")
 _ABOUT = re.compile(r"頃|ころ|ごろ|位|くらい|ぐらい|約|およそ|おおよそ|推定|前後|たぶん|多分|\?+")
@@ -147,7 +151,8 @@ def parse(text: str, *, on: date | None = None, default_era: str | None = "令�
     words = unicodedata.normalize("NFKC", text).translate(_HYPHENS).strip().upper()
     if not words:
         raise NotADate("日付が空です。分からないときは「不詳」と書いてください。")
-    if _UNKNOWN.fullmatch(words):
+    words = _BLANKS.sub("", words).rstrip()
+    if not words or _UNKNOWN.fullmatch(words):
         return PartialDate(text=text)
     words, asides = _without_parentheses(words)
     words, about = _without_manners(words)
@@ -250,6 +255,9 @@ def _read(words: str, on: date | None, default_era: str | None, text: str) -> Pa
     if match := _PACKED.fullmatch(words):
         return _packed(match["era"], match["digits"], on, default_era)
     if _NO_YEAR.fullmatch(words):
+        month, day = (int(part) for part in re.findall(r"\d+", words))
+        if 1 <= month <= 12 and day > monthrange(2000, month)[1]:
+            raise NotADate(f"{month}月{day}日という日はありません。年も付けて書いてください（例：R5.4.1）。")
         raise NotADate(f"年がありません。{HOW_TO_WRITE}")
     if match := _MONTH.fullmatch(words):
         return _whole(match["era"], match["year"], int(match["month"]), None, on, default_era)
@@ -416,7 +424,9 @@ def _in_its_era(found: PartialDate, era: Era, said: str) -> PartialDate:
     assert earliest is not None
     assert latest is not None
     if latest >= era.first and earliest <= _last_day(era):
-        return found
+        # 昭和64年 was a week long, 平成31年 four months.
+        within = (max(earliest, era.first), min(latest, _last_day(era)))
+        return found if within == (earliest, latest) else replace(found, span=within)
     rest = said + (f"{found.month}月" if found.month else "") + (f"{found.day}日" if found.day else "")
     unit = "日" if found.day else "月" if found.month else "年"
     return replace(found, repaired=f"{rest}という{unit}はないので、{show_partial(found)}と読みました。")
@@ -467,21 +477,22 @@ def show_short(day: date) -> str:
 def show_partial(partial: PartialDate) -> str:
     """What is known, in both calendars: 昭和23年頃（1948年頃）, 53歳くらい（1968〜1969年生まれ）, 不詳.
 
-    A year or month with two eras is shown in the later one. `parse` reads back what this shows.
+    A year or month of two eras is shown in the one it was told in, else in 西暦. `parse` reads back what this
+    shows.
     """
     if partial.ages is not None:
         return _show_ages(partial)
     if partial.year is None or partial.latest is None:
         return "不詳"
     about = "頃" if partial.about else ""
-    if partial.span:
+    if partial.span and partial.span[0].year != partial.span[1].year:
         return _show_decade(partial.year) if partial.about else show_fiscal_year(partial.year)
     if partial.month is not None and partial.day is not None:
         return f"{show(date(partial.year, partial.month, partial.day))}{about}"
     month = f"{partial.month}月" if partial.month else ""
     western = f"{partial.year}-{partial.month:02}" if partial.month else f"{partial.year}年"
     era = era_of(partial.latest)
-    if era is None or partial.latest < _SOLAR_SINCE:
+    if era is None or partial.latest < _SOLAR_SINCE or era is not era_of(partial.earliest or partial.latest):
         return f"{partial.year}年{month}{about}"
     return f"{era.name}{_first(partial.year - era.first.year + 1)}年{month}{about}（{western}{about}）"
 
