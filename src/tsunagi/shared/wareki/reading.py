@@ -1,100 +1,23 @@
-"""Dates as people write them: 和暦 and 西暦, whole, partial, about, or as an age; ages and school grades.
-
-Nothing here reads the clock: what depends on a day takes it as `on`.
-"""
+"""Reading dates as people write them."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from calendar import monthrange
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from tsunagi.shared import my_number
-from tsunagi.shared.refusal import Refused
 
+from .eras import ERAS, REIWA, Era, gannen, last_day
+from .partial import PARTS_OF_DECADE, NotADate, PartialDate
+from .showing import show_partial
 
-class Era(NamedTuple):
-    """An era: its name, its letter and its first day."""
-
-    name: str
-    letter: str
-    first: date
-
-
-# 元号を改める政令 and 一世一元の詔: each era begins on the day the decree took effect.
-ERAS = (
-    Era("明治", "M", date(1868, 1, 25)),
-    Era("大正", "T", date(1912, 7, 30)),
-    Era("昭和", "S", date(1926, 12, 25)),
-    Era("平成", "H", date(1989, 1, 8)),
-    Era("令和", "R", date(2019, 5, 1)),
-)
-REIWA = ERAS[-1]
-# Until 明治5年12月2日 Japan counted days by the moon: such dates are shown in 西暦 only.
-_SOLAR_SINCE = date(1873, 1, 1)
 _YEARS = range(1850, 2118)
 # Without `on`, how far a bare year may run into the last era before it could as well be something else.
 _BARE_YEARS = 15
 _BARE_YEARS_AHEAD = 2
-
-
-class NotADate(Refused, ValueError):
-    """What was written is no date, or one that does not exist; the sentence says why and how to write it."""
-
-
-@dataclass(frozen=True)
-class PartialDate:
-    """What somebody said about a date. Equal when it says the same, however it was written.
-
-    `year` (西暦), `month` and `day` are what is known; all None is 「不詳」. `about` is 「頃」「位」.
-    `text` is what was written. `repaired` is a sentence when the era did not exist on that day (昭和65年)
-    and another one was read, else "". `ages` is the youngest and the oldest age that was told instead of a
-    date; `span` then holds the days of birth that fit it (with `on`), and for 年代 and 年度 the days meant.
-    """
-
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
-    about: bool = False
-    text: str = field(default="", compare=False)
-    repaired: str = field(default="", compare=False)
-    ages: tuple[int, int] | None = None
-    span: tuple[date, date] | None = None
-
-    @property
-    def exact(self) -> date | None:
-        """The day, if it is known to the day and not 「頃」."""
-        if self.about or self.year is None or self.month is None or self.day is None:
-            return None
-        return date(self.year, self.month, self.day)
-
-    @property
-    def earliest(self) -> date | None:
-        """The first day that fits, None when nothing is known. 「頃」 does not widen it."""
-        if self.span:
-            return self.span[0]
-        return None if self.year is None else date(self.year, self.month or 1, self.day or 1)
-
-    @property
-    def latest(self) -> date | None:
-        """The last day that fits, None when nothing is known. 「頃」 does not widen it."""
-        if self.span:
-            return self.span[1]
-        if self.year is None:
-            return None
-        month = self.month or 12
-        return date(self.year, month, self.day or monthrange(self.year, month)[1])
-
-    @property
-    def unknown(self) -> bool:
-        """Was it said that nobody knows (不詳)?"""
-        return self.year is None and self.ages is None and self.span is None
-
-
-# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
 
 HOW_TO_WRITE = "「R5.4.1」「令和5年4月1日」「2023-04-01」のように書いてください。分からないところは省けます。"
 
@@ -108,7 +31,6 @@ _PACKED = re.compile(f"{_ERA}(?P<digits>\\d{{6,8}})")
 _NO_YEAR = re.compile(r"\d{1,2}月\d{1,2}日?|\d{1,2}[./\-]\d{1,2}")
 _AGE = re.compile(r"(?:満|数え)?(?P<years>\d{1,3})(?:歳|才|さい)(?:半|\d{1,2}[かヶケヵカ箇ヵか]月)?")
 _AGES = re.compile(r"(?P<years>\d{1,2}0)[歳才]?代(?P<half>前半|半ば|後半)?")
-_PARTS_OF_DECADE = {(0, 4): "前半", (3, 6): "半ば", (5, 9): "後半"}
 _MONTHS_OLD = re.compile(r"(?:生後)?(?P<months>\d{1,2})[かヶケヵカ箇]月(?:児)?")
 _UNKNOWN_WORDS = (
     "不詳|不明|未詳|未確認|未聴取|[分わ]からない|[分わ]からず|聞いていない|聞けていない|なし|無し|無"
@@ -292,7 +214,7 @@ def _read_age(words: str, on: date | None) -> PartialDate | None:
     if match := _AGE.fullmatch(words):
         youngest = oldest = int(match["years"])
     elif match := _AGES.fullmatch(words):
-        part = next((ends for ends, words in _PARTS_OF_DECADE.items() if words == match["half"]), (0, 9))
+        part = next((ends for ends, words in PARTS_OF_DECADE.items() if words == match["half"]), (0, 9))
         youngest, oldest = (int(match["years"]) + years for years in part)
     elif match := _MONTHS_OLD.fullmatch(words):
         youngest = oldest = int(match["months"]) // 12
@@ -377,18 +299,10 @@ def _era_meant(era_word: str | None, year: str, on: date | None, default_era: st
 
 def _is_plausible(era: Era, year: int, on: date | None) -> bool:
     if era is not REIWA:
-        return 1 <= year <= _last_day(era).year - era.first.year + 1
+        return 1 <= year <= last_day(era).year - era.first.year + 1
     if on is None:
         return 1 <= year <= _BARE_YEARS
     return 1 <= year <= max(1, on.year + _BARE_YEARS_AHEAD - era.first.year + 1)
-
-
-def _last_day(era: Era) -> date:
-    place = ERAS.index(era) + 1
-    if place == len(ERAS):
-        return date.max
-    # 明治 and 大正 ended on the day the next era began: 明治45年7月30日 and 大正元年7月30日 are one day.
-    return ERAS[place].first - timedelta(days=0 if era.letter in "MT" else 1)
 
 
 def _dated(era: Era | None, year: int, month: int | None, day: int | None) -> PartialDate:
@@ -399,7 +313,7 @@ def _dated(era: Era | None, year: int, month: int | None, day: int | None) -> Pa
         western = era.first.year + year - 1
     else:
         western = year
-    said = f"{era.name}{_first(year)}年" if era else f"{western}年"
+    said = f"{era.name}{gannen(year)}年" if era else f"{western}年"
     if western not in _YEARS:
         raise NotADate(f"{said}は離れすぎています。年を確かめて、西暦は4けたで書いてください。")
     if month is not None and month > 12:
@@ -423,9 +337,9 @@ def _in_its_era(found: PartialDate, era: Era, said: str) -> PartialDate:
     earliest, latest = found.earliest, found.latest
     assert earliest is not None
     assert latest is not None
-    if latest >= era.first and earliest <= _last_day(era):
+    if latest >= era.first and earliest <= last_day(era):
         # 昭和64年 was a week long, 平成31年 four months.
-        within = (max(earliest, era.first), min(latest, _last_day(era)))
+        within = (max(earliest, era.first), min(latest, last_day(era)))
         return found if within == (earliest, latest) else replace(found, span=within)
     rest = said + (f"{found.month}月" if found.month else "") + (f"{found.day}日" if found.day else "")
     unit = "日" if found.day else "月" if found.month else "年"
@@ -448,133 +362,3 @@ def _beside(found: PartialDate, aside: str, on: date | None, default_era: str | 
     if any(one is not None and two is not None and one != two for one, two in pairs):
         raise NotADate("和暦と西暦が合っていません。確かめて、正しいほうだけを書いてください。")
     return replace(found, about=found.about or other.about)
-
-
-# ── showing ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def era_of(day: date) -> Era | None:
-    """The era of a day, None before 明治."""
-    return next((era for era in reversed(ERAS) if day >= era.first), None)
-
-
-def show(day: date) -> str:
-    """Both calendars: 令和5年4月1日（2023-04-01）. Days before 1873 (the lunar calendar) in 西暦 only."""
-    era = era_of(day)
-    if era is None or day < _SOLAR_SINCE:
-        return f"{day.year}年{day.month}月{day.day}日"
-    return f"{era.name}{_first(day.year - era.first.year + 1)}年{day.month}月{day.day}日（{day.isoformat()}）"
-
-
-def show_short(day: date) -> str:
-    """For narrow columns: R5.4.1. Days before 1873 in 西暦."""
-    era = era_of(day)
-    if era is None or day < _SOLAR_SINCE:
-        return f"{day.year}.{day.month}.{day.day}"
-    return f"{era.letter}{day.year - era.first.year + 1}.{day.month}.{day.day}"
-
-
-def show_partial(partial: PartialDate) -> str:
-    """What is known, in both calendars: 昭和23年頃（1948年頃）, 53歳くらい（1968〜1969年生まれ）, 不詳.
-
-    A year or month of two eras is shown in the one it was told in, else in 西暦. `parse` reads back what this
-    shows.
-    """
-    if partial.ages is not None:
-        return _show_ages(partial)
-    if partial.year is None or partial.latest is None:
-        return "不詳"
-    about = "頃" if partial.about else ""
-    if partial.span and partial.span[0].year != partial.span[1].year:
-        return _show_decade(partial.year) if partial.about else show_fiscal_year(partial.year)
-    if partial.month is not None and partial.day is not None:
-        return f"{show(date(partial.year, partial.month, partial.day))}{about}"
-    month = f"{partial.month}月" if partial.month else ""
-    western = f"{partial.year}-{partial.month:02}" if partial.month else f"{partial.year}年"
-    era = era_of(partial.latest)
-    if era is None or partial.latest < _SOLAR_SINCE or era is not era_of(partial.earliest or partial.latest):
-        return f"{partial.year}年{month}{about}"
-    return f"{era.name}{_first(partial.year - era.first.year + 1)}年{month}{about}（{western}{about}）"
-
-
-def show_fiscal_year(year: int) -> str:
-    """令和5年度 for 2023; the era is that of its first day (平成31年度 for 2019)."""
-    era = era_of(date(year, 4, 1))
-    return f"{year}年度" if era is None else f"{era.name}{_first(year - era.first.year + 1)}年度"
-
-
-def _show_decade(year: int) -> str:
-    era = era_of(date(year, 1, 1))
-    if era is None or year % 10 == 0:
-        return f"{year}年代"
-    return f"{era.name}{year - era.first.year + 1}年代（{year}〜{year + 9}年）"
-
-
-def _show_ages(partial: PartialDate) -> str:
-    assert partial.ages is not None
-    youngest, oldest = partial.ages
-    if youngest == oldest:
-        told = f"{youngest}歳くらい" if partial.about else f"{youngest}歳"
-    else:
-        decade = youngest // 10 * 10
-        told = f"{decade}代{_PARTS_OF_DECADE.get((youngest - decade, oldest - decade), '')}"
-    if not partial.span:
-        return told
-    first, last = partial.span[0].year, partial.span[1].year
-    return f"{told}（{first}年生まれ）" if first == last else f"{told}（{first}〜{last}年生まれ）"
-
-
-def _first(year: int) -> str:
-    return "元" if year == 1 else str(year)
-
-
-# ── counting ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def fiscal_year(day: date) -> int:
-    """年度: the year in which its 4/1 lies (2024-03-31 is 2023)."""
-    return day.year if day.month >= 4 else day.year - 1
-
-
-def age_on(birth: date, on: date) -> int:
-    """Whole years of age during the day `on`; negative before birth (an expected day of birth).
-
-    年齢計算ニ関スル法律 and 民法143条: a year of age is complete at the end of the day before the birthday,
-    so the new age holds through the whole of the birthday. Screens and age limits that read 「○歳の人」 ask
-    for the age somebody has all day long: this. Laws that count from 「○歳に達した日」 (介護保険 65歳,
-    学齢) begin one day earlier: `reached_on`. Somebody born on 2/29 is a year older on 3/1 of an ordinary
-    year.
-    """
-    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
-
-
-def reached_on(birth: date, age: int) -> date:
-    """The day an age is reached in law (達した日): the day before the birthday; 2/28 for 2/29."""
-    if (birth.month, birth.day) == (2, 29):
-        return date(birth.year + age, 2, 28)
-    return birth.replace(year=birth.year + age) - timedelta(days=1)
-
-
-def school_year(birth: date, on: date) -> int:
-    """Years of school by age: 1–6 小学校, 7–9 中学校, 10–12 高校, 0 and less before school.
-
-    学校教育法17条: school begins with the school year after the day on which six is reached. Who is born on
-    4/1 reaches it on 3/31 and belongs to the upper grade (早生まれ).
-    """
-    born_in = birth.year if (birth.month, birth.day) >= (4, 2) else birth.year - 1
-    return fiscal_year(on) - born_in - 6
-
-
-def school_grade(birth: date, on: date) -> str:
-    """The grade by age: 小学3年生, 中学1年生, 高校2年生相当, 年長児相当 …; "" for adults and before 年少.
-
-    By age only: who repeats a year, or is not enrolled, is not known here.
-    """
-    year = school_year(birth, on)
-    if 1 <= year <= 6:
-        return f"小学{year}年生"
-    if 7 <= year <= 9:
-        return f"中学{year - 6}年生"
-    if 10 <= year <= 12:
-        return f"高校{year - 9}年生相当"
-    return {0: "年長児相当", -1: "年中児相当", -2: "年少児相当"}.get(year, "")
