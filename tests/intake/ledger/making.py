@@ -6,10 +6,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+
 from tsunagi.intake.ledger.reading import Ledger, open_ledger
 from tsunagi.intake.ledger.rows import LedgerRow, Rejected
 from tsunagi.shared.my_number import check_digit
@@ -17,6 +19,11 @@ from tsunagi.shared.my_number import check_digit
 DATA = Path(__file__).parents[2] / "data"
 R5 = DATA / "soudan-uketsukebo-R5.xlsx"
 R4 = DATA / "soudan-R4.csv"
+
+
+def clock(*parts: int) -> datetime:
+    """A day and hour as a cell holds it: without a zone."""
+    return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001
 
 
 def a_book(
@@ -44,7 +51,9 @@ def saved(book: openpyxl.Workbook) -> bytes:
     return stream.getvalue()
 
 
-def a_text(rows: Sequence[Sequence[str]], separator: str = ",", encoding: str = "utf-8", newline: str = "\r\n") -> bytes:
+def a_text(
+    rows: Sequence[Sequence[str]], separator: str = ",", encoding: str = "utf-8", newline: str = "\r\n"
+) -> bytes:
     """A CSV of these rows; cells are quoted where they must be."""
     lines = []
     for row in rows:
@@ -71,11 +80,17 @@ def a_my_number(first_eleven: str = "12345678901") -> str:
     return first_eleven + str(check_digit(first_eleven))
 
 
-def read(data: bytes | Path, name: str = "台帳.xlsx", **choices: Any) -> tuple[Ledger, list[LedgerRow], list[Rejected]]:
+def read(
+    data: bytes | Path, name: str = "台帳.xlsx", **choices: Any
+) -> tuple[Ledger, list[LedgerRow], list[Rejected]]:
     """(ledger, stored rows, rejected rows)."""
     ledger = open_ledger(data, name if isinstance(data, bytes) else "", **choices)
     rows = list(ledger.rows())
-    return ledger, [row for row in rows if isinstance(row, LedgerRow)], [row for row in rows if isinstance(row, Rejected)]
+    return (
+        ledger,
+        [row for row in rows if isinstance(row, LedgerRow)],
+        [row for row in rows if isinstance(row, Rejected)],
+    )
 
 
 def only_row(data: bytes, name: str = "台帳.csv", **choices: Any) -> LedgerRow:

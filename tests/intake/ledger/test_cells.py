@@ -10,6 +10,7 @@ from datetime import date, time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tsunagi.intake.ledger.endings import EndingKind, ending_by
 from tsunagi.intake.ledger.frames import Frame, frame_of
 from tsunagi.intake.ledger.moments import birth_in, clock_in, moment_in
@@ -20,7 +21,7 @@ from tsunagi.intake.ledger.routes import route_of, sex_of, urgency_of
 from tsunagi.intake.ledger.rows import LedgerRow, ending_of
 from tsunagi.intake.ledger.worries import WORRIES, mark_of, worries_in, worry_of
 
-from .making import a_book, a_my_number, a_row, a_text, kinds, read
+from .making import a_book, a_my_number, a_row, a_text, clock, kinds, read
 
 R5 = Frame(2023)
 
@@ -28,7 +29,23 @@ R5 = Frame(2023)
 # ---- 個人番号
 
 
-@pytest.mark.parametrize("heading", ["氏名", "フリガナ", "性別", "生年月日", "住所", "電話", "相談者", "困りごと", "結果", "担当", "備考", "家族の欄"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "氏名",
+        "フリガナ",
+        "性別",
+        "生年月日",
+        "住所",
+        "電話",
+        "相談者",
+        "困りごと",
+        "結果",
+        "担当",
+        "備考",
+        "家族の欄",
+    ],
+)
 @pytest.mark.parametrize(
     "written",
     [
@@ -52,25 +69,46 @@ def test_a_my_number_is_emptied_wherever_it_stands_and_the_row_kept(heading, wri
 
 
 def test_a_column_of_my_numbers_is_emptied_even_when_excel_ate_a_zero():
-    book = a_book({"台帳": [["受付日", "相談内容", "個人番号"], ["R5.4.1", "眠れない。", 21425670813], ["R5.4.2", "痛い。", "確認済"]]})
+    book = a_book(
+        {
+            "台帳": [
+                ["受付日", "相談内容", "個人番号"],
+                ["R5.4.1", "眠れない。", 21425670813],
+                ["R5.4.2", "痛い。", "確認済"],
+            ]
+        }
+    )
     first, second = read(book)[1]
     assert (first.extra, kinds(first)) == ({}, {"my_number"})
     assert second.extra == {"個人番号": "確認済"}
 
 
 def test_a_row_that_held_nothing_else_is_kept_too():
-    _, stored, rejected = read(a_text([["受付日", "相談内容"], ["", a_my_number()], ["R5.4.1", "眠れない。"]]), "R5.csv")
+    _, stored, rejected = read(
+        a_text([["受付日", "相談内容"], ["", a_my_number()], ["R5.4.1", "眠れない。"]]), "R5.csv"
+    )
     assert (len(stored), rejected) == (2, [])
 
 
 def test_a_rejected_row_and_the_preview_hold_no_my_number():
-    lines = f"受付日,氏名,電話,相談者\r\nR5.4.1,谷,本人,{a_my_number()},x,y,z\r\nR5.4.2,森,075-000-1111,本人\r\n"
+    lines = (
+        f"受付日,氏名,電話,相談者\r\nR5.4.1,谷,本人,{a_my_number()},x,y,z\r\nR5.4.2,森,075-000-1111,本人\r\n"
+    )
     ledger, _, rejected = read(lines.encode(), "R5.csv")
     assert len(rejected) == 1
     assert not holds_my_number(repr(rejected) + repr([column.samples for column in ledger.columns]))
 
 
-@pytest.mark.parametrize("innocent", ["090-1234-5678", "075-951-2121 090-1234-5678", "2023年4月1日 14時30分", "1234567890123", "マイナンバーカードを申請。連絡先 090-1234-5678"])
+@pytest.mark.parametrize(
+    "innocent",
+    [
+        "090-1234-5678",
+        "075-951-2121 090-1234-5678",
+        "2023年4月1日 14時30分",
+        "1234567890123",
+        "マイナンバーカードを申請。連絡先 090-1234-5678",
+    ],
+)
 def test_other_numbers_are_left_alone(innocent):
     assert a_row(備考=innocent).note == innocent
 
@@ -100,9 +138,9 @@ def test_other_numbers_are_left_alone(innocent):
         (45017, date(2023, 4, 1), None),
         ("45017", date(2023, 4, 1), None),
         (45017.5, date(2023, 4, 1), time(12, 0)),
-        (dt.datetime(2023, 4, 1, 9, 5), date(2023, 4, 1), time(9, 5)),
+        (clock(2023, 4, 1, 9, 5), date(2023, 4, 1), time(9, 5)),
         (dt.date(2023, 4, 1), date(2023, 4, 1), None),
-        (dt.datetime(2005, 4, 1), date(2023, 4, 1), None),
+        (clock(2005, 4, 1), date(2023, 4, 1), None),
     ],
 )
 def test_a_day_is_read_in_every_form(cell, day, at):
@@ -167,13 +205,31 @@ def test_the_year_of_a_ledger(titles, sheet, file, frame):
 
 @pytest.mark.parametrize(
     ("cell", "at"),
-    [("14:30", time(14, 30)), ("午後2時", time(14)), (0.5, time(12)), (time(9, 5), time(9, 5)), ("9時半頃", time(9, 30)), ("夕方", None), ("25:00", None)],
+    [
+        ("14:30", time(14, 30)),
+        ("午後2時", time(14)),
+        (0.5, time(12)),
+        (time(9, 5), time(9, 5)),
+        ("9時半頃", time(9, 30)),
+        ("夕方", None),
+        ("25:00", None),
+    ],
 )
 def test_an_hour_in_a_cell_of_its_own(cell, at):
     assert clock_in(cell) == at
 
 
-@given(st.one_of(st.text(max_size=20), st.floats(), st.integers(), st.datetimes(), st.dates(), st.times(), st.booleans()))
+@given(
+    st.one_of(
+        st.text(max_size=20),
+        st.floats(),
+        st.integers(),
+        st.datetimes(),
+        st.dates(),
+        st.times(),
+        st.booleans(),
+    )
+)
 def test_no_cell_stops_the_reading(cell):
     moment_in(cell, R5)
     clock_in(cell)
@@ -197,7 +253,7 @@ def test_no_cell_stops_the_reading(cell):
         ("53", None, (53, 53), "age_only"),
         ("５３歳", None, (53, 53), "age_only"),
         (20104, date(1955, 1, 15), None, "date_number"),
-        (dt.datetime(1955, 1, 15), date(1955, 1, 15), None, None),
+        (clock(1955, 1, 15), date(1955, 1, 15), None, None),
         ("S30.13.1", None, None, "impossible_date"),
         ("R50.1.1", None, None, "impossible_date"),
         ("49/12/24", None, None, "impossible_date"),
@@ -258,13 +314,16 @@ def test_a_name_with_something_beside_it(name, told):
     [
         ("075-955-1111", ["075-955-1111"]),
         ("０７５−９５５−１１１１", ["075-955-1111"]),
-        ("0759551111", ["0759551111"]),
-        ("759551111", ["0759551111"]),
-        ("9012345678", ["09012345678"]),
+        ("0759551111", ["075-955-1111"]),
+        ("759551111", ["075-955-1111"]),
+        ("9012345678", ["090-1234-5678"]),
         ("(075)955-1111", ["075-955-1111"]),
         ("自宅 075-955-1111\n携帯 090-1234-5678", ["075-955-1111", "090-1234-5678"]),
         ("075-955-1111／090-1234-5678(娘)", ["075-955-1111", "090-1234-5678"]),
         ("+81-90-1234-5678", ["090-1234-5678"]),
+        ("075-955-1111 090-1234-5678", ["075-955-1111", "090-1234-5678"]),
+        ("955-1111", []),
+        ("090-1234-567", []),
         ("なし", []),
         ("内線1234", []),
         ("12345", []),
@@ -274,23 +333,53 @@ def test_telephone_numbers(words, numbers):
     assert [number.shown for number in phones_in(words)[0]] == numbers
 
 
+def test_a_number_without_its_area_code_gets_the_citys():
+    assert [number.shown for number in phones_in("955-1111", area_code="075")[0]] == ["075-955-1111"]
+    rows = [["受付日", "相談内容", "電話"], ["R5.4.1", "眠れない。", "955-1111"]]
+    assert read(a_text(rows), "R5.csv", area_code="075")[1][0].phones == ("075-955-1111",)
+
+
 def test_a_telephone_cell_without_a_number_is_kept_as_words():
     row = a_row(電話="隣の家に取り次いでもらう")
     assert (row.phones, row.extra) == ((), {"電話": "隣の家に取り次いでもらう"})
     assert a_row(電話="075-955-1111(姉の家)").extra == {"電話": "075-955-1111(姉の家)"}
 
 
-@pytest.mark.parametrize(("word", "sex"), [("男", "male"), ("Ｆ", "female"), ("女性", "female"), ("その他", "other"), ("不明", ""), ("赤", None)])
+@pytest.mark.parametrize(
+    ("word", "sex"),
+    [("男", "male"), ("Ｆ", "female"), ("女性", "female"), ("その他", "other"), ("不明", ""), ("赤", None)],
+)
 def test_sexes(word, sex):
     assert sex_of(word) == sex
 
 
-@pytest.mark.parametrize(("word", "code"), [("来所", "visit_here"), ("電話（市から）", "phone"), ("自宅訪問", "visit_there"), ("Eメール", "mail"), ("回覧", None)])
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("来所", "visit_here"),
+        ("電話（市から）", "phone"),
+        ("自宅訪問", "visit_there"),
+        ("Eメール", "mail"),
+        ("回覧", None),
+    ],
+)
 def test_routes(word, code):
     assert route_of(word) == code
 
 
-@pytest.mark.parametrize(("word", "code"), [("高", "high"), ("至急！", "high"), ("A", "high"), ("中", "middle"), ("低(様子見)", "low"), ("要見極め", "unclear"), ("青", None), ("", None)])
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("高", "high"),
+        ("至急！", "high"),
+        ("A", "high"),
+        ("中", "middle"),
+        ("低(様子見)", "low"),
+        ("要見極め", "unclear"),
+        ("青", None),
+        ("", None),
+    ],
+)
 def test_urgencies(word, code):
     assert urgency_of(word) == code
 
@@ -334,13 +423,22 @@ def test_what_kind_of_caller(words, kind):
 # ---- worries
 
 
-@pytest.mark.parametrize("mark", ["○", "〇", "◯", "O", "ｏ", "レ", "ﾚ", "1", "１", "✓", "☑", "●", "有", "あり", "△"])
+@pytest.mark.parametrize(
+    "mark", ["○", "〇", "◯", "O", "ｏ", "レ", "ﾚ", "1", "１", "✓", "☑", "●", "有", "あり", "△"]
+)
 def test_marks_of_yes(mark):
     assert mark_of(mark) == "circle"
 
 
 def test_other_marks():
-    assert [mark_of(mark) for mark in ("◎", "×", "－", "0", "なし", "相続")] == ["double", "", "", "", "", None]
+    assert [mark_of(mark) for mark in ("◎", "×", "－", "0", "なし", "相続")] == [
+        "double",
+        "",
+        "",
+        "",
+        "",
+        None,
+    ]
 
 
 def test_every_name_of_the_form_is_found_alone_and_among_others():
@@ -368,7 +466,16 @@ def test_several_worries_in_a_cell(words, found, unknown):
     assert worries_in(words) == (found, unknown)
 
 
-@pytest.mark.parametrize(("name", "told"), [("収入", ("03", False)), ("ＤＶ・虐待", ("14", True)), ("⑬ひきこもり", ("13", True)), ("障がい", ("01", True)), ("天気", None)])
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("収入", ("03", False)),
+        ("ＤＶ・虐待", ("14", True)),
+        ("⑬ひきこもり", ("13", True)),
+        ("障がい", ("01", True)),
+        ("天気", None),
+    ],
+)
 def test_short_names_of_worries(name, told):
     assert worry_of(name) == told
 
@@ -401,9 +508,54 @@ CLOSED, HANDED, OPEN = EndingKind.CLOSED_HISTORY, EndingKind.FOLLOWING_THROUGH, 
 @pytest.mark.parametrize(
     ("outcome", "kind"),
     [
-        *[(word, CLOSED) for word in ("終結", "終了", "完了", "解決", "情報提供のみ", "情報提供のみで終了", "助言のみ", "取下げ", "連絡取れず終了", "拒否により終結", "見守り終了", "済", "支援終結(R6.3)", "間違い電話")],
-        *[(word, HANDED) for word in ("つなぎ済", "繋ぎ済み", "引継ぎ済", "紹介済", "包括を紹介した", "案内済み")],
-        *[(word, OPEN) for word in ("継続", "連絡待ち", "訪問予定", "不在", "", "対応中", "見守り", "未終結", "終結予定", "終結せず", "一旦終結", "終了見込み", "死亡", "転出", "終結→再相談", "情報提供", "対応済", "？", "つなぎ済 返事待ち", "のみでは終わらず")],
+        *[
+            (word, CLOSED)
+            for word in (
+                "終結",
+                "終了",
+                "完了",
+                "解決",
+                "情報提供のみ",
+                "情報提供のみで終了",
+                "助言のみ",
+                "取下げ",
+                "連絡取れず終了",
+                "拒否により終結",
+                "見守り終了",
+                "済",
+                "支援終結(R6.3)",
+                "間違い電話",
+            )
+        ],
+        *[
+            (word, HANDED)
+            for word in ("つなぎ済", "繋ぎ済み", "引継ぎ済", "紹介済", "包括を紹介した", "案内済み")
+        ],
+        *[
+            (word, OPEN)
+            for word in (
+                "継続",
+                "連絡待ち",
+                "訪問予定",
+                "不在",
+                "",
+                "対応中",
+                "見守り",
+                "未終結",
+                "終結予定",
+                "終結せず",
+                "一旦終結",
+                "終了見込み",
+                "死亡",
+                "転出",
+                "終結→再相談",
+                "情報提供",
+                "対応済",
+                "？",
+                "つなぎ済 返事待ち",
+                "のみでは終わらず",
+            )
+        ],
     ],
 )
 def test_only_an_express_end_closes(outcome, kind):
@@ -415,7 +567,12 @@ def test_only_an_express_end_closes(outcome, kind):
 def test_a_story_that_mentions_an_end_does_not_close():
     story = "前回の支援が終結したあと、夫が仕事を失い、また家賃が払えなくなったとのことで、生活費の相談に来られた。"
     assert ending_by(outcome="", response=story)[0] is OPEN
-    assert ending_by(outcome="", response="制度の説明をし、ご本人も納得されて帰られたので、これで終結とする。終結")[0] is CLOSED
+    assert (
+        ending_by(
+            outcome="", response="制度の説明をし、ご本人も納得されて帰られたので、これで終結とする。終結"
+        )[0]
+        is CLOSED
+    )
 
 
 def test_a_day_of_ending_closes_unless_the_outcome_says_otherwise():
@@ -464,7 +621,10 @@ def test_excels_own_escapes_are_undone():
     assert read(book)[1][0].text == "一行目\n二行目"
 
 
-ANY = st.text(alphabet=st.characters(exclude_categories=("Cs",)) | st.sampled_from("○◎?-#=年月日0123456789"), max_size=15)
+ANY = st.text(
+    alphabet=st.characters(exclude_categories=("Cs",)) | st.sampled_from("○◎?-#=年月日0123456789"),
+    max_size=15,
+)
 
 
 @settings(max_examples=40)

@@ -12,6 +12,7 @@ import msoffcrypto
 import openpyxl
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
+
 from tsunagi.intake.ledger.files import read_tables
 from tsunagi.intake.ledger.reading import open_ledger
 from tsunagi.shared.refusal import Refused
@@ -36,7 +37,10 @@ def locked() -> bytes:
 def a_bomb(ratio: int = 2000) -> bytes:
     """A book whose sheet unpacks to a gigabyte by its directory and by its bytes."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(a_ledger())) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(a_ledger())) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for part in old.infolist():
             if not part.filename.startswith("xl/worksheets"):
                 new.writestr(part.filename, old.read(part))
@@ -95,7 +99,11 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
         (lambda: a_ledger()[:-400], "台帳.xlsx", "こわれて"),
         (lambda: a_ledger()[:200], "台帳.xlsx", "こわれて"),
         (lambda: with_part(a_ledger(), "xl/workbook.xml", lambda xml: xml[:80]), "台帳.xlsx", "こわれて"),
-        (lambda: with_part(a_ledger(), "xl/worksheets/sheet1.xml", lambda xml: xml[:-90]), "台帳.xlsx", "こわれて"),
+        (
+            lambda: with_part(a_ledger(), "xl/worksheets/sheet1.xml", lambda xml: xml[:-90]),
+            "台帳.xlsx",
+            "こわれて",
+        ),
         (lambda: with_part(a_ledger(), "xl/styles.xml", lambda xml: b"\x00\x01"), "台帳.xlsx", "こわれて"),
         (with_entities, "台帳.xlsx", "こわれて"),
         (a_bomb, "台帳.xlsx", "異常に大きくなる"),
@@ -103,7 +111,11 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
         (encrypted_flag, "台帳.xlsx", "パスワード"),
         (lambda: a_zip(word__document_dot_xml="x"), "台帳.docx", "Word"),
         (lambda: a_zip(xl__workbook_dot_bin="x"), "台帳.xlsb", "xlsb"),
-        (lambda: a_zip(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "台帳.ods", "OpenDocument"),
+        (
+            lambda: a_zip(mimetype="application/vnd.oasis.opendocument.spreadsheet"),
+            "台帳.ods",
+            "OpenDocument",
+        ),
         (lambda: a_zip(daicho_dot_xlsx="x"), "台帳.zip", "取り出して"),
         (lambda: a_zip(readme_dot_md="x"), "台帳.zip", "Excelの表ではない"),
         (b"%PDF-1.7 \x00", "台帳.pdf", "PDF"),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 
 import openpyxl
 import pytest
+
 from tsunagi.intake.ledger.identities import identity
 from tsunagi.intake.ledger.rejects import rejects_workbook
 
-from .making import R5, a_book, a_my_number, a_text, read
+from .making import R5, a_book, a_my_number, a_text, clock, read
 
 HEADING = ["No.", "受付日", "氏名", "相談内容", "結果"]
 ROWS = [
@@ -58,7 +58,7 @@ def test_a_changed_word_is_another_row():
 
 
 def test_excel_and_csv_of_the_same_rows_agree():
-    day = dt.datetime(2023, 4, 1)
+    day = clock(2023, 4, 1)
     book = a_book({"台帳": [HEADING, [1, day, "谷 一夫", "眠れない。", None]]})
     csv = a_text([HEADING, ["1", "2023/4/1", "谷 一夫", "眠れない。", ""]])
     assert [identity(row) for row in read(book)[1]] == [identity(row) for row in read(csv, "R5.csv")[1]]
@@ -113,8 +113,12 @@ def test_two_storeys_of_headings_come_back_as_two():
     headings = ledger.parts[0].table.headings
     rejected = read(broken(), "R5.csv")[2]
     back, _, still_rejected = read(rejects_workbook(rejected, headings))
-    assert [heading.path for heading in back.parts[0].table.headings[: len(headings)]] == [heading.path for heading in headings]
-    assert [column.field for column in back.columns[: len(headings)]] == [column.field for column in ledger.columns]
+    assert [heading.path for heading in back.parts[0].table.headings[: len(headings)]] == [
+        heading.path for heading in headings
+    ]
+    assert [column.field for column in back.columns[: len(headings)]] == [
+        column.field for column in ledger.columns
+    ]
     assert len(still_rejected) == len(rejected)
 
 

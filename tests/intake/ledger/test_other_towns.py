@@ -7,6 +7,7 @@ from datetime import date, time
 
 import openpyxl
 import pytest
+
 from tsunagi.intake.ledger.endings import EndingKind
 from tsunagi.intake.ledger.fields import Field
 from tsunagi.intake.ledger.identities import identity
@@ -14,8 +15,7 @@ from tsunagi.intake.ledger.reading import open_ledger, summarise
 from tsunagi.intake.ledger.rows import ending_of
 from tsunagi.intake.ledger.tables import Passed
 
-from .making import a_book, a_text, field_of, kinds, read, saved
-
+from .making import a_book, a_text, clock, field_of, kinds, read, saved
 
 # ---- 桜町: one sheet a month, days without a year, a banner, totals, a hidden old sheet, a safety copy
 
@@ -37,9 +37,12 @@ def sakura() -> bytes:
         [2, 15, "井口 春", "長女", "井口 ツネ", "80代", "母が夜に家を出ていく。", "谷", "高", None],
         [3, 31, "匿名", "近隣", None, None, "子どもの泣き声が続く。", "森", "至急", None],
     )
-    january = month("1月", [1, "1/9", "上田 夏", "妻", "上田 修", "52歳位", "夫が酒をやめられない。", "谷", "B", "終結"])
+    january = month(
+        "1月", [1, "1/9", "上田 夏", "妻", "上田 修", "52歳位", "夫が酒をやめられない。", "谷", "B", "終結"]
+    )
     return a_book(
-        {"4月": april, "1月": january, "1月 (2)": january, "R5": april, "集計": [["月", "件数"], ["4月", 3]]}, hidden=["R5"]
+        {"4月": april, "1月": january, "1月 (2)": january, "R5": april, "集計": [["月", "件数"], ["4月", 3]]},
+        hidden=["R5"],
     )
 
 
@@ -62,7 +65,12 @@ def test_one_sheet_a_month_is_read_as_one_ledger():
 def test_the_person_and_the_one_who_came_are_kept_apart():
     _, stored, _ = read(sakura())
     second = stored[1]
-    assert (second.name, second.caller_name, second.relation, second.caller_kind) == ("井口 ツネ", "井口 春", "長女", "family")
+    assert (second.name, second.caller_name, second.relation, second.caller_kind) == (
+        "井口 ツネ",
+        "井口 春",
+        "長女",
+        "family",
+    )
     assert second.birth is not None
     assert second.birth.ages == (80, 89)
     assert (second.urgency, second.worker) == ("high", "谷")
@@ -94,27 +102,110 @@ def umibe() -> bytes:
         {
             "Sheet1": [
                 ["海辺市くらしの相談窓口"],
-                [None, "受付", None, "本人", None, None, None, None, "連絡先", None, "困りごと（該当に○）", None, None, None, None, "対応"],
+                [
+                    None,
+                    "受付",
+                    None,
+                    "本人",
+                    None,
+                    None,
+                    None,
+                    None,
+                    "連絡先",
+                    None,
+                    "困りごと（該当に○）",
+                    None,
+                    None,
+                    None,
+                    None,
+                    "対応",
+                ],
                 [
                     *["整理\n番号", "年月日\n時刻", "方法", "氏　名", "ふりがな", "性別", None, "生年月日"],
-                    *["TEL", "携帯", "お金", "仕事", "家族", "その他", "内容", "つなぎ先", "状況", "独自の印"],
+                    *[
+                        "TEL",
+                        "携帯",
+                        "お金",
+                        "仕事",
+                        "家族",
+                        "その他",
+                        "内容",
+                        "つなぎ先",
+                        "状況",
+                        "独自の印",
+                    ],
                 ],
                 [None, None, None, None, None, "男", "女", *[None] * 11],
                 [
-                    *["A-01", dt.datetime(2024, 5, 7, 14, 30), "来所", "浜 一", "はま　はじめ", "○", None, dt.datetime(1960, 2, 29)],
-                    *["0591-00-1111", 9012345678, "◎", "○", None, None, "年金だけでは足りない。", "社協", "つなぎ済", "甲"],
+                    *[
+                        "A-01",
+                        clock(2024, 5, 7, 14, 30),
+                        "来所",
+                        "浜 一",
+                        "はま　はじめ",
+                        "○",
+                        None,
+                        clock(1960, 2, 29),
+                    ],
+                    *[
+                        "0591-00-1111",
+                        9012345678,
+                        "◎",
+                        "○",
+                        None,
+                        None,
+                        "年金だけでは足りない。",
+                        "社協",
+                        "つなぎ済",
+                        "甲",
+                    ],
                 ],
                 [
-                    *["A-02", "2024/5/8 9:05", "電話", "浜 二子（ハマ フタコ）", None, None, "○", "不明", None, None, None, None, "○"],
+                    *[
+                        "A-02",
+                        "2024/5/8 9:05",
+                        "電話",
+                        "浜 二子（ハマ フタコ）",
+                        None,
+                        None,
+                        "○",
+                        "不明",
+                        None,
+                        None,
+                        None,
+                        None,
+                        "○",
+                    ],
                     *["相続", "兄と話せない。", None, "訪問予定（5/20）", None],
                 ],
                 [
-                    *["A-02", "〃", "〃", "汐見 三", "しおみ　さん", "レ", None, "1999.9.9", "", "080-1111-2222／090-1111-2222"],
+                    *[
+                        "A-02",
+                        "〃",
+                        "〃",
+                        "汐見 三",
+                        "しおみ　さん",
+                        "レ",
+                        None,
+                        "1999.9.9",
+                        "",
+                        "080-1111-2222／090-1111-2222",
+                    ],
                     *[None, "1", None, None, "会社が遠い。", None, "解決", None],
                 ],
             ]
         },
-        {"Sheet1": ["B2:C2", "D2:H2", "I2:J2", "K2:N2", "P2:Q2", "F3:G3", *[f"{letter}3:{letter}4" for letter in "ABCDEHIJKLMNOPQR"]]},
+        {
+            "Sheet1": [
+                "B2:C2",
+                "D2:H2",
+                "I2:J2",
+                "K2:N2",
+                "P2:Q2",
+                "F3:G3",
+                *[f"{letter}3:{letter}4" for letter in "ABCDEHIJKLMNOPQR"],
+            ]
+        },
     )
 
 
@@ -131,7 +222,7 @@ def test_western_days_with_hours_and_two_telephones():
     _, stored, _ = read(umibe())
     first, second, third = stored
     assert (first.came_on, first.came_at, first.route) == (date(2024, 5, 7), time(14, 30), "visit_here")
-    assert (first.phones, first.sex) == (("0591-00-1111", "09012345678"), "male")
+    assert (first.phones, first.sex) == (("0591-00-1111", "090-1234-5678"), "male")
     assert "lost_zero" in kinds(first)
     assert first.birth is not None
     assert first.birth.exact == date(1960, 2, 29)
@@ -156,7 +247,11 @@ def test_ditto_marks_take_the_row_above():
 
 def test_endings_in_other_words():
     _, stored, _ = read(umibe())
-    assert [ending_of(row).kind.value for row in stored] == ["following_through", "stocktaking", "closed_history"]
+    assert [ending_of(row).kind.value for row in stored] == [
+        "following_through",
+        "stocktaking",
+        "closed_history",
+    ]
 
 
 # ---- 山里村: month and day in columns of their own, names in two, one line merged over two, a CSV without a year
@@ -168,12 +263,25 @@ def test_month_and_day_in_columns_of_their_own():
         ["受付", "", "姓", "名", "セイ", "メイ", "相談の内容", "処理結果", "担当"],
         ["月", "日", *[""] * 7],
         ["4", "3", "谷", "一夫", "タニ", "カズオ", "畑の境のことで隣ともめている。", "終結", "森"],
-        ["3", "30", "谷", "二三", "タニ", "フミ", "夫の介護がつらい。", "地域包括支援センターへつなぎ済", "森"],
+        [
+            "3",
+            "30",
+            "谷",
+            "二三",
+            "タニ",
+            "フミ",
+            "夫の介護がつらい。",
+            "地域包括支援センターへつなぎ済",
+            "森",
+        ],
     ]
     _, stored, rejected = read(a_text(rows), "心配ごと.csv")
     assert rejected == []
     assert [row.came_on for row in stored] == [date(2023, 4, 3), date(2024, 3, 30)]
-    assert [(row.name, row.kana) for row in stored] == [("谷　一夫", "タニ　カズオ"), ("谷　二三", "タニ　フミ")]
+    assert [(row.name, row.kana) for row in stored] == [
+        ("谷　一夫", "タニ　カズオ"),
+        ("谷　二三", "タニ　フミ"),
+    ]
     assert (stored[1].destination, stored[1].outcome) == ("地域包括支援センター", "つなぎ済")
     assert ending_of(stored[1]).kind is EndingKind.FOLLOWING_THROUGH
 
@@ -275,27 +383,43 @@ def test_a_row_with_nothing_but_a_day_is_stored():
 
 
 def test_unknown_columns_are_kept_never_dropped():
-    rows = [["受付日", "氏名", "相談内容", "民生委員の意見", "", "来月の予定"], ["R5.4.1", "谷", "眠れない。", "要見守り", "赤", "訪問"]]
+    rows = [
+        ["受付日", "氏名", "相談内容", "民生委員の意見", "", "来月の予定"],
+        ["R5.4.1", "谷", "眠れない。", "要見守り", "赤", "訪問"],
+    ]
     row = read(a_text(rows), "R5.csv")[1][0]
     assert row.extra == {"民生委員の意見": "要見守り", "(見出しなし 列5)": "赤", "来月の予定": "訪問"}
     assert row.as_written["民生委員の意見"] == "要見守り"
 
 
 def test_words_right_of_the_table_are_kept():
-    book = a_book({"台帳": [["受付日", "氏名", "相談内容"], *[["R5.4.1", "谷", "眠れない。"]] * 200, ["R5.4.2", "森", "痛い。", None, "←要確認"]]})
+    book = a_book(
+        {
+            "台帳": [
+                ["受付日", "氏名", "相談内容"],
+                *[["R5.4.1", "谷", "眠れない。"]] * 200,
+                ["R5.4.2", "森", "痛い。", None, "←要確認"],
+            ]
+        }
+    )
     row = read(book)[1][-1]
     assert row.extra == {"(見出しなし 列5)": "←要確認"}
     assert "surplus" in kinds(row)
 
 
 def test_trailing_empty_columns_do_not_show():
-    ledger, stored, _ = read(a_text([["受付日", "氏名", "相談内容", "", ""], ["R5.4.1", "谷", "眠れない。", "", ""]]), "R5.csv")
+    ledger, stored, _ = read(
+        a_text([["受付日", "氏名", "相談内容", "", ""], ["R5.4.1", "谷", "眠れない。", "", ""]]), "R5.csv"
+    )
     assert [column.label for column in ledger.columns] == ["受付日", "氏名", "相談内容"]
     assert kinds(stored[0]) == set()
 
 
 def test_columns_without_headings_are_told_by_what_stands_in_them():
-    rows = [["受付日", "相談内容", "", "列4", ""], *[["R5.4.1", "眠れない。", "075-000-1111", "ヤマダ ハナコ", "女"]] * 3]
+    rows = [
+        ["受付日", "相談内容", "", "列4", ""],
+        *[["R5.4.1", "眠れない。", "075-000-1111", "ヤマダ ハナコ", "女"]] * 3,
+    ]
     ledger = open_ledger(a_text(rows), "R5.csv")
     assert [(column.field.value, column.confidence.value) for column in ledger.columns[2:]] == [
         ("phone", "guess"),
@@ -316,7 +440,15 @@ def test_columns_without_headings_are_told_by_what_stands_in_them():
         ("その他", ["生保受給中", "手帳2級", "年金"], "extra"),
         ("月", ["4", "5", "6"], "extra"),
         ("主訴", ["債務・仕事探し", "介護", "住まい、家賃"], "worries"),
-        ("困りごと", ["家賃が払えず、来月には出ていかなければならない。", "夫が家に帰らず、生活費も入れてくれない。", "子が学校に行かず、親子で言い争いになる。"], "text"),
+        (
+            "困りごと",
+            [
+                "家賃が払えず、来月には出ていかなければならない。",
+                "夫が家に帰らず、生活費も入れてくれない。",
+                "子が学校に行かず、親子で言い争いになる。",
+            ],
+            "text",
+        ),
         ("世帯主の電話番号", ["075-000-1111", "075-000-1112", "075-000-1113"], "extra"),
         ("担当者", ["谷", "森", "谷"], "worker"),
         ("ＴＥＬ（自宅）", ["075-000-1111", "075-000-1112", ""], "phone"),
@@ -325,7 +457,10 @@ def test_columns_without_headings_are_told_by_what_stands_in_them():
     ],
 )
 def test_a_heading_means_what_its_cells_agree_with(heading, cells, field):
-    rows = [["受付日", "相談内容" if heading not in ("主訴", "困りごと") else "備考", heading], *[["R5.4.1", "眠れない。", cell] for cell in cells]]
+    rows = [
+        ["受付日", "相談内容" if heading not in ("主訴", "困りごと") else "備考", heading],
+        *[["R5.4.1", "眠れない。", cell] for cell in cells],
+    ]
     assert field_of(open_ledger(a_text(rows), "R5.csv"), heading) == field
 
 
@@ -377,7 +512,15 @@ def test_hidden_rows_are_read_and_said():
 
 
 def test_a_day_excel_took_for_2005_is_put_right():
-    book = a_book({"令和5年度": [["受付日", "氏名", "相談内容"], [dt.datetime(2005, 4, 1), "谷", "眠れない。"], [dt.date(2006, 1, 9), "森", "痛い。"]]})
+    book = a_book(
+        {
+            "令和5年度": [
+                ["受付日", "氏名", "相談内容"],
+                [clock(2005, 4, 1), "谷", "眠れない。"],
+                [dt.date(2006, 1, 9), "森", "痛い。"],
+            ]
+        }
+    )
     _, stored, _ = read(book)
     assert [row.came_on for row in stored] == [date(2023, 4, 1), date(2024, 1, 9)]
     assert all("misread_era" in kinds(row) for row in stored)
@@ -393,7 +536,7 @@ def test_a_wrong_dimension_hides_nothing():
 
 def test_the_1904_calendar_is_respected():
     book = openpyxl.Workbook()
-    book.epoch = dt.datetime(1904, 1, 1)
+    book.epoch = clock(1904, 1, 1)
     for row in (["受付日", "氏名", "相談内容"], [43555, "谷", "眠れない。"]):
         book.active.append(row)
     assert read(saved(book))[1][0].came_on == date(2023, 4, 1)

@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 
 import pytest
+
 from tsunagi.intake.ledger.endings import EndingKind
 from tsunagi.intake.ledger.identities import identity
 from tsunagi.intake.ledger.reading import Summary, open_ledger, summarise
@@ -56,7 +57,20 @@ def test_every_column_of_the_excel_ledger_is_read_for_sure(r5):
 
 def test_every_column_of_the_csv_ledger_is_read_for_sure(r4):
     assert [column.field.value for column in r4.columns] == [
-        *["came_on", "name", "kana", "sex", "birth", "address", "phone", "caller", "worries", "text", "response", "worker"]
+        *[
+            "came_on",
+            "name",
+            "kana",
+            "sex",
+            "birth",
+            "address",
+            "phone",
+            "caller",
+            "worries",
+            "text",
+            "response",
+            "worker",
+        ]
     ]
     assert {column.confidence.value for column in r4.columns} == {"sure"}
 
@@ -92,9 +106,17 @@ def test_repairs_of_the_csv_ledger(r4):
 
 def test_endings_are_those_the_clerk_wrote(r5, r4):
     # 終結 77 + 情報提供のみで終了 91; つなぎ済 70; the rest is open or blank
-    assert r5.endings == {EndingKind.CLOSED_HISTORY: 168, EndingKind.FOLLOWING_THROUGH: 70, EndingKind.STOCKTAKING: 382}
+    assert r5.endings == {
+        EndingKind.CLOSED_HISTORY: 168,
+        EndingKind.FOLLOWING_THROUGH: 70,
+        EndingKind.STOCKTAKING: 382,
+    }
     # 終結 47 + 情報提供のみで終了 60; つなぎ済 45
-    assert r4.endings == {EndingKind.CLOSED_HISTORY: 107, EndingKind.FOLLOWING_THROUGH: 45, EndingKind.STOCKTAKING: 258}
+    assert r4.endings == {
+        EndingKind.CLOSED_HISTORY: 107,
+        EndingKind.FOLLOWING_THROUGH: 45,
+        EndingKind.STOCKTAKING: 258,
+    }
 
 
 @pytest.mark.parametrize("file", [R5, R4], ids=["xlsx", "csv"])
@@ -115,8 +137,18 @@ def test_identities_are_all_different_and_the_same_at_every_reading(file):
 
 def test_a_row_of_the_excel_ledger_is_read_whole():
     row = read(R5)[1][6]
-    assert (row.line, row.number, row.came_on, row.came_as_written) == (11, "7", date(2023, 4, 4), "2023-04-04")
-    assert (row.name, row.kana, row.sex, row.phones) == ("松田明美", "マツダ　アケミ", "female", ("090-7034-3655",))
+    assert (row.line, row.number, row.came_on, row.came_as_written) == (
+        11,
+        "7",
+        date(2023, 4, 4),
+        "2023-04-04",
+    )
+    assert (row.name, row.kana, row.sex, row.phones) == (
+        "松田明美",
+        "マツダ　アケミ",
+        "female",
+        ("090-7034-3655",),
+    )
     assert row.birth is not None
     assert (row.birth.ages, row.birth.about, row.birth_as_written) == ((79, 79), True, "79歳位")
     assert row.birth.span == (date(1943, 4, 5), date(1944, 4, 4))
@@ -129,7 +161,9 @@ def test_a_row_with_a_line_break_in_a_cell_keeps_its_number_and_loses_only_that_
     row = next(row for row in read(R4)[1] if "my_number" in kinds(row))
     assert (row.line, row.text, row.name, row.came_on) == (397, "", "長谷川幹", date(2022, 11, 18))
     assert (row.destination, row.outcome, row.worker) == ("生活保護担当", "訪問予定", "保健師 森")
-    assert [(repair.column, repair.line) for repair in row.repairs if repair.kind == "my_number"] == [("内容", 397)]
+    assert [(repair.column, repair.line) for repair in row.repairs if repair.kind == "my_number"] == [
+        ("内容", 397)
+    ]
 
 
 def test_impossible_and_vague_dates_keep_their_words():
@@ -185,7 +219,9 @@ def test_the_same_ledger_saved_as_csv_has_the_same_identities():
     out = io.StringIO()
     writer = csv.writer(out)
     for cells in sheet.iter_rows(values_only=True):
-        writer.writerow([f"{cell.year}/{cell.month}/{cell.day}" if hasattr(cell, "year") else cell for cell in cells])
+        writer.writerow(
+            [f"{cell.year}/{cell.month}/{cell.day}" if hasattr(cell, "year") else cell for cell in cells]
+        )
     _, stored, rejected = making.read(out.getvalue().encode("utf-8-sig"), "R5.csv")
     assert (len(stored), len(rejected)) == (620, 0)
     assert [identity(row) for row in stored] == [identity(row) for row in read(R5)[1]]

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tsunagi.intake.ledger.files import read_tables
 from tsunagi.intake.ledger.reading import open_ledger
 
@@ -20,12 +21,26 @@ ROW = ["令和5年4月3日", "髙橋　花子", "ﾀｶﾊｼ ﾊﾅｺ", "家�
 
 @pytest.mark.parametrize("separator", [",", "\t", ";"], ids=["comma", "tab", "semicolon"])
 @pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16", "utf-16-le", "utf-16-be", "utf-16-be with mark", "euc_jp", "iso2022_jp"]
+    "encoding",
+    [
+        "utf-8",
+        "utf-8-sig",
+        "cp932",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "utf-16-be with mark",
+        "euc_jp",
+        "iso2022_jp",
+    ],
 )
 def test_every_encoding_and_separator_is_read(encoding, separator):
     name = "高橋　花子" if encoding in ("euc_jp", "iso2022_jp") else "髙橋　花子"
     kana = "タカハシ ハナコ"
-    rows = [[*HEADING[:2], "フリガナ", *HEADING[3:]], [ROW[0], name, kana if encoding == "iso2022_jp" else ROW[2], *ROW[3:]]]
+    rows = [
+        [*HEADING[:2], "フリガナ", *HEADING[3:]],
+        [ROW[0], name, kana if encoding == "iso2022_jp" else ROW[2], *ROW[3:]],
+    ]
     if encoding == "utf-16-be with mark":
         data = codecs.BOM_UTF16_BE + a_text(rows, separator, "utf-16-be")
     else:
@@ -41,7 +56,7 @@ def test_every_line_ending_is_read(newline):
 
 
 def test_excels_own_first_line_names_the_separator():
-    row = only_row("sep=;\r\n".encode() + a_text([HEADING, ROW], ";"))
+    row = only_row(b"sep=;\r\n" + a_text([HEADING, ROW], ";"))
     assert (row.name, row.line) == ("髙橋　花子", 2)
 
 
@@ -85,7 +100,10 @@ def test_a_row_whose_cells_cannot_be_told_apart_is_rejected_with_its_cells():
 
 
 def test_short_records_are_whole_rows():
-    assert only_row("受付日,氏名,相談内容,結果,備考\r\nR5.4.3,山田花子,眠れない。\r\n".encode()).text == "眠れない。"
+    assert (
+        only_row("受付日,氏名,相談内容,結果,備考\r\nR5.4.3,山田花子,眠れない。\r\n".encode()).text
+        == "眠れない。"
+    )
 
 
 def test_faulty_bytes_are_kept_as_lost_letters():
@@ -113,7 +131,9 @@ def test_the_note_tells_the_encoding_when_it_was_guessed():
 
 def test_100_000_rows_are_read_without_holding_them():
     row = "R5.4.{day},山田花子,ヤマダハナコ,カードローンが3社、合計で約72万円。毎月の返済ができず、電気が止まりそう。,継続\r\n"
-    data = (",".join(HEADING) + "\r\n" + "".join(row.format(day=1 + number % 28) for number in range(100_000))).encode("cp932")
+    data = (
+        ",".join(HEADING) + "\r\n" + "".join(row.format(day=1 + number % 28) for number in range(100_000))
+    ).encode("cp932")
     lines = read_tables(data, "台帳.csv")[0].lines()
     tracemalloc.start()
     count = sum(1 for _ in lines)
@@ -124,13 +144,16 @@ def test_100_000_rows_are_read_without_holding_them():
 
 
 CELL = st.text(
-    alphabet=st.characters(codec="cp932", exclude_characters="\x00\x1a¢£¬‖−〜", exclude_categories=("Cc",)) | st.sampled_from('\n",'),
+    alphabet=st.characters(codec="cp932", exclude_characters="\x00\x1a¢£¬‖−〜", exclude_categories=("Cc",))
+    | st.sampled_from('\n",'),
     max_size=20,
-)
+).filter(lambda text: text.strip() not in ('"', "''"))  # a ditto mark repeats the row above
 
 
 @settings(max_examples=40)
-@given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=8), st.sampled_from(["utf-8-sig", "cp932", "utf-16"]))
+@given(
+    st.lists(st.tuples(CELL, CELL), min_size=1, max_size=8), st.sampled_from(["utf-8-sig", "cp932", "utf-16"])
+)
 def test_well_written_csv_loses_no_row_and_no_letter(cells, encoding):
     rows = [["R5.4.1", name, text, "継続"] for name, text in cells]
     data = a_text([["受付日", "備考", "相談内容", "結果"], *rows], encoding=encoding)

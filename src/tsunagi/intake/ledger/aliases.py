@@ -85,7 +85,18 @@ _WEAK: dict[Field, str] = {
     Field.ADDRESS: "校区 地域名",
 }
 # Whole two-storey headings: the upper word turns the lower one.
-_PEOPLE_ABOVE = {"相談者", "来談者", "通報者", "情報提供者", "来所者", "申出者", "依頼者", "連絡者", "相談に来た方", "来談者情報"}
+_PEOPLE_ABOVE = {
+    "相談者",
+    "来談者",
+    "通報者",
+    "情報提供者",
+    "来所者",
+    "申出者",
+    "依頼者",
+    "連絡者",
+    "相談に来た方",
+    "来談者情報",
+}
 _UNDER_CALLER: dict[Field, str] = {
     Field.CALLER_NAME: "氏名 名前 お名前 名 姓名",
     Field.RELATION: "続柄 関係 本人との関係 区分 対象者との関係 立場 属性 種別",
@@ -93,7 +104,10 @@ _UNDER_CALLER: dict[Field, str] = {
 }
 # Lower headings so plain that the upper one must be read with them: 「対応」/「内容」.
 PLAIN_WORDS = frozenset(
-    {key(word) for word in "内容 氏名 名前 年月日 日付 時刻 時間 番号 方法 区分 状況 結果 担当 概要 詳細 電話 連絡先 住所 日 月".split()}
+    {
+        key(word)
+        for word in "内容 氏名 名前 年月日 日付 時刻 時間 番号 方法 区分 状況 結果 担当 概要 詳細 電話 連絡先 住所 日 月".split()
+    }
 )
 _UNDER_DATE = {"受付", "相談", "受付日", "相談日", "年月日", "日付", "月日", "受理", "受付年月日"}
 # When no name fits whole: a piece that settles it, tried in this order.
@@ -128,7 +142,9 @@ _PIECES: tuple[tuple[str, Field], ...] = (
 )
 _SAID_PIECES = tuple((re.compile(pattern), field) for pattern, field in _PIECES)
 # A piece must not claim these: they look like one but tell something else.
-_NOT_BY_PIECE = re.compile(r"(世帯主|保護者|家族|後見人|主治医|民生委員|ケアマネ|緊急連絡先|キーパーソン|紹介元|事業所).*")
+_NOT_BY_PIECE = re.compile(
+    r"(世帯主|保護者|家族|後見人|主治医|民生委員|ケアマネ|緊急連絡先|キーパーソン|紹介元|事業所).*"
+)
 
 
 def _table(words: dict[Field, str]) -> dict[str, Field]:
@@ -154,10 +170,29 @@ def field_under(parent: str, child: str) -> Field | None:
     if any(word in parent for word in _PEOPLE_ABOVE):
         return CALLER_NAMES.get(child)
     if parent in _UNDER_DATE:
-        return {"年": Field.CAME_YEAR, "月": Field.CAME_MONTH, "日": Field.CAME_DAY, "時刻": Field.CAME_AT}.get(child)
+        return {
+            "年": Field.CAME_YEAR,
+            "月": Field.CAME_MONTH,
+            "日": Field.CAME_DAY,
+            "時刻": Field.CAME_AT,
+        }.get(child)
     if parent in ("性別", "男女", "男女別"):
-        return {"男": Field.SEX_MALE, "男性": Field.SEX_MALE, "女": Field.SEX_FEMALE, "女性": Field.SEX_FEMALE}.get(child)
-    if parent in ("電話", "電話番号", "tel", "連絡先") and child in ("自宅", "携帯", "その他", "固定", "本人", "日中", "1", "2"):
+        return {
+            "男": Field.SEX_MALE,
+            "男性": Field.SEX_MALE,
+            "女": Field.SEX_FEMALE,
+            "女性": Field.SEX_FEMALE,
+        }.get(child)
+    if parent in ("電話", "電話番号", "tel", "連絡先") and child in (
+        "自宅",
+        "携帯",
+        "その他",
+        "固定",
+        "本人",
+        "日中",
+        "1",
+        "2",
+    ):
         return Field.PHONE
     return None
 

@@ -33,7 +33,9 @@ def read_book(data: bytes, name: str) -> list[Sheet]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         if len(book.worksheets) > MAX_SHEETS:
-            raise Refused(f"シートが{len(book.worksheets)}枚もあります。台帳のシートだけを残して保存してください。")
+            raise Refused(
+                f"シートが{len(book.worksheets)}枚もあります。台帳のシートだけを残して保存してください。"
+            )
         shapes = [_shape_of(data, sheet._worksheet_path) for sheet in book.worksheets]
         epoch_1904 = book.epoch.year == 1904
         sheets = [
@@ -57,7 +59,9 @@ def read_book(data: bytes, name: str) -> list[Sheet]:
     except Exception as error:  # openpyxl raises whatever a broken part makes it raise
         raise _damaged() from error
     if not sheets:
-        raise Refused("表のあるシートがありません(グラフだけのブックかもしれません)。台帳のファイルを選んでください。")
+        raise Refused(
+            "表のあるシートがありません(グラフだけのブックかもしれません)。台帳のファイルを選んでください。"
+        )
     return sheets
 
 
@@ -79,7 +83,8 @@ def _weigh(data: bytes) -> None:
                 or unpacked > MAX_UNPACKED_BYTES
                 or (unpacked > HARMLESS_BYTES and unpacked > MAX_RATIO * len(data))
                 or any(
-                    part.file_size > HARMLESS_BYTES and part.file_size > MAX_RATIO * max(1, part.compress_size)
+                    part.file_size > HARMLESS_BYTES
+                    and part.file_size > MAX_RATIO * max(1, part.compress_size)
                     for part in parts
                 )
                 or any(
@@ -99,7 +104,9 @@ def _weigh(data: bytes) -> None:
                 raise Refused("Wordの文書です。台帳のExcelかCSVのファイルを選んでください。")
             if "xl/workbook.xml" not in names:
                 if any(name.lower().endswith((".xlsx", ".xls", ".csv")) for name in names):
-                    raise Refused("圧縮ファイル(ZIP)です。中のファイルを取り出してから、1つずつ選んでください。")
+                    raise Refused(
+                        "圧縮ファイル(ZIP)です。中のファイルを取り出してから、1つずつ選んでください。"
+                    )
                 raise Refused(f"Excelの表ではない圧縮ファイルです。{RESAVE}")
             if any(_has_entities(parcel, part) for part in parts):
                 raise _damaged()
@@ -167,7 +174,9 @@ def _walk(stream: IO[bytes], shape: _Shape) -> None:
                 if element.get("hidden") in ("1", "true"):
                     shape.hidden_rows.add(number)
                 if widest > MAX_COLUMNS:
-                    raise Refused(f"列が{widest}もあります。台帳の列だけを新しいブックに写して保存してください。")
+                    raise Refused(
+                        f"列が{widest}もあります。台帳の列だけを新しいブックに写して保存してください。"
+                    )
                 if filled > MAX_LINES:
                     raise Refused("10万行をこえています。年度で分けて保存し、1つずつ取り込んでください。")
             has_value, widest = False, 0
@@ -255,5 +264,6 @@ def _with_unread(number: int, cells: tuple[Any, ...], unread: set[tuple[int, int
     if not unread:
         return cells
     return tuple(
-        UNREAD_FORMULA if value is None and (number, column) in unread else value for column, value in enumerate(cells)
+        UNREAD_FORMULA if value is None and (number, column) in unread else value
+        for column, value in enumerate(cells)
     )

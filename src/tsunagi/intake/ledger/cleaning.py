@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from tsunagi.shared import my_number
+from tsunagi.shared.names import may_be_name_lost
 
 from .fields import Field
 from .headings import ColumnReading
@@ -17,14 +17,24 @@ from .tables import DataLine
 from .words import as_text
 
 _ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\ufffe\uffff]|[\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\ufffe\uffff]|[\ud800-\udfff]"
+)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LOST = re.compile(r"[〓\ufffd\ue000-\uf8ff]")
-_LOST_MARK_IN_NAME = re.compile(r"[?？]")
 # In prose a question mark is a question mark, unless it stands where only a letter can: before or between kanji.
 _LOST_MARK_IN_PROSE = re.compile(r"(?:^|(?<=[一-鿿]))\?(?=[一-鿿])")
 _NAMES = frozenset(
-    {Field.NAME, Field.FAMILY_NAME, Field.GIVEN_NAME, Field.KANA, Field.ADDRESS, Field.WORKER, Field.CALLER_NAME, Field.CALLER}
+    {
+        Field.NAME,
+        Field.FAMILY_NAME,
+        Field.GIVEN_NAME,
+        Field.KANA,
+        Field.ADDRESS,
+        Field.WORKER,
+        Field.CALLER_NAME,
+        Field.CALLER,
+    }
 )
 
 
@@ -48,7 +58,9 @@ def _clean(cell: Cell, field: Field) -> tuple[Cell, list[RepairKind]]:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         figures = as_text(cell)
         # Excel eats the leading zero of a number: eleven figures under this heading are twelve.
-        if field == Field.MY_NUMBER and len(figures) >= 4 or len(figures) == 12 and my_number.find(figures) is not None:
+        if (field == Field.MY_NUMBER and len(figures) >= 4) or (
+            len(figures) == 12 and my_number.find(figures) is not None
+        ):
             return None, [RepairKind.MY_NUMBER]
         return cell, []
     if not isinstance(cell, str):
@@ -72,17 +84,6 @@ def _clean(cell: Cell, field: Field) -> tuple[Cell, list[RepairKind]]:
 
 
 def _lost_letters(text: str, field: Field) -> bool:
-    if _LOST.search(text):
-        return True
-    if "?" not in text and "？" not in text:
-        return False
     if field in _NAMES:
-        return bool(_LOST_MARK_IN_NAME.search(text)) and bool(re.search(r"\w", text))
-    return bool(_LOST_MARK_IN_PROSE.search(text))
-
-
-def composed(text: str) -> str:
-    """Voiced marks put on their kana (か + ゙ → が); every other letter, 異体字 and IVS, exactly as it stands."""
-    if "\u3099" in text or "\u309a" in text:
-        return re.sub(r".[\u3099\u309a]", lambda found: unicodedata.normalize("NFC", found[0]), text)
-    return text
+        return may_be_name_lost(text) and bool(re.search(r"\w", text))
+    return bool(_LOST.search(text)) or ("?" in text and bool(_LOST_MARK_IN_PROSE.search(text)))

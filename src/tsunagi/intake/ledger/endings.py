@@ -97,7 +97,9 @@ _OPEN_BY = re.compile("|".join(_OPEN))
 LONG = 30
 
 # What makes a row heavy, found in its own words.
-_GRAVE = re.compile(r"死にたい|自殺|自死|自傷|消えたい|殺(す|され)|虐待|暴力|殴|DV|首を|飛び降り|餓死|衰弱|命", re.IGNORECASE)
+_GRAVE = re.compile(
+    r"死にたい|自殺|自死|自傷|消えたい|殺(す|され)|虐待|暴力|殴|DV|首を|飛び降り|餓死|衰弱|命", re.IGNORECASE
+)
 _HEAVY = re.compile(
     r"食べるもの|食べ物|所持金|電気が止|ガスが止|水道が止|退去|立ち退き|住むところ|家を出|ホームレス|車中泊|野宿|妊娠|乳児|未就学|ヤングケアラー"
     r"|出所|ごみ|ゴミ|認知症|拒否|断られ|眠れない"
@@ -108,7 +110,10 @@ def is_state(words: str) -> bool:
     """Whether words name a state of the matter (終結, 連絡待ち, 情報提供のみで終了 …) rather than a place or a deed."""
     plain = folded(words)
     return bool(plain) and bool(
-        _CLOSED_BY.search(plain) or _HANDED_BY.search(plain) or _OPEN_BY.search(plain) or _NEEDS_A_LOOK.search(plain)
+        _CLOSED_BY.search(plain)
+        or _HANDED_BY.search(plain)
+        or _OPEN_BY.search(plain)
+        or _NEEDS_A_LOOK.search(plain)
     )
 
 
@@ -128,8 +133,14 @@ def ending_by(
     if closed and len(plain) > LONG and closed.end() < len(plain) - 8:
         closed = None  # a story that mentions an end; only its last words could be the end of this matter
     if closed and opened:
-        if re.search(r"(継続支援|継続相談|見守り)(を)?(終結|終了)|(連絡|電話|連絡が)(取れ|とれ|つか|つなが).*(終結|終了)|拒否.*(終結|終了)", plain):
-            return EndingKind.CLOSED_HISTORY, f"{column}に「{_short(said)}」とあるので、終わった記録にします。"
+        if re.search(
+            r"(継続支援|継続相談|見守り)(を)?(終結|終了)|(連絡|電話|連絡が)(取れ|とれ|つか|つなが).*(終結|終了)|拒否.*(終結|終了)",
+            plain,
+        ):
+            return (
+                EndingKind.CLOSED_HISTORY,
+                f"{column}に「{_short(said)}」とあるので、終わった記録にします。",
+            )
         return EndingKind.STOCKTAKING, f"{column}の「{_short(said)}」は、終わったとも続いているとも読めます。"
     if closed:
         return EndingKind.CLOSED_HISTORY, f"{column}に「{_short(said)}」とあるので、終わった記録にします。"
@@ -139,8 +150,14 @@ def ending_by(
         return EndingKind.STOCKTAKING, f"終結日({ended_on})がありますが、{column}は「{_short(said)}」です。"
     if handed and not opened:
         if not destination:
-            return EndingKind.FOLLOWING_THROUGH, f"{column}に「{_short(said)}」とあり、つないだ結果がありません(つなぎ先の記入なし)。"
-        return EndingKind.FOLLOWING_THROUGH, f"{column}に「{_short(said)}」{place}とあり、つないだ結果がありません。"
+            return (
+                EndingKind.FOLLOWING_THROUGH,
+                f"{column}に「{_short(said)}」とあり、つないだ結果がありません(つなぎ先の記入なし)。",
+            )
+        return (
+            EndingKind.FOLLOWING_THROUGH,
+            f"{column}に「{_short(said)}」{place}とあり、つないだ結果がありません。",
+        )
     if opened:
         return EndingKind.STOCKTAKING, f"{column}が「{_short(said)}」で、まだ終わっていません。"
     if not plain and destination:
@@ -150,7 +167,9 @@ def ending_by(
     return EndingKind.STOCKTAKING, f"{column}の「{_short(said)}」からは、終わったかどうか分かりません。"
 
 
-def heaviness(*, text: str, worries: dict[str, str], urgency: str, kind: EndingKind, unanswered: bool = False) -> int:
+def heaviness(
+    *, text: str, worries: dict[str, str], urgency: str, kind: EndingKind, unanswered: bool = False
+) -> int:
     """0–100: how soon a worker should look. Life and violence first, then food and roof, then the number of worries."""
     if kind is EndingKind.CLOSED_HISTORY:
         return 0

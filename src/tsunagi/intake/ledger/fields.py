@@ -69,12 +69,28 @@ class Field(Labelled):
 
 # Several columns may go to these; of the others only the best-fitting column does.
 SEVERAL = frozenset(
-    {Field.PHONE, Field.CALLER_PHONE, Field.TEXT, Field.RESPONSE, Field.DESTINATION, Field.WORRIES, Field.NOTE}
+    {
+        Field.PHONE,
+        Field.CALLER_PHONE,
+        Field.TEXT,
+        Field.RESPONSE,
+        Field.DESTINATION,
+        Field.WORRIES,
+        Field.NOTE,
+    }
     | {Field.MY_NUMBER, Field.OURS, Field.EXTRA, Field.ADDRESS, Field.NUMBER}
 )
 # A sheet without any of these is a list of names or a table of figures, not a ledger of consultations.
 OF_A_CONSULTATION = frozenset(
-    {Field.CAME_ON, Field.CAME_DAY, Field.TEXT, Field.RESPONSE, Field.OUTCOME, Field.DESTINATION, Field.WORRIES}
+    {
+        Field.CAME_ON,
+        Field.CAME_DAY,
+        Field.TEXT,
+        Field.RESPONSE,
+        Field.OUTCOME,
+        Field.DESTINATION,
+        Field.WORRIES,
+    }
 )
 
 

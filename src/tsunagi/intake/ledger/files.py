@@ -65,7 +65,9 @@ def _read(data: bytes, name: str) -> list[Sheet]:
         return read_book(data, name)
     for magic, kind in OTHER_KINDS:
         if data.startswith(magic):
-            raise Refused(f"これは{kind}で、台帳の表として読めません。元のExcelかCSVのファイルを選んでください。")
+            raise Refused(
+                f"これは{kind}で、台帳の表として読めません。元のExcelかCSVのファイルを選んでください。"
+            )
     if name.lower().endswith((".xlsx", ".xlsm")):
         raise Refused(
             "Excelファイルとして読めません。途中で切れているか、壊れています。元のファイルをExcelで開いて保存し直してください。"

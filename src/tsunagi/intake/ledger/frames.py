@@ -11,7 +11,9 @@ from .words import folded
 _ERAS = {"令和": 2018, "令": 2018, "r": 2018, "平成": 1988, "平": 1988, "h": 1988, "昭和": 1925, "s": 1925}
 _ERA_YEAR = r"(?P<era>令和|平成|昭和|令|平|[rhs])(?P<n>\d{1,2}|元)"
 _FISCAL = re.compile(rf"(?:{_ERA_YEAR}|(?P<west>20\d{{2}}|19\d{{2}}))年度")
-_YEAR_MONTH = re.compile(rf"(?:{_ERA_YEAR}|(?P<west>20\d{{2}}|19\d{{2}}))[年./-](?P<month>0?[1-9]|1[0-2])(?:月|分|$|[^\d./-])")
+_YEAR_MONTH = re.compile(
+    rf"(?:{_ERA_YEAR}|(?P<west>20\d{{2}}|19\d{{2}}))[年./-](?P<month>0?[1-9]|1[0-2])(?:月|分|$|[^\d./-])"
+)
 _YEAR = re.compile(rf"(?:{_ERA_YEAR}|(?P<west>20\d{{2}}|19\d{{2}}))年(?!度)")
 _SHORT = re.compile(rf"(?<![a-z]){_ERA_YEAR}(?!\d|[./年月])")
 _WEST_FISCAL = re.compile(r"(?<!\d)(?P<west>20\d{2})(?!\d|[./年月-])")

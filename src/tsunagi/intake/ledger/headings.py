@@ -18,7 +18,6 @@ from .sheets import UNREAD_FORMULA, Cell
 from .words import as_text, bare, folded, key
 from .worries import worries_in, worry_of
 
-
 FEW = 3  # cells below a heading that may overrule what it says
 
 
@@ -32,12 +31,17 @@ class Heading:
     @property
     def label(self) -> str:
         """As shown: 「電話 › 携帯」, 「(見出しなし 列14)」."""
-        return " › ".join(" ".join(part.split()) for part in self.path) or f"(見出しなし 列{self.index + 1})"
+        return _label(self.path) or f"(見出しなし 列{self.index + 1})"
 
     @property
     def key(self) -> str:
         """The lowest heading, folded; the same column keeps it wherever it stands."""
         return key(self.path[-1]) if self.path else ""
+
+
+@lru_cache(maxsize=1024)
+def _label(path: tuple[str, ...]) -> str:
+    return " › ".join(" ".join(part.split()) for part in path)
 
 
 class Confidence(Labelled):
@@ -50,7 +54,13 @@ class Confidence(Labelled):
     KEPT = "kept", "文字のまま残す"
 
 
-_RANK = {Confidence.CHOSEN: 0, Confidence.SURE: 1, Confidence.LIKELY: 2, Confidence.GUESS: 3, Confidence.KEPT: 4}
+_RANK = {
+    Confidence.CHOSEN: 0,
+    Confidence.SURE: 1,
+    Confidence.LIKELY: 2,
+    Confidence.GUESS: 3,
+    Confidence.KEPT: 4,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,9 @@ def _by_path(path: tuple[str, ...]) -> _Guess | None:
                 return _Guess(field, Confidence.SURE, shown)
     if parents:
         own = field_named(key(child))
-        if (found := field_named(key("".join(path)))) and (key(child) in PLAIN_WORDS or own is None or not own[1]):
+        if (found := field_named(key("".join(path)))) and (
+            key(child) in PLAIN_WORDS or own is None or not own[1]
+        ):
             return _Guess(found[0], Confidence.SURE, shown)
         if any(_names_worries(parent) for parent in parents) and (worry := worry_of(child)):
             return _Guess(field_of_worry(worry[0]), Confidence.SURE, shown)
@@ -138,13 +150,20 @@ def map_columns(
     for place, column in enumerate(columns):
         if overrides and column.index in overrides:
             columns[place] = replace(
-                column, field=Field(overrides[column.index]), confidence=Confidence.CHOSEN, why="職員が選びました"
+                column,
+                field=Field(overrides[column.index]),
+                confidence=Confidence.CHOSEN,
+                why="職員が選びました",
             )
     return _one_each(columns)
 
 
 def _sample(rows: Sequence[Sequence[Cell]], index: int) -> list[Cell]:
-    return [row[index] for row in rows if index < len(row) and row[index] != UNREAD_FORMULA and as_text(row[index])]
+    return [
+        row[index]
+        for row in rows
+        if index < len(row) and row[index] != UNREAD_FORMULA and as_text(row[index])
+    ]
 
 
 def _first_reading(heading: Heading, cells: list[Cell]) -> ColumnReading:
@@ -153,7 +172,9 @@ def _first_reading(heading: Heading, cells: list[Cell]) -> ColumnReading:
     samples = tuple(islice((text for text in told if not holds_my_number(text)), 5))
     if guess is None:
         guess = _Guess(Field.EXTRA, Confidence.KEPT, "見出しから意味が分からないので、文字のまま残します")
-    return ColumnReading(heading.index, heading, guess.field, guess.confidence, guess.why, samples, len(cells))
+    return ColumnReading(
+        heading.index, heading, guess.field, guess.confidence, guess.why, samples, len(cells)
+    )
 
 
 def _share(cells: Sequence[Cell], test: Callable[[str], bool]) -> float:
@@ -167,10 +188,12 @@ def _day_share(cells: Sequence[Cell]) -> float:
 def _believe_in_company(columns: list[ColumnReading], rows: Sequence[Sequence[Cell]]) -> list[ColumnReading]:
     """Names that mean nothing alone (月, 男, 家族, 相談者) are believed by what stands in them and beside them."""
     has = Counter(column.field for column in columns)
-    sure_worries = sum(1 for column in columns if worry_in(column.field) and column.confidence == Confidence.SURE)
-    named = any(column.field == Field.NAME and column.confidence != Confidence.GUESS for column in columns) or (
-        Field.FAMILY_NAME in has or Field.KANA in has
+    sure_worries = sum(
+        1 for column in columns if worry_in(column.field) and column.confidence == Confidence.SURE
     )
+    named = any(
+        column.field == Field.NAME and column.confidence != Confidence.GUESS for column in columns
+    ) or (Field.FAMILY_NAME in has or Field.KANA in has)
     believed = []
     for column in columns:
         cells = _sample(rows, column.index)
@@ -178,15 +201,23 @@ def _believe_in_company(columns: list[ColumnReading], rows: Sequence[Sequence[Ce
             column = _worry_or_text(column, cells, sure_worries)
         elif column.field == Field.CALLER and not named and _share(cells, looks.is_name) >= 0.6:
             column = replace(
-                column, field=Field.NAME, confidence=Confidence.LIKELY, why=f"{column.why}に氏名が並び、ほかに氏名の列がない"
+                column,
+                field=Field.NAME,
+                confidence=Confidence.LIKELY,
+                why=f"{column.why}に氏名が並び、ほかに氏名の列がない",
             )
             named = True
         elif column.field == Field.TEXT and len(cells) >= FEW and _share(cells, _names_only_worries) >= 0.8:
             column = replace(
-                column, field=Field.WORRIES, confidence=Confidence.LIKELY, why=f"{column.why}に困りごとの項目名だけが並ぶ"
+                column,
+                field=Field.WORRIES,
+                confidence=Confidence.LIKELY,
+                why=f"{column.why}に困りごとの項目名だけが並ぶ",
             )
         elif column.field == Field.WORRIES and len(cells) >= FEW and _share(cells, _is_prose) >= 0.4:
-            column = replace(column, field=Field.TEXT, confidence=Confidence.LIKELY, why=f"{column.why}に文章が並ぶ")
+            column = replace(
+                column, field=Field.TEXT, confidence=Confidence.LIKELY, why=f"{column.why}に文章が並ぶ"
+            )
         elif column.field == Field.WORKER and len(cells) >= FEW and _day_share(cells) >= 0.6:
             column = _kept(column, "担当の名ではなく日付が並ぶので、文字のまま残します")
         elif column.confidence == Confidence.GUESS:
@@ -199,7 +230,8 @@ def _weak_name(column: ColumnReading, cells: list[Cell], has: Counter[Field]) ->
     believable = {
         Field.NAME: _share(cells, looks.is_name) >= 0.5,
         Field.CAME_MONTH: Field.CAME_DAY in has and _share(cells, str.isdigit) >= 0.5,
-        Field.CAME_DAY: _share(cells, lambda text: text.rstrip("日").isdigit()) >= 0.5 or _day_share(cells) >= 0.5,
+        Field.CAME_DAY: _share(cells, lambda text: text.rstrip("日").isdigit()) >= 0.5
+        or _day_share(cells) >= 0.5,
         Field.CAME_YEAR: Field.CAME_MONTH in has and Field.CAME_DAY in has,
         Field.SEX_MALE: Field.SEX_FEMALE in has and _share(cells, looks.is_mark) >= 0.8,
         Field.SEX_FEMALE: Field.SEX_MALE in has and _share(cells, looks.is_mark) >= 0.8,
@@ -207,13 +239,16 @@ def _weak_name(column: ColumnReading, cells: list[Cell], has: Counter[Field]) ->
         Field.ROUTE: _share(cells, _names_route) >= 0.5,
         Field.OUTCOME: bool(cells) and _share(cells, looks.is_mark) < 0.5,
         Field.TEXT: bool(cells) and _share(cells, _is_prose) >= 0.3,
-        Field.ADDRESS: Field.ADDRESS not in {f for f, n in has.items() if n > 1} and _share(cells, looks.is_place) >= 0.5,
+        Field.ADDRESS: Field.ADDRESS not in {f for f, n in has.items() if n > 1}
+        and _share(cells, looks.is_place) >= 0.5,
     }
     if not cells and column.field in (Field.SEX_MALE, Field.SEX_FEMALE):
         believable[column.field] = has[Field.SEX_MALE] > 0 and has[Field.SEX_FEMALE] > 0
     if believable.get(column.field, False):
         if column.field == Field.CAME_DAY and _day_share(cells) >= 0.5:
-            return replace(column, field=Field.CAME_ON, confidence=Confidence.LIKELY, why=f"{column.why}に日付が並ぶ")
+            return replace(
+                column, field=Field.CAME_ON, confidence=Confidence.LIKELY, why=f"{column.why}に日付が並ぶ"
+            )
         return replace(column, confidence=Confidence.LIKELY, why=f"{column.why}と、中身が合う")
     return _kept(column, f"{column.why}だけでは意味が決められないので、文字のまま残します")
 
@@ -293,7 +328,9 @@ def _is_generic(heading: Heading) -> bool:
 
 
 def _by_content(column: ColumnReading, field: Field, why: str) -> ColumnReading:
-    return replace(column, field=field, confidence=Confidence.GUESS, why=f"{why}ので、「{field.label}」と推測しました")
+    return replace(
+        column, field=field, confidence=Confidence.GUESS, why=f"{why}ので、「{field.label}」と推測しました"
+    )
 
 
 def _one_each(columns: list[ColumnReading]) -> list[ColumnReading]:
@@ -308,11 +345,18 @@ def _one_each(columns: list[ColumnReading]) -> list[ColumnReading]:
     return [
         column
         if column.field in SEVERAL or worry_in(column.field) or best[column.field] is column
-        else _kept(column, f"「{column.field.label}」は列「{best[column.field].label}」から読むので、文字のまま残します")
+        else _kept(
+            column,
+            f"「{column.field.label}」は列「{best[column.field].label}」から読むので、文字のまま残します",
+        )
         for column in columns
     ]
 
 
 def _claim(column: ColumnReading) -> tuple[int, int, int]:
     prefers = column.field == Field.WORKER and "担当" in column.label
-    return (_RANK[column.confidence], 0 if prefers or column.field != Field.WORKER else 1, -min(column.filled, 1))
+    return (
+        _RANK[column.confidence],
+        0 if prefers or column.field != Field.WORKER else 1,
+        -min(column.filled, 1),
+    )

@@ -62,7 +62,9 @@ def _hash(text: str) -> str:
 def _normal(cell: Cell) -> str:
     if isinstance(cell, str):
         text = folded(cell)
-        if text[:2].isdigit() and (found := _DAY.fullmatch(text)):  # the same book saved as CSV writes days so
+        if text[:2].isdigit() and (
+            found := _DAY.fullmatch(text)
+        ):  # the same book saved as CSV writes days so
             return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
         return text
     if isinstance(cell, date):

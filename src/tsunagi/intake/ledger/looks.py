@@ -14,16 +14,37 @@ _DAY = re.compile(
     rf"(?:{_ERA}\.?(?:\d{{1,2}}|元)|\d{{4}}|\d{{1,2}})(?:年|[./-])\d{{1,2}}(?:月|[./-])(?:\d{{1,2}}日?)?"
     rf"|{_ERA}(?:\d{{1,2}}|元)年(?:\d{{1,2}}月)?|\d{{1,2}}月\d{{1,2}}日|(?:19|20)\d{{2}}(?:0\d|1[0-2])[0-3]\d"
 )
-_AFTER_DAY = re.compile(r"(?:\([日月火水木金土祝・]{1,3}\))?(?:t?(?:午前|午後|am|pm)?\d{1,2}(?:[:時].*)?)?(?:[~〜].*)?(?:頃|ごろ|生|生まれ)?$")
+_AFTER_DAY = re.compile(
+    r"(?:\([日月火水木金土祝・]{1,3}\))?(?:t?(?:午前|午後|am|pm)?\d{1,2}(?:[:時].*)?)?(?:[~〜].*)?(?:頃|ごろ|生|生まれ)?$"
+)
 _SHORT_DAY = re.compile(r"\d{1,2}/\d{1,2}")
 _PHONE = re.compile(r"(?:自宅|携帯|tel|電話|fax)?:?\(?0\d{1,4}\)?[-.]?\d{1,4}[-.]?\d{3,4}(?:\(.*\))?")
 _LOST_ZERO = re.compile(r"[1-9]\d{8,9}")
 _KANA = re.compile(r"[ァ-ヶーヽヾ・\s()=.ぁ-ゖ゛゜-]+")
 _AGE = re.compile(r"(?:約|推定|満)?\d{1,3}(?:歳|才|代)?(?:位|くらい|ぐらい|頃|ごろ|前後|代|半ば|前半|後半)*")
-_SEX = {"男", "女", "男性", "女性", "m", "f", "male", "female", "♂", "♀", "その他", "不明", "男子", "女子", "1", "2"}
+_SEX = {
+    "男",
+    "女",
+    "男性",
+    "女性",
+    "m",
+    "f",
+    "male",
+    "female",
+    "♂",
+    "♀",
+    "その他",
+    "不明",
+    "男子",
+    "女子",
+    "1",
+    "2",
+}
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _POSTAL = re.compile(r"〒?\d{3}-?\d{4}")
-_NAME = re.compile(r"[々〆ヶ一-鿿㐀-䶿豈-﫿𠀀-𯿿ぁ-んァ-ヶー・?〓]{1,12}(?:[\s　][々〆ヶ一-鿿㐀-䶿豈-﫿𠀀-𯿿ぁ-んァ-ヶー・?〓]{1,12})?")
+_NAME = re.compile(
+    r"[々〆ヶ一-鿿㐀-䶿豈-﫿𠀀-𯿿ぁ-んァ-ヶー・?〓]{1,12}(?:[\s　][々〆ヶ一-鿿㐀-䶿豈-﫿𠀀-𯿿ぁ-んァ-ヶー・?〓]{1,12})?"
+)
 _PLACE = re.compile(r".*(?:\d+-\d+|丁目|番地|番\d|号室|町|市|区|村|大字|字).*")
 _COUNT = re.compile(r"[\d,]*\.?\d*(?:件|人|名|世帯|回|%|日|円)?")
 _CLOCK = re.compile(r"(?:午前|午後|am|pm)?\d{1,2}(?:[:時]\d{0,2}分?)(?::\d{2})?.*")
@@ -53,7 +74,9 @@ def is_day(cell: Cell) -> bool:
 def is_phone(text: str) -> bool:
     """One or more telephone numbers; Excel may have eaten the leading zero."""
     parts = [part for part in re.split(r"[\n、,;／/]", text) if part.strip()]
-    return bool(parts) and all(_PHONE.fullmatch(folded(part)) or _LOST_ZERO.fullmatch(folded(part)) for part in parts)
+    return bool(parts) and all(
+        _PHONE.fullmatch(folded(part)) or _LOST_ZERO.fullmatch(folded(part)) for part in parts
+    )
 
 
 def is_kana(text: str) -> bool:

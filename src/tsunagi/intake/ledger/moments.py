@@ -21,7 +21,9 @@ from .words import as_text, folded, spaced
 
 FIRST_YEAR, LAST_YEAR = 1950, 2100  # no ledger of consultations is older, none is from the future
 OLDEST = 125  # years of age
-_WEEKDAY = re.compile(r"\((?:[日月火水木金土](?:曜日?)?|祝|[日月火水木金土]・祝|sun|mon|tue|wed|thu|fri|sat)\)|[日月火水木金土]曜日?")
+_WEEKDAY = re.compile(
+    r"\((?:[日月火水木金土](?:曜日?)?|祝|[日月火水木金土]・祝|sun|mon|tue|wed|thu|fri|sat)\)|[日月火水木金土]曜日?"
+)
 _CLOCK = re.compile(
     r"(?P<half>午前|午後|am|pm)?\s?(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?|時(?:(?P<minute2>\d{1,2})分?|(?P<thirty>半))?)"
     r"\s?(?P<half2>am|pm)?(?:頃|ごろ)?"
@@ -33,7 +35,26 @@ _LIKE_A_DAY = re.compile(r"\d.*[年月日./-].*\d|\d{6,8}|[rhst令平昭大]\.?\
 _ISO = re.compile(r"(\d{4})[/\-.年](\d{1,2})[/\-.月](\d{1,2})日?")
 _AGE_TOLD = re.compile(r"(?<!\d)(?P<years>\d{1,3})[歳才](?!代)")
 _NOTHING = frozenset(
-    {"", "不明", "不詳", "-", "?", "未聴取", "未確認", "記載なし", "記入なし", "なし", "無", "無し", "わからない", "分からない", "/", "ー", "未", "*"}
+    {
+        "",
+        "不明",
+        "不詳",
+        "-",
+        "?",
+        "未聴取",
+        "未確認",
+        "記載なし",
+        "記入なし",
+        "なし",
+        "無",
+        "無し",
+        "わからない",
+        "分からない",
+        "/",
+        "ー",
+        "未",
+        "*",
+    }
 )
 
 
@@ -111,7 +132,11 @@ def _of_number(number: float, frame: Frame, epoch_1904: bool) -> Moment:
         return Moment(repaired=RepairKind.IMPOSSIBLE_DATE)
     minutes = round(number % 1 * 24 * 60)
     at = None if is_whole else time(minutes // 60 % 24, minutes % 60)
-    return _whole(partial.exact, at, RepairKind.DATE_NUMBER) if partial.exact else Moment(repaired=RepairKind.VAGUE_DATE)
+    return (
+        _whole(partial.exact, at, RepairKind.DATE_NUMBER)
+        if partial.exact
+        else Moment(repaired=RepairKind.VAGUE_DATE)
+    )
 
 
 def _of_words(words: str, frame: Frame, epoch_1904: bool) -> Moment:
@@ -139,7 +164,9 @@ def _parsed(text: str, at: time | None, frame: Frame, repaired: RepairKind | Non
     try:
         partial = wareki.parse(text, default_era="平成" if in_heisei else "令和")
     except NotADate:
-        return Moment(at=at, repaired=RepairKind.IMPOSSIBLE_DATE if _LIKE_A_DAY.search(text) else RepairKind.VAGUE_DATE)
+        return Moment(
+            at=at, repaired=RepairKind.IMPOSSIBLE_DATE if _LIKE_A_DAY.search(text) else RepairKind.VAGUE_DATE
+        )
     if partial.unknown or partial.ages or partial.year is None:
         return Moment(at=at, repaired=RepairKind.VAGUE_DATE)
     repaired = RepairKind.OTHER_ERA if partial.repaired else repaired
@@ -184,7 +211,9 @@ def clock_in(cell: Cell) -> time | None:
     return _time(found) if found else None
 
 
-def birth_in(cell: Cell, *, said_on: date | None, epoch_1904: bool = False) -> tuple[PartialDate | None, RepairKind | None]:
+def birth_in(
+    cell: Cell, *, said_on: date | None, epoch_1904: bool = False
+) -> tuple[PartialDate | None, RepairKind | None]:
     """(birth, repair) of a cell that may hold a day of birth, an age, both, or words.
 
     An age comes back as a PartialDate with `ages`, and with `said_on` with the `span` of days of birth that fit it.
@@ -199,8 +228,12 @@ def birth_in(cell: Cell, *, said_on: date | None, epoch_1904: bool = False) -> t
         if 0 <= cell <= OLDEST:
             return _aged(f"{int(cell)}歳", said_on)
         try:
-            return _plausible(wareki.from_cell(cell), said_on, RepairKind.DATE_NUMBER) if not epoch_1904 else _plausible(
-                wareki.from_excel_serial(cell, date1904=True), said_on, RepairKind.DATE_NUMBER
+            return (
+                _plausible(wareki.from_cell(cell), said_on, RepairKind.DATE_NUMBER)
+                if not epoch_1904
+                else _plausible(
+                    wareki.from_excel_serial(cell, date1904=True), said_on, RepairKind.DATE_NUMBER
+                )
             )
         except NotADate:
             return None, RepairKind.IMPOSSIBLE_DATE

@@ -9,7 +9,8 @@ from tsunagi.shared import my_number
 _MAYBE = re.compile(r"(?:\d\D{0,3}?){11}\d")
 # What the cell itself calls a 個人番号 is one, whatever its check digit: a slip of the pen is still somebody's number.
 _SAID = re.compile(
-    r"(?:個人番号|マイナンバー|ﾏｲﾅﾝﾊﾞｰ|my\s?number)\D{0,20}\d{4}\D{0,3}?\d{4}\D{0,3}?\d{4}(?!\d)", re.IGNORECASE
+    r"(?:個人番号|マイナンバー|ﾏｲﾅﾝﾊﾞｰ|my\s?number)\D{0,20}\d{4}\D{0,3}?\d{4}\D{0,3}?\d{4}(?!\d)",
+    re.IGNORECASE,
 )
 
 

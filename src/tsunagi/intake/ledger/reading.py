@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .cleaning import cleaned
 from .endings import EndingKind
 from .fields import Field
 from .files import read_tables
 from .headings import ColumnReading, map_columns
 from .identities import Occurrences, digest_of, names_of
-from .cleaning import cleaned
 from .repairs import Repair, RepairKind
 from .rows import LedgerRow, Rejected, ending_of, read_row
 from .tables import DataLine, Passed, Skipped, Table, find_tables
@@ -35,6 +35,7 @@ class Ledger:
     parts: tuple[Part, ...]
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()
+    area_code: str = ""
 
     @property
     def columns(self) -> tuple[ColumnReading, ...]:
@@ -57,7 +58,13 @@ class Ledger:
                 clean = cleaned(line, part.columns)
                 digest = digest_of(names, clean[0])
                 yield read_row(
-                    line, part.table, part.columns, digest=digest, occurrence=counted.of(digest), clean=clean
+                    line,
+                    part.table,
+                    part.columns,
+                    digest=digest,
+                    occurrence=counted.of(digest),
+                    area_code=self.area_code,
+                    clean=clean,
                 )
 
 
@@ -103,23 +110,37 @@ def open_ledger(
     *,
     overrides: Mapping[int, Field | str] | None = None,
     only: Sequence[str] = (),
+    area_code: str = "",
 ) -> Ledger:
     """Open a file, find its ledgers and read their columns.
 
     `overrides`: a worker's corrections for the first table, column index → field; other sheets follow where a
-    column has the same heading. `only`: the names of the sheets to read. Raises Refused with a sentence.
+    column has the same heading. `only`: the names of the sheets to read. `area_code`: the city's 市外局番, for
+    numbers written without one. Raises Refused with a sentence.
     """
     sheets = read_tables(source, filename)
     tables, skipped = find_tables(sheets, only)
     corrections = {index: Field(name) for index, name in (overrides or {}).items()}
-    by_name = {key(table_heading.label): corrections[table_heading.index] for table_heading in tables[0].headings if table_heading.index in corrections}
+    by_name = {
+        key(table_heading.label): corrections[table_heading.index]
+        for table_heading in tables[0].headings
+        if table_heading.index in corrections
+    }
     parts = []
     for place, table in enumerate(tables):
-        mine = corrections if place == 0 else {one.index: by_name[key(one.label)] for one in table.headings if key(one.label) in by_name}
+        mine = (
+            corrections
+            if place == 0
+            else {one.index: by_name[key(one.label)] for one in table.headings if key(one.label) in by_name}
+        )
         parts.append(Part(table, tuple(map_columns(table.headings, table.sample(), mine))))
     parts, copies = _without_copies(parts)
-    notes = [f"「{part.table.sheet.name}」: {note}" if len(sheets) > 1 else note for part in parts for note in part.table.sheet.notes]
-    return Ledger(tuple(parts), (*skipped, *copies), tuple(notes))
+    notes = [
+        f"「{part.table.sheet.name}」: {note}" if len(sheets) > 1 else note
+        for part in parts
+        for note in part.table.sheet.notes
+    ]
+    return Ledger(tuple(parts), (*skipped, *copies), tuple(notes), area_code)
 
 
 _NAMED_A_COPY = re.compile(r"[(（]\d+[)）]$|コピー|写し|控え|バックアップ|backup|copy", re.IGNORECASE)
@@ -134,13 +155,18 @@ def _without_copies(parts: list[Part]) -> tuple[list[Part], list[Skipped]]:
     for part in parts:
         names = names_of(part.table.headings)
         digests = Counter(
-            digest_of(names, cleaned(line, part.columns)[0]) for line in part.table.walk() if isinstance(line, DataLine)
+            digest_of(names, cleaned(line, part.columns)[0])
+            for line in part.table.walk()
+            if isinstance(line, DataLine)
         )
         least = 1 if _NAMED_A_COPY.search(part.table.sheet.name) else 3
         original = next((one for one, theirs in kept if digests.total() >= least and digests <= theirs), None)
         if original:
             copies.append(
-                Skipped(part.table.sheet.name, f"すべての行が「{original.table.sheet.name}」にもあるので、写しとみて読みません。")
+                Skipped(
+                    part.table.sheet.name,
+                    f"すべての行が「{original.table.sheet.name}」にもあるので、写しとみて読みません。",
+                )
             )
         else:
             kept.append((part, digests))

@@ -14,7 +14,9 @@ _PLACE = re.compile(
     r"(センター|ｾﾝﾀｰ|課|係|室|局|所|署|館|園|校|院|会|部|署|機構|法人|担当|社協|包括|窓口|ワーク|テラス|バンク|ハウス|ホーム|ステーション|事務所|協議会"
     r"|民生委員|弁護士|司法書士|サポステ|若者サポートステーション|ケアマネ|基幹|生保|福祉|支援員|クリニック)$"
 )
-_INTO = re.compile(r"^(?P<place>.{2,30}?)(?:へ|に)(?P<state>(?:つな|繋|引き?継|紹介|送致|移管|案内|依頼|通告|通報|申し?送).{0,14})$")
+_INTO = re.compile(
+    r"^(?P<place>.{2,30}?)(?:へ|に)(?P<state>(?:つな|繋|引き?継|紹介|送致|移管|案内|依頼|通告|通報|申し?送).{0,14})$"
+)
 _STATE_FIRST = re.compile(r"^(?P<state>[^\s(（→⇒]{2,12})\s*(?:[→⇒]|[(（])\s*(?P<place>[^)）]{2,40})[)）]?$")
 _BREAKS = re.compile(r"[\s　/／|｜→⇒,、;；:：・]+")
 
@@ -31,9 +33,9 @@ def split_response(words: str) -> tuple[str, str, str]:
         return "", text, ""
     if found := _INTO.match(text):
         return found["place"], found["state"], ""
-    if found := _STATE_FIRST.match(text):
-        if is_state(found["state"]) and not is_state(found["place"]) and _PLACE.search(found["place"]):
-            return found["place"], found["state"], ""
+    found = _STATE_FIRST.match(text)
+    if found and is_state(found["state"]) and not is_state(found["place"]) and _PLACE.search(found["place"]):
+        return found["place"], found["state"], ""
     gaps = list(_BREAKS.finditer(text))
     for gap in reversed(gaps):
         before, after = text[: gap.start()], text[gap.end() :]
@@ -52,7 +54,11 @@ def split_response(words: str) -> tuple[str, str, str]:
 
 def _names_places(text: str) -> bool:
     parts = [part.strip("()（）") for part in _BREAKS.split(text) if part.strip("()（）")]
-    return bool(parts) and len(text) <= 60 and all(_PLACE.search(folded(part)) and len(part) <= 24 for part in parts)
+    return (
+        bool(parts)
+        and len(text) <= 60
+        and all(_PLACE.search(folded(part)) and len(part) <= 24 for part in parts)
+    )
 
 
 _KINDS: tuple[tuple[CallerKind, re.Pattern[str]], ...] = (

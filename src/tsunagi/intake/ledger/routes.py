@@ -20,14 +20,39 @@ _ROUTES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 _URGENCY: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("unclear", ("要見極め", "見極め", "不明", "判断できず", "要確認", "?")),
-    ("high", ("高", "至急", "即日", "緊急", "大", "a", "s", "1", "ss", "high", "特急", "急", "あり", "有", "○", "◎", "〇", "即応", "最優先")),
+    (
+        "high",
+        (
+            "高",
+            "至急",
+            "即日",
+            "緊急",
+            "大",
+            "a",
+            "s",
+            "1",
+            "ss",
+            "high",
+            "特急",
+            "急",
+            "あり",
+            "有",
+            "○",
+            "◎",
+            "〇",
+            "即応",
+            "最優先",
+        ),
+    ),
     ("middle", ("中", "普通", "通常", "b", "2", "middle", "medium", "1週間", "1週間以内", "ふつう")),
     ("low", ("低", "小", "c", "3", "low", "なし", "無", "-", "×", "急がない", "緊急性なし")),
 )
 _SEX: dict[str, str] = {
     **dict.fromkeys(("男", "男性", "m", "male", "♂", "男子", "男児", "おとこ", "オトコ"), "male"),
     **dict.fromkeys(("女", "女性", "f", "female", "♀", "女子", "女児", "おんな", "オンナ"), "female"),
-    **dict.fromkeys(("その他", "他", "答えたくない", "回答しない", "その他答えたくない", "x", "無回答"), "other"),
+    **dict.fromkeys(
+        ("その他", "他", "答えたくない", "回答しない", "その他答えたくない", "x", "無回答"), "other"
+    ),
 }
 _NO_SEX = frozenset({"不明", "不詳", "-", "?", "未記入", "わからない", "/"})
 
@@ -35,7 +60,11 @@ _NO_SEX = frozenset({"不明", "不詳", "-", "?", "未記入", "わからない
 def route_of(text: str) -> str | None:
     """A code of `contact_means` (phone, visit_here, visit_there, letter …); None when the words are none of these."""
     plain = folded(text)
-    return next((code for code, words in _ROUTES if any(word in plain for word in words)), None) if plain else None
+    return (
+        next((code for code, words in _ROUTES if any(word in plain for word in words)), None)
+        if plain
+        else None
+    )
 
 
 def urgency_of(text: str) -> str | None:
@@ -44,7 +73,11 @@ def urgency_of(text: str) -> str | None:
     for code, words in _URGENCY:
         if plain in words or any(len(word) > 1 and plain.startswith(word) for word in words):
             return code
-    return next((code for code, words in _URGENCY if plain[:1] in words and plain[1:2] in "(（:"), None) if plain else None
+    return (
+        next((code for code, words in _URGENCY if plain[:1] in words and plain[1:2] in "(（:"), None)
+        if plain
+        else None
+    )
 
 
 def sex_of(text: str) -> str | None:

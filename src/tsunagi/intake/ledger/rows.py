@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
+from tsunagi.shared.names import display_ok
 from tsunagi.shared.wareki import PartialDate, age_on
 
 from . import looks
-from .cleaning import cleaned, composed
+from .cleaning import cleaned
 from .endings import Ending, EndingKind, ending_by, heaviness
 from .fields import Field, worry_in
 from .frames import Frame
@@ -94,9 +95,14 @@ def read_row(
     *,
     digest: str = "",
     occurrence: int = 1,
+    area_code: str = "",
     clean: tuple[list[Cell], list[Repair]] | None = None,
 ) -> LedgerRow | Rejected:
-    """Read one row by the columns' meanings. Never raises. `clean` spares cleaning the cells twice."""
+    """Read one row by the columns' meanings. Never raises.
+
+    `area_code` (「075」) is the city's, for telephone numbers written without one. `clean` spares cleaning the cells
+    twice.
+    """
     cells, repairs = clean or cleaned(line, columns)
     cells, shift = _shifted_back(line, table, columns, cells)
     if shift is not None and not shift:
@@ -111,7 +117,7 @@ def read_row(
         first = next((place for place, cell in enumerate(line.cells) if not is_blank(cell)), 0)
         label = columns[first].label if first < len(columns) else ""
         return Rejected(line.sheet, line.line, label, reason, tuple(cells))
-    reading = _Reading(line, table, columns, cells, repairs)
+    reading = _Reading(line, table, columns, cells, repairs, area_code)
     if shift:
         reading.note(shift, RepairKind.SHIFTED)
     return reading.row(digest, occurrence)
@@ -120,7 +126,11 @@ def read_row(
 def ending_of(row: LedgerRow) -> Ending:
     """What the row becomes (終わった記録, 見届け, 棚卸し), why, and how heavy it is."""
     kind, why = ending_by(
-        outcome=row.outcome, destination=row.destination, response=row.response, ended_on=row.ended_as_written, note=row.note
+        outcome=row.outcome,
+        destination=row.destination,
+        response=row.response,
+        ended_on=row.ended_as_written,
+        note=row.note,
     )
     weight = heaviness(
         text=f"{row.text}\n{row.response}\n{row.note}",
@@ -143,7 +153,11 @@ def _nothing_in(cells: Sequence[Cell], repairs: Sequence[Repair], columns: Seque
     own = {column.index for column in columns if column.field in (Field.NUMBER, Field.OURS)}
     if any(place not in own for place in told) or RepairKind.MY_NUMBER in kinds:
         return ""
-    if any(mark_of(as_text(cell)) for place, cell in enumerate(cells) if place not in own and isinstance(cell, str)):
+    if any(
+        mark_of(as_text(cell))
+        for place, cell in enumerate(cells)
+        if place not in own and isinstance(cell, str)
+    ):
         return ""
     if RepairKind.UNREAD_FORMULA in kinds:
         return "計算式だけで値がなく、中身が読めません。元の台帳をExcelで開いて保存し直し、取り込み直してください。"
@@ -171,7 +185,11 @@ def _shifted_back(
 ) -> tuple[list[Cell], str | None]:
     """(cells, None) when nothing slid; (mended, column mended); (cells, "") when it cannot be told."""
     surplus = len(cells) - max(len(columns), table.record_width)
-    if not table.sheet.is_text or surplus <= 0 or not any(not is_blank(cell) for cell in cells[len(columns) :]):
+    if (
+        not table.sheet.is_text
+        or surplus <= 0
+        or not any(not is_blank(cell) for cell in cells[len(columns) :])
+    ):
         return cells, None
     best: list[tuple[int, int, list[Cell]]] = []
     for column in columns:
@@ -212,7 +230,9 @@ def _fits(column: ColumnReading, cell: Cell) -> bool:
 _ANONYMOUS = re.compile(r"匿名|名乗らず|名乗りなし|名前を言わない")
 _HONORIFIC = re.compile(r"(?<=\S\S)(?:様|さま|さん|殿)$")
 _HALF_KANA = re.compile(r"[\uff66-\uff9f]+")
-_WITH_READING = re.compile(r"(?P<name>[^(（\n]+?)\s*(?:[(（](?P<kana>[ァ-ヶー・\s　ぁ-ゖｦ-ﾟ]+)[)）]|\n(?P<below>[ァ-ヶー・\s　ぁ-ゖｦ-ﾟ]+))")
+_WITH_READING = re.compile(
+    r"(?P<name>[^(（\n]+?)\s*(?:[(（](?P<kana>[ァ-ヶー・\s　ぁ-ゖｦ-ﾟ]+)[)）]|\n(?P<below>[ァ-ヶー・\s　ぁ-ゖｦ-ﾟ]+))"
+)
 _WITH_RELATION = re.compile(r"(?P<name>[^(（]+?)\s*[(（](?P<relation>[^)）]{1,8})[)）]")
 _PLAIN_MARKS = frozenset("○〇◯◎")
 _ENDED_HEADINGS = frozenset({"終結", "終了", "完了", "済", "終結の有無", "終結有無", "終結済", "完結"})
@@ -223,9 +243,16 @@ class _Reading:
     """The row while it is being read: cells by field, repairs as they are found."""
 
     def __init__(
-        self, line: DataLine, table: Table, columns: Sequence[ColumnReading], cells: list[Cell], repairs: list[Repair]
+        self,
+        line: DataLine,
+        table: Table,
+        columns: Sequence[ColumnReading],
+        cells: list[Cell],
+        repairs: list[Repair],
+        area_code: str,
     ) -> None:
         self.line = line
+        self.area_code = area_code
         self.epoch_1904 = table.sheet.epoch_1904
         self.repairs = repairs
         self.there: dict[Field, list[tuple[ColumnReading, Cell]]] = {}
@@ -276,8 +303,13 @@ class _Reading:
         found = self.there.get(wanted, [])
         texts = [as_text(cell) for _, cell in found]
         if len(texts) < 2:
-            return composed(texts[0]) if texts else ""
-        return composed("\n".join([texts[0], *(f"【{one.label}】{text}" for (one, _), text in zip(found[1:], texts[1:], strict=True))]))
+            return texts[0] if texts else ""
+        return "\n".join(
+            [
+                texts[0],
+                *(f"【{one.label}】{text}" for (one, _), text in zip(found[1:], texts[1:], strict=True)),
+            ]
+        )
 
     def row(self, digest: str, occurrence: int) -> LedgerRow:
         came = self._came()
@@ -307,9 +339,13 @@ class _Reading:
             kana=kana,
             sex=self._sex(),
             birth=birth,
-            birth_as_written=" ".join(text for one in (Field.BIRTH, Field.AGE) if (text := as_text(self.cell(one)))),
+            birth_as_written=" ".join(
+                text for one in (Field.BIRTH, Field.AGE) if (text := as_text(self.cell(one)))
+            ),
             postal_code=folded(self.words(Field.POSTAL_CODE)).strip("〒"),
-            address=self._unless_nothing(" ".join(composed(as_text(cell)) for _, cell in self.there.get(Field.ADDRESS, []))),
+            address=self._unless_nothing(
+                " ".join(as_text(cell) for _, cell in self.there.get(Field.ADDRESS, []))
+            ),
             phones=self._phones(Field.PHONE),
             mail=folded(self.words(Field.MAIL)),
             caller_kind="anonymous" if anonymous and kind is None else (kind.value if kind else ""),
@@ -343,14 +379,23 @@ class _Reading:
     def _came(self) -> Moment:
         cell, label = self.cell(Field.CAME_ON), self.label(Field.CAME_ON)
         frame = self.line.frame
-        month, day = as_text(self.cell(Field.CAME_MONTH)).rstrip("月"), as_text(self.cell(Field.CAME_DAY)).rstrip("日")
+        month, day = (
+            as_text(self.cell(Field.CAME_MONTH)).rstrip("月"),
+            as_text(self.cell(Field.CAME_DAY)).rstrip("日"),
+        )
         if is_blank(cell) and month and day:
             year = as_text(self.cell(Field.CAME_YEAR))
-            cell, label = f"{year}年{month}月{day}日" if year else f"{month}月{day}日", self.label(Field.CAME_MONTH)
+            cell, label = (
+                f"{year}年{month}月{day}日" if year else f"{month}月{day}日",
+                self.label(Field.CAME_MONTH),
+            )
         elif is_blank(cell) and day:
             cell, label = f"{day}日", self.label(Field.CAME_DAY)
         elif (
-            not is_blank(self.cell(Field.CAME_MONTH)) and as_text(cell).isdigit() and len(as_text(cell)) <= 2 and month.isdigit()
+            not is_blank(self.cell(Field.CAME_MONTH))
+            and as_text(cell).isdigit()
+            and len(as_text(cell)) <= 2
+            and month.isdigit()
         ):
             cell = f"{month}月{as_text(cell)}日"
         moment = moment_in(cell, frame, epoch_1904=self.epoch_1904)
@@ -390,7 +435,7 @@ class _Reading:
         if _HONORIFIC.search(name):
             name = _HONORIFIC.sub("", name).strip()
             self.note(label, RepairKind.HONORIFIC)
-        return self._unless_nothing(name), self._kana(kana), relation
+        return self._unless_nothing(display_ok(name)), self._kana(display_ok(kana)), relation
 
     def _kana(self, kana: str) -> str:
         if is_nothing(kana):
@@ -438,7 +483,12 @@ class _Reading:
         elif birth is None:
             self.note(label, RepairKind.AGE_ONLY)
             return aged
-        elif birth.exact and said_on and not aged.about and abs(age_on(birth.exact, said_on) - aged.ages[0]) > 1:
+        elif (
+            birth.exact
+            and said_on
+            and not aged.about
+            and abs(age_on(birth.exact, said_on) - aged.ages[0]) > 1
+        ):
             self.note(label, RepairKind.AGE_DISAGREES)
         return birth
 
@@ -448,7 +498,7 @@ class _Reading:
             text = as_text(cell)
             if is_nothing(text):
                 continue
-            numbers, rest = phones_in(text)
+            numbers, rest = phones_in(text, area_code=self.area_code)
             if not numbers:
                 self.note(column.label, RepairKind.NO_PHONE)
                 self._keep(self.extra, column.label, text)
@@ -466,7 +516,10 @@ class _Reading:
 
     def _caller(self, relation_by_name: str) -> tuple[str, str]:
         """(name, relation) of the one who came."""
-        name, relation = self._unless_nothing(self.words(Field.CALLER_NAME)), self._unless_nothing(self.words(Field.RELATION))
+        name, relation = (
+            self._unless_nothing(self.words(Field.CALLER_NAME)),
+            self._unless_nothing(self.words(Field.RELATION)),
+        )
         if Field.CALLER in self.there:
             words = self._unless_nothing(self.words(Field.CALLER))
             told_relation, told_name = caller_in(words)
@@ -545,7 +598,10 @@ class _Reading:
         outcomes: list[str] = []
         for column, cell in self.there.get(Field.OUTCOME, []):
             text = as_text(cell)
-            if bare(column.heading.path[-1] if column.heading.path else "") in _ENDED_HEADINGS and mark_of(text) is not None:
+            if (
+                bare(column.heading.path[-1] if column.heading.path else "") in _ENDED_HEADINGS
+                and mark_of(text) is not None
+            ):
                 if mark_of(text):
                     outcomes.append("終結")
                     self.note(column.label, RepairKind.MARK)

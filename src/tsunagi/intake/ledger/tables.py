@@ -25,12 +25,16 @@ from .worries import mark_of
 LOOK_AT_LINES = 120  # a heading further down than this is nobody's heading
 DEEPEST_HEADING = 3
 
-_TOTAL = re.compile(r"(?:\d{1,2}月分?|年間|年度)?(?:合計|総計|小計|総合計|累計|月計|年計|計|総数|件数|合計件数|件数計)")
+_TOTAL = re.compile(
+    r"(?:\d{1,2}月分?|年間|年度)?(?:合計|総計|小計|総合計|累計|月計|年計|計|総数|件数|合計件数|件数計)"
+)
 _BANNER = re.compile(
     r"[\[【〔<＜(■◆●○▼◎]*(?:(?:令和|平成|昭和|[rhs])?\.?(?:\d{1,4}|元)年度?)?(?:\d{1,2}月分?|第?\d四半期|上半期|下半期|前期|後期)?"
     r"(?:分|度)?(?:相談)?[\]】〕>＞)]*"
 )
-_NOTE = re.compile(r"(?:※|\*|注[)）:意]|注$|以上$|以下余白|\(?続く|\(?続き|次ページ|p\.?\d+$|\d+/\d+ページ|作成者|作成日|更新日|最終更新|凡例|記入例|【?入力例)")
+_NOTE = re.compile(
+    r"(?:※|\*|注[)）:意]|注$|以上$|以下余白|\(?続く|\(?続き|次ページ|p\.?\d+$|\d+/\d+ページ|作成者|作成日|更新日|最終更新|凡例|記入例|【?入力例)"
+)
 _DITTO = frozenset({"〃", "同上", "仝", "″", "”", "“", '"', "〟", "上に同じ", "ditto", "々", "''", "同左"})
 
 
@@ -75,7 +79,9 @@ class Table:
 
     def sample(self, rows: int = 200) -> list[tuple[Cell, ...]]:
         """The cells of the first rows, to tell the columns by."""
-        return [line.cells for line in islice((one for one in self.walk() if isinstance(one, DataLine)), rows)]
+        return [
+            line.cells for line in islice((one for one in self.walk() if isinstance(one, DataLine)), rows)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,10 @@ def find_tables(sheets: Sequence[Sheet], only: Sequence[str] = ()) -> tuple[list
             skipped.append(Skipped(sheet.name, "選ばれていないシートです。"))
         elif sheet.hidden and several and sheet.name not in only:
             skipped.append(
-                Skipped(sheet.name, "隠れているシートです。読むときは、Excelで再表示して保存してから選び直してください。")
+                Skipped(
+                    sheet.name,
+                    "隠れているシートです。読むときは、Excelで再表示して保存してから選び直してください。",
+                )
             )
         else:
             try:
@@ -110,7 +119,8 @@ def find_tables(sheets: Sequence[Sheet], only: Sequence[str] = ()) -> tuple[list
         raise Refused(
             skipped[0].reason
             if len(skipped) == 1
-            else "どのシートにも相談の台帳が見つかりません。" + " ".join(f"「{one.sheet}」: {one.reason}" for one in skipped[:5])
+            else "どのシートにも相談の台帳が見つかりません。"
+            + " ".join(f"「{one.sheet}」: {one.reason}" for one in skipped[:5])
         )
     return tables, skipped
 
@@ -121,10 +131,14 @@ def find_table(sheet: Sheet) -> Table:
     filled = [line for line in lines if any(not is_blank(cell) for cell in line.cells)]
     if not filled:
         if sheet.unread_formulas:
-            raise Refused("計算式だけで、値が1つも入っていません。Excelで開いて保存し直してから選んでください。")
+            raise Refused(
+                "計算式だけで、値が1つも入っていません。Excelで開いて保存し直してから選んでください。"
+            )
         raise Refused("何も書かれていません。")
     if max(len(_trimmed(line.cells)) for line in filled) < 2:
-        raise Refused("表になっていません(列が1つしかありません)。見出しのある表の形で保存してから選んでください。")
+        raise Refused(
+            "表になっていません(列が1つしかありません)。見出しのある表の形で保存してから選んでください。"
+        )
     block = _best_block(sheet, lines)
     if block is None:
         raise Refused(
@@ -193,12 +207,18 @@ def _score(headings: tuple[Heading, ...], lowest: Line) -> float:
 
 def _is_value(cell: Cell) -> bool:
     """Something that stands below headings, never among them."""
-    if cell is None or isinstance(cell, str) and not cell.strip():
+    if cell is None or (isinstance(cell, str) and not cell.strip()):
         return False
     if not isinstance(cell, str):
         return True
     text = as_text(cell)
-    return looks.is_day(cell) or looks.is_phone(text) or looks.is_age(text) or bool(mark_of(text)) or len(text) > 40
+    return (
+        looks.is_day(cell)
+        or looks.is_phone(text)
+        or looks.is_age(text)
+        or bool(mark_of(text))
+        or len(text) > 40
+    )
 
 
 def _with_upper_storey(sheet: Sheet, lines: list[Line], first: int) -> int:
@@ -224,7 +244,7 @@ def _with_upper_storey(sheet: Sheet, lines: list[Line], first: int) -> int:
 def _groups_in_text(upper: Line, lower: Line) -> bool:
     """CSV has no merged cells: the upper word stands alone over the first column of its group."""
     cells = [(place, as_text(cell)) for place, cell in enumerate(upper.cells) if not is_blank(cell)]
-    if not cells or cells[0][0] == 0 and len(cells) == 1 or any(_is_value(text) for _, text in cells):
+    if not cells or (cells[0][0] == 0 and len(cells) == 1) or any(_is_value(text) for _, text in cells):
         return False
     return any(
         place < len(lower.cells)
@@ -278,7 +298,9 @@ def _headings(sheet: Sheet, block: list[Line], width: int) -> tuple[Heading, ...
             if line is not block[-1] and not sheet.merges:
                 if text:
                     carried[line.number] = text
-                elif lowest and (above := carried.get(line.number)) and _belongs(Heading(0, (above,)), lowest):
+                elif (
+                    lowest and (above := carried.get(line.number)) and _belongs(Heading(0, (above,)), lowest)
+                ):
                     text = above
                 elif lowest:
                     carried.pop(line.number, None)
@@ -326,9 +348,15 @@ class _Walk:
         self.totalled = False
         self.anchors: dict[tuple[int, int], Cell] = {}
         guesses = {heading.index: guess for heading in table.headings if (guess := by_heading(heading))}
-        self.numbers = {index for index, guess in guesses.items() if guess.field in (Field.NUMBER, Field.OURS)}
-        self.names = {index for index, guess in guesses.items() if guess.field in (Field.NUMBER, Field.NAME, Field.KANA)}
-        self.lowest = {heading.index: {key(part) for part in heading.path} - {""} for heading in table.headings}
+        self.numbers = {
+            index for index, guess in guesses.items() if guess.field in (Field.NUMBER, Field.OURS)
+        }
+        self.names = {
+            index for index, guess in guesses.items() if guess.field in (Field.NUMBER, Field.NAME, Field.KANA)
+        }
+        self.lowest = {
+            heading.index: {key(part) for part in heading.path} - {""} for heading in table.headings
+        }
         self.downward = {
             (row, merge.left): (merge.top, merge.left)
             for merge in table.sheet.merges
@@ -354,16 +382,17 @@ class _Walk:
         cells = list(self.pending.cells) + [None] * (len(line.cells) - len(self.pending.cells))
         for column, cell in enumerate(line.cells):
             if not is_blank(cell) and as_text(cell) != as_text(cells[column]):
-                cells[column] = cell if is_blank(cells[column]) else f"{as_text(cells[column])}\n{as_text(cell)}"
+                cells[column] = (
+                    cell if is_blank(cells[column]) else f"{as_text(cells[column])}\n{as_text(cell)}"
+                )
         self.pending = replace(self.pending, cells=tuple(cells), joined=(*self.pending.joined, line.number))
 
     def begin(self, line: Line, cells: tuple[Cell, ...]) -> None:
         filled = list(cells)
         ditto, merged = set(), set()
-        for (row, column), anchor in (
-            ((line.number, c), a) for c in range(len(self.table.headings)) if (a := self.downward.get((line.number, c)))
-        ):
-            value = self.anchors.get(anchor)
+        for column in range(len(self.table.headings)):
+            anchor = self.downward.get((line.number, column))
+            value = self.anchors.get(anchor) if anchor else None
             if not is_blank(value) and (column >= len(filled) or is_blank(filled[column])):
                 filled.extend([None] * (column + 1 - len(filled)))
                 filled[column] = value
@@ -397,16 +426,24 @@ class _Walk:
             if _NOTE.match(first):
                 return "注記"
         if all(column in self.numbers for column, _ in there) and all(
-            isinstance(cell, (int, float)) or cell == UNREAD_FORMULA or len(as_text(cell)) <= 12 for _, cell in there
+            isinstance(cell, (int, float)) or cell == UNREAD_FORMULA or len(as_text(cell)) <= 12
+            for _, cell in there
         ):
             return "番号だけの行"
-        if self.totalled and len(there) <= 3 and all(_is_count(cell) for _, cell in there[1:]) and not looks.is_day(there[0][1]):
+        if (
+            self.totalled
+            and len(there) <= 3
+            and all(_is_count(cell) for _, cell in there[1:])
+            and not looks.is_day(there[0][1])
+        ):
             return "合計より下の、件数の表"
         return ""
 
     def _repeats_heading(self, there: list[tuple[int, Cell]]) -> bool:
         same = sum(1 for column, cell in there if key(as_text(cell)) in self.lowest.get(column, ()))
-        return len(there) >= 2 and same >= 2 and same >= 0.6 * len(there) or (len(there) == 1 and same == 1 and _is_long_label(there))
+        return (len(there) >= 2 and same >= 2 and same >= 0.6 * len(there)) or (
+            len(there) == 1 and same == 1 and _is_long_label(there)
+        )
 
 
 def _is_long_label(there: list[tuple[int, Cell]]) -> bool:
@@ -418,4 +455,8 @@ def _is_count(cell: Cell) -> bool:
     if cell == UNREAD_FORMULA or (isinstance(cell, (int, float)) and not isinstance(cell, bool)):
         return True
     text = folded(as_text(cell))
-    return looks.is_figure(text) or bool(re.fullmatch(r"(?:うち)?[^\d]{0,6}\d+(?:件|人|名|世帯|回)?", text)) or text in ("-", "#ref!")
+    return (
+        looks.is_figure(text)
+        or bool(re.fullmatch(r"(?:うち)?[^\d]{0,6}\d+(?:件|人|名|世帯|回)?", text))
+        or text in ("-", "#ref!")
+    )

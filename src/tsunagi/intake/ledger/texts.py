@@ -50,9 +50,14 @@ def read_text(data: bytes, name: str) -> Sheet:
             if count > MAX_LINES:
                 raise Refused("10万行をこえています。年度で分けて保存し、1つずつ取り込んでください。")
     if widest > MAX_COLUMNS:
-        raise Refused(f"列が{widest}もあります。区切りの記号がこわれているかもしれません。Excelで開いて確かめてください。")
+        raise Refused(
+            f"列が{widest}もあります。区切りの記号がこわれているかもしれません。Excelで開いて確かめてください。"
+        )
     if broken:
-        notes = (*notes, f'引用符(")が閉じていないところが{broken}行ありました。区切りの記号だけで読みました。')
+        notes = (
+            *notes,
+            f'引用符(")が閉じていないところが{broken}行ありました。区切りの記号だけで読みました。',
+        )
     if encoding != "utf-8":
         notes = (f"文字コードは{NAMES[encoding]}として読みました。", *notes)
     return Sheet(name=name or "CSV", lines=lines, is_text=True, notes=notes, file_name=name)
@@ -79,7 +84,11 @@ def decode(data: bytes) -> tuple[str, str, tuple[str, ...]]:
     text = _strictly(data, "utf-8")
     if text is not None:
         return text, "utf-8", ()
-    fits = [(text, encoding) for encoding in ("cp932", "euc_jp") if (text := _strictly(data, encoding)) is not None]
+    fits = [
+        (text, encoding)
+        for encoding in ("cp932", "euc_jp")
+        if (text := _strictly(data, encoding)) is not None
+    ]
     if fits:
         text, encoding = min(fits, key=lambda one: _oddness(one[0]))
         if _is_noise(text) or (_oddness(text) > 0.35 and len(data) > 1000):
@@ -108,7 +117,11 @@ def _with_few_faults(
 ) -> tuple[str, str, tuple[str, ...]]:
     text = data.decode(encoding, errors="replace")
     faults = text.count("\ufffd")
-    if (not surely_text and _is_noise(text)) or faults > max(3, len(text) * FAULTY_SHARE) or faults * 4 > len(text):
+    if (
+        (not surely_text and _is_noise(text))
+        or faults > max(3, len(text) * FAULTY_SHARE)
+        or faults * 4 > len(text)
+    ):
         raise _unknown_encoding()
     notes = (f"読めない文字が{faults}か所あり、「�」のまま残しました。",) if faults else ()
     return text, encoding, notes
@@ -153,7 +166,11 @@ def _is_plain(letter: str) -> bool:
 def _is_noise(text: str) -> bool:
     """Control characters in numbers: a program or a picture, not a text."""
     head = text[:20000]
-    controls = sum(1 for letter in head if (letter < " " and letter not in "\t\r\n\x00\x0b\x0c\x1a\x1b") or letter == "\x7f")
+    controls = sum(
+        1
+        for letter in head
+        if (letter < " " and letter not in "\t\r\n\x00\x0b\x0c\x1a\x1b") or letter == "\x7f"
+    )
     return controls > max(20, len(head) // 20)
 
 
@@ -168,7 +185,7 @@ def _separator(text: str) -> str:
     head = text[:200_000]
     best, best_score = ",", 0.0
     for separator in SEPARATORS:
-        widths = Counter()
+        widths: Counter[int] = Counter()
         for line in _lines(head, separator):
             if line.number > 100:
                 break
@@ -210,7 +227,9 @@ def _lines(text: str, separator: str) -> Iterator[Line]:
             continue
         cells = _quoted_cells("".join(waiting), separator)
         number += 1
-        if len(waiting) > 1 and (len(waiting) >= MAX_LINES_IN_A_CELL or _has_swallowed(cells, separator, width)):
+        if len(waiting) > 1 and (
+            len(waiting) >= MAX_LINES_IN_A_CELL or _has_swallowed(cells, separator, width)
+        ):
             yield Line(number, _cells_as_they_stand(waiting[0], separator), broken=True)
             queue[:0] = waiting[1:]
         else:
@@ -250,6 +269,8 @@ def _has_swallowed(cells: tuple[Cell, ...], separator: str, width: int) -> bool:
     if width < 3:
         return False
     return any(
-        isinstance(cell, str) and "\n" in cell and any(part.count(separator) >= width - 1 for part in cell.split("\n"))
+        isinstance(cell, str)
+        and "\n" in cell
+        and any(part.count(separator) >= width - 1 for part in cell.split("\n"))
         for cell in cells
     )

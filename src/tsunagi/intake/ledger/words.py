@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 
 from .sheets import Cell
 
@@ -42,7 +43,7 @@ def as_text(cell: Cell) -> str:
         return "○" if cell else ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
-    if hasattr(cell, "hour") and hasattr(cell, "year"):
+    if isinstance(cell, datetime):
         midnight = not (cell.hour or cell.minute)
         return cell.strftime("%Y-%m-%d") if midnight else cell.strftime("%Y-%m-%d %H:%M")
     return str(cell)

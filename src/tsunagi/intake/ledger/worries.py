@@ -94,11 +94,20 @@ CIRCLE = (
     frozenset("○〇◯●⚪⚫oレﾚ✓✔☑✅v有要是*★☆■△▲")
     | {"あり", "有り", "はい", "yes", "y", "true", "ok", "該当", "該当あり", "従", "副", "丸", "まる", "レ点", "チェック"}
 )  # fmt: skip
-NO_MARK = frozenset("-ー×xx✕✖✗☐□0無否n/／・.。") | {"", "なし", "無し", "いいえ", "no", "false", "該当なし", "非該当"}
+NO_MARK = frozenset("-ー×xx✕✖✗☐□0無否n/／・.。") | {
+    "",
+    "なし",
+    "無し",
+    "いいえ",
+    "no",
+    "false",
+    "該当なし",
+    "非該当",
+}
 
 
 def mark_of(text: str) -> str | None:
-    """"double", "circle", "" (expressly none) or None when the text is no mark: ○ 〇 ◎ レ 1 ✓ …"""
+    """ "double", "circle", "" (expressly none) or None when the text is no mark: ○ 〇 ◎ レ 1 ✓ …"""
     mark = folded(text)
     if mark in DOUBLE:
         return "double"
@@ -120,14 +129,18 @@ def _spoken() -> list[tuple[str, str]]:
     names = {folded(name): code for code, name in WORRIES.items()}
     for table in (_STRONG, _WEAK):
         for code, text in table.items():
-            names.update({folded(word): code for word in text.split() if len(word) > 1 and folded(word) not in names})
+            names.update(
+                {folded(word): code for word in text.split() if len(word) > 1 and folded(word) not in names}
+            )
     # Longest first, so that 「仕事探し、就職について」 is taken whole before 「就職」 can be.
     return sorted(names.items(), key=lambda item: -len(item[0]))
 
 
 _SPOKEN = _spoken()
 _BETWEEN = re.compile(r"[・,、;；/／|｜+＋&＆。.()（）「」\[\]【】:：]+")
-_TAIL = re.compile(r"(に関すること|についての相談|について|のこと|の相談|の問題|の件|の支払い|関係|等|など|や|と)+")
+_TAIL = re.compile(
+    r"(に関すること|についての相談|について|のこと|の相談|の問題|の件|の支払い|関係|等|など|や|と)+"
+)
 _CIRCLED = {chr(0x2460 + number - 1): str(number) for number in NUMBERS}
 _LEADING_MARK = re.compile(r"[◎○〇◯●⦿レ✓✔☑](?=\S)")
 
