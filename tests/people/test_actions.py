@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tsunagi.people.actions import register_person
-from tsunagi.people.queries import lookup
 
 from tests.factories import NOW, TODAY, a_worker, office_of
+from tsunagi.people.actions import register_person
+from tsunagi.people.queries import lookup
 
 pytestmark = pytest.mark.django_db
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db import connection
 
 from tsunagi.journal.actions import record
+from tsunagi.people.queries.home import home
 from tsunagi.people.rules import (
     NewHousehold,
     NewPerson,
@@ -22,7 +23,7 @@ from tsunagi.people.rules import (
     as_written,
     birth_facts,
     person_keys,
-    phone_digits,
+    phone_key,
 )
 from tsunagi.places.queries import city_map
 from tsunagi.places.rules import CityMap, find_district
@@ -134,7 +135,7 @@ def _copy_persons(
     at: datetime,
 ) -> None:
     tables: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _COLUMNS}
-    today = day_of(at)
+    today, here = day_of(at), home()
     for place, (pk, row) in enumerate(zip(ids, rows, strict=True), start=before + 1):
         _refuse_my_number(row, place)
         facts = birth_facts(row.birth, on=today)
@@ -153,13 +154,13 @@ def _copy_persons(
         aliases = [as_alias(alias) for alias in row.aliases]
         tables["people_alias"] += [(pk, str(a.kind), as_written(a.name), as_written(a.kana)) for a in aliases]
         phones = [as_phone(phone) for phone in row.phones]
-        digits = [(phone_digits(phone.number), phone.shared_by_many) for phone in phones]
+        digits = [(phone_key(phone.number, here), phone.shared_by_many) for phone in phones]
         tables["people_phone"] += [
             (pk, as_written(phone.number), found, as_written(phone.whose), shared)
             for phone, (found, shared) in zip(phones, digits, strict=True)
         ]
         places = [as_address(address) for address in row.addresses]
-        keys = [(address_key(address.text), address.shared_by_many) for address in places]
+        keys = [(address_key(address.text, here), address.shared_by_many) for address in places]
         for address, (key, shared) in zip(places, keys, strict=True):
             district_id = address.district_id
             if district_id is None:
@@ -172,7 +173,7 @@ def _copy_persons(
         names = [(name, kana), *((alias.name, alias.kana) for alias in aliases)]
         tables["people_searchkey"] += [
             (pk, str(kind), key, shared)
-            for kind, key, shared in person_keys(names=names, birth=birth, phones=digits, addresses=keys)
+            for kind, key, shared in person_keys(names=names, birth=birth, numbers=digits, places=keys)
         ]
     for table, found_rows in tables.items():
         if found_rows:

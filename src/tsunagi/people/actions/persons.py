@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from tsunagi.journal.actions import record
 from tsunagi.people.models import Address, Alias, Party, Person, PersonChange, Phone, SafeContact
+from tsunagi.people.queries.cards import birth_of
+from tsunagi.people.queries.home import home
 from tsunagi.people.rules import (
     NewAddress,
     NewAlias,
@@ -21,7 +23,7 @@ from tsunagi.people.rules import (
     as_written,
     birth_facts,
     check_birth,
-    phone_digits,
+    phone_key,
 )
 from tsunagi.places.queries import district_of
 from tsunagi.shared.days import day_of
@@ -326,8 +328,6 @@ def _wished(changes: Mapping[str, Any], at: datetime) -> dict[str, Any]:
 
 
 def _words(current: Person, changes: Mapping[str, Any]) -> dict[str, str]:
-    from tsunagi.people.queries import birth_of
-
     found: dict[str, str] = {}
     for field in changes:
         value = birth_of(current) if field == "birth" else getattr(current, field)
@@ -359,7 +359,7 @@ def _phone(person_id: int, phone: NewPhone) -> Phone:
     return Phone(
         person_id=person_id,
         number=as_written(phone.number),
-        digits=phone_digits(phone.number),
+        digits=phone_key(phone.number, home()),
         whose=as_written(phone.whose),
         shared_by_many=phone.shared_by_many,
     )
@@ -376,7 +376,7 @@ def _address(person_id: int, address: NewAddress, at: datetime) -> Address:
         kind=address.kind,
         text=text,
         postal_code=address.postal_code,
-        key=address_key(text),
+        key=address_key(text, home()),
         district_id=address.district_id if by_hand else (found.id if found else None),
         district_by_hand=by_hand,
         shared_by_many=address.shared_by_many,

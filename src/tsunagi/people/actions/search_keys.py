@@ -67,8 +67,8 @@ def _keys_of(person_ids: list[int]) -> list[SearchKey]:
         for kind, key, shared in person_keys(
             names=[(person.name, person.kana), *aliases.get(person.pk, ())],
             birth=(person.birth_on, person.birth_year, person.birth_month, person.birth_about),
-            phones=phones.get(person.pk, ()),
-            addresses=addresses.get(person.pk, ()),
+            numbers=phones.get(person.pk, ()),
+            places=addresses.get(person.pk, ()),
         ):
             made.append(SearchKey(person_id=person.pk, kind=kind, key=key, shared_by_many=shared))
     return made

@@ -10,12 +10,13 @@ from django.db.models import Exists, OuterRef, Q
 
 from tsunagi.people.access import protected_persons, visible_to
 from tsunagi.people.models import Address, Membership, Person, SearchKey
-from tsunagi.people.rules import search_ranges, show_age, show_birth, town_of
+from tsunagi.people.rules import search_ranges, show_age, show_birth
 from tsunagi.permissions.rules import Purpose
 from tsunagi.places.queries import district
 from tsunagi.shared.edges import leave_trail
 
 from .cards import birth_facts_of, shown_name
+from .home import town_of
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker

@@ -6,6 +6,7 @@ rows as if they did not exist. Ranges are `key >= x AND key < x + U+10FFFF` on a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,12 +21,14 @@ from tsunagi.people.rules import (
     Asked,
     Birth,
     Evidence,
+    Home,
     KeyKind,
     Match,
     Tier,
     base_tier,
     birth_key,
     evidence_of,
+    is_full,
     nameable,
     orders_of,
     read_birth_key,
@@ -35,7 +38,6 @@ from tsunagi.people.rules import (
     search_ranges,
     show_age,
     show_birth,
-    town_of,
     two_of_three,
 )
 from tsunagi.permissions.queries import offices_for
@@ -43,13 +45,14 @@ from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
 
 from .cards import birth_facts_of, shown_name
+from .home import home, town_of
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
 # How many candidates of one range are weighed, and how many in all: a single kana stands before thousands.
-PER_RANGE = 120
-PER_LOOKUP = 160
+PER_RANGE = 80
+PER_LOOKUP = 100
 TOP = "\U0010ffff"
 
 
@@ -85,14 +88,19 @@ class _Candidate:
 
 
 def lookup(
-    worker: Worker, text: str | Asked, limit: int = 10, *, on: date | None = None, trail: bool = True
+    worker: Worker,
+    text: str | Mapping[str, Any] | Asked,
+    limit: int = 10,
+    *,
+    on: date | None = None,
+    trail: bool = True,
 ) -> list[LookupCard]:
     """Persons who may be meant, best first: those the worker's offices are involved with, then index cards or hints.
 
-    `text` is what stands in one box, or `read_fields(name=…, kana=…, birth=…, phone=…, address=…)`. Leaves a trail
-    with the ids shown. A hint is shown at most once, whoever and however many it stands for.
+    `text` is what stands in one box, or a dict of name, kana, birth, phone, address. Leaves a trail with the ids
+    shown. A hint is shown at most once, whoever and however many it stands for.
     """
-    asked = text if isinstance(text, Asked) else read_text(text, on=on)
+    asked = _read(text, on)
     offices = offices_for(worker, Purpose.LOOK_UP)
     if asked.empty or not offices:
         return []
@@ -125,6 +133,17 @@ def lookup(
     return cards
 
 
+def _read(said: str | Mapping[str, Any] | Asked, on: date | None, where: Home | None = None) -> Asked:
+    if isinstance(said, Asked):
+        return said
+    where = where or home()
+    return (
+        read_text(said, on=on, home=where)
+        if isinstance(said, str)
+        else read_fields(**said, on=on, home=where)
+    )
+
+
 _HINT = LookupCard(Tier.HINT, None, "", "", "", "", "", "", "", (), False, 0, False, ())
 
 
@@ -134,18 +153,21 @@ _HINT = LookupCard(Tier.HINT, None, "", "", "", "", "", "", "", (), False, 0, Fa
 def _candidates(asked: Asked, offices: Sequence[int], worker_id: int) -> list[_Candidate]:
     """Persons any part of the question points at, with all their keys, in one statement."""
     parts: list[str] = []
-    params: list[Any] = []
+    params: list[Any] = [list(offices), worker_id]
     for ranges in _questions(asked):
         parts.append(_near(ranges, params))
     for ranges in _questions(asked):
-        parts.append(_own(ranges, params, offices, worker_id))
+        parts.append(_own(ranges, params))
     crossed = _crossing(asked, params)
     if crossed:
         parts.append(crossed)
     if not parts:
         return []
     statement = f"""
-        WITH hit AS ({" UNION ALL ".join(parts)}),
+        WITH mine AS MATERIALIZED (
+            SELECT party_id FROM people_involvement
+             WHERE ended_at IS NULL AND office_id = ANY(%s) AND (worker_id IS NULL OR worker_id = %s)
+        ), hit AS ({" UNION ALL ".join(parts)}),
         root AS (
             SELECT p.id AS asked_id, COALESCE(p.same_as_id, p.id) AS id, count(DISTINCT hit.question) AS answers
               FROM hit JOIN people_party p ON p.id = hit.person_id
@@ -183,8 +205,8 @@ Range = tuple[str, str]
 def _questions(asked: Asked) -> list[list[Range]]:
     """The parts of the question; each is a list of ranges that answer it."""
     questions: list[list[Range]] = []
-    for words, field in ((asked.words, "name"), (asked.kana, "kana")):
-        ranges = [found for order in orders_of(words) for found in search_ranges(order, field=field)]
+    for words in (asked.words, asked.kana):
+        ranges = [found for order in orders_of(words) for found in search_ranges(order)]
         if ranges:
             questions.append(list(dict.fromkeys(ranges)))
     if asked.birth.known:
@@ -208,29 +230,28 @@ def _near(ranges: Iterable[Range], params: list[Any]) -> str:
     return " UNION ALL ".join(pieces)
 
 
-def _own(ranges: Iterable[Range], params: list[Any], offices: Sequence[int], worker_id: int) -> str:
+def _own(ranges: Iterable[Range], params: list[Any]) -> str:
     """Of a range that is longer than that, the persons the worker's own offices are involved with."""
     pieces = []
     for kind, key in ranges:
-        params += [kind, key, key + TOP, list(offices), worker_id]
+        params += [kind, key, key + TOP]
         pieces.append(
-            "(SELECT k.person_id, k.kind AS question FROM people_searchkey k"
-            " JOIN people_involvement i ON i.party_id = k.person_id"
-            " WHERE k.kind = %s AND k.key >= %s AND k.key < %s AND NOT k.shared_by_many"
-            " AND i.ended_at IS NULL AND i.office_id = ANY(%s) AND (i.worker_id IS NULL OR i.worker_id = %s)"
-            f" LIMIT {PER_RANGE})"
+            # OFFSET 0 keeps the range one walk along the key index; planned together it may walk every person.
+            "(SELECT person_id, question FROM (SELECT person_id, kind AS question FROM people_searchkey"
+            " WHERE kind = %s AND key >= %s AND key < %s AND NOT shared_by_many OFFSET 0) range"
+            f" WHERE person_id IN (SELECT party_id FROM mine) LIMIT {PER_RANGE})"
         )
     return " UNION ALL ".join(pieces)
 
 
 def _crossing(asked: Asked, params: list[Any]) -> str:
     """Persons whom every single word points at: 「花子 山」 finds 山田 花子."""
-    words = [*(("name", word) for word in asked.words), *(("kana", word) for word in asked.kana)]
+    words = [*asked.words, *asked.kana]
     if len(words) < 2:
         return ""
     pieces = []
-    for field, word in words:
-        ranges = search_ranges((word,), field=field)
+    for word in words:
+        ranges = search_ranges((word,))
         if not ranges:
             return ""
         clause = []
@@ -243,19 +264,21 @@ def _crossing(asked: Asked, params: list[Any]) -> str:
 
 def evidence_from_keys(keys: Iterable[tuple[str, str]]) -> Evidence:
     """What is known of a person, from their search keys."""
-    found: dict[str, set[str]] = {kind: set() for kind in KeyKind}
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for kind, key in keys:
         found[kind].add(key)
-    births = sorted(found[KeyKind.BIRTH], key=len)
+    names, readings = found["name"], found["kana"]
+    part, kpart = found["part"], found["kpart"]
+    births = sorted(found["birth"], key=len)
     return Evidence(
-        names=found[KeyKind.NAME],
-        readings=found[KeyKind.KANA],
-        near=found[KeyKind.LOOSE],
-        full=bool(found[KeyKind.PART] or found[KeyKind.KPART])
-        or any(len(key) >= 4 for key in found[KeyKind.NAME]),
+        names=names,
+        readings=readings,
+        near=found["loose"],
+        parts=part | kpart | found["lpart"] | found["guess"],
+        full=is_full(names=names, readings=readings, has_parts=bool(part or kpart)),
         birth=read_birth_key(births[-1]) if births else Birth(),
-        phones=found[KeyKind.PHONE],
-        addresses=found[KeyKind.ADDRESS],
+        phones=found["phone"],
+        addresses=found["address"],
     )
 
 
@@ -300,7 +323,7 @@ def _cards(shown: Sequence[tuple[Tier, Match]], offices: Sequence[int], on: date
                 others=others,
                 points=match.points,
                 certain=match.certain,
-                reasons=match.reasons if full else _told(match.reasons),
+                reasons=match.reasons,
             )
         )
     return cards
@@ -310,11 +333,6 @@ def _offices(rows: Iterable[tuple[str, str]], full: bool) -> tuple[tuple[str, ..
     if full:
         return tuple(dict.fromkeys(name for name, _field in rows)), False
     return nameable(rows)
-
-
-def _told(reasons: Iterable[str]) -> tuple[str, ...]:
-    """An index card does not say whose number or door somebody typed, only that it fits."""
-    return tuple(reasons)
 
 
 # -- matching for imports -------------------------------------------------------------------------------
@@ -336,7 +354,8 @@ def match_many(
     Only whole keys are compared (a whole name, a whole number), never beginnings. Two certain persons for one row
     are nobody certain: the row then has two likely ones.
     """
-    asked = [row if isinstance(row, Asked) else read_fields(**row, on=on) for row in rows]
+    where = home()
+    asked = [_read(row, on, where) for row in rows]
     wanted = [evidence_of(row) for row in asked]
     pointing: dict[tuple[str, str], list[int]] = {}
     for index, evidence in enumerate(wanted):

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from .asked import Asked, evidence_of, orders_of, read_fields, read_text
-from .births import BirthFacts, birth_facts, read_birth, show_age, show_birth
+from .births import Birth, BirthFacts, birth_facts, read_birth, show_age, show_birth
 from .changes import Stale, as_written, check_birth, check_same_as, check_two_people
 from .keys import (
     SHARED_FROM,
+    Home,
     KeyKind,
     address_key,
     birth_key,
+    is_a_door,
+    is_full,
     name_keys,
     person_keys,
-    phone_digits,
+    phone_key,
     read_birth_key,
     search_ranges,
-    town_of,
 )
 from .kinds import (
     NARROW_FACETS,
@@ -31,7 +33,7 @@ from .kinds import (
     RelationKind,
     YesNo,
 )
-from .matching import CERTAIN, LIKELY, Birth, Evidence, Match, score, two_of_three
+from .matching import CERTAIN, LIKELY, Evidence, Match, score, two_of_three
 from .sight import (
     ADDRESS_OPENING_REASONS,
     HINT_SENTENCE,
@@ -75,6 +77,7 @@ __all__ = [
     "ContactWay",
     "Evidence",
     "Facet",
+    "Home",
     "KeyKind",
     "Match",
     "NewAddress",
@@ -102,11 +105,13 @@ __all__ = [
     "check_same_as",
     "check_two_people",
     "evidence_of",
+    "is_a_door",
+    "is_full",
     "name_keys",
     "nameable",
     "orders_of",
     "person_keys",
-    "phone_digits",
+    "phone_key",
     "read_birth",
     "read_birth_key",
     "read_fields",
@@ -116,6 +121,5 @@ __all__ = [
     "show_age",
     "show_birth",
     "shows_address",
-    "town_of",
     "two_of_three",
 ]

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import permutations
 
+from tsunagi.shared.names import may_be_name_lost
 from tsunagi.shared.wareki import NotADate
 
-from .births import birth_facts, read_birth
-from .keys import KeyKind, address_key, name_keys, phone_digits
-from .matching import Birth, Evidence
+from .births import Birth, birth_facts, read_birth
+from .keys import Home, KeyKind, address_key, is_full, name_keys, phone_key, search_ranges, words_of
+from .matching import Evidence
 
 # Fewer digits than this say nothing about whose number it is.
 SHORTEST_PHONE = 4
 LONGEST_ASKED = 200
+NO_HOME = Home()
 _PHONE = re.compile(r"^[+0-9()\-‐－−ー\s]{4,}$")
 _DATE = re.compile(
     r"^(?:[RHSTM令平昭大明]\w{0,2}[\d元]|\d{4}[-/.年]|\d{8}$|(?:18|19|20)\d{2}年?$)", re.IGNORECASE
@@ -60,41 +62,42 @@ def read_fields(
     phone: str = "",
     address: str = "",
     on: date | None = None,
+    home: Home = NO_HOME,
 ) -> Asked:
     """A lookup by fields of a form."""
-    digits = phone_digits(phone[:LONGEST_ASKED])
+    digits = phone_key(phone[:LONGEST_ASKED], home)
     return Asked(
         words=_words(name),
         kana=_words(kana),
         birth=birth_facts(birth, on=on).as_birth(),
         phone=digits if len(digits) >= SHORTEST_PHONE else "",
-        address=address_key(address[:LONGEST_ASKED]) if address.strip() else "",
+        address=address_key(address[:LONGEST_ASKED], home),
     )
 
 
-def read_text(text: str, *, on: date | None = None) -> Asked:
+def read_text(text: str, *, on: date | None = None, home: Home = NO_HOME) -> Asked:
     """A lookup in one box: 「山田 S23.1.15」「075-955-1234」「やまだ はな」「開田2-25-14」, in any order."""
     asked = Asked()
     words: list[str] = []
     whole = unicodedata.normalize("NFKC", text.strip()[:LONGEST_ASKED])
     if _PHONE.match(whole) and not _DATE.match(whole):
-        digits = phone_digits(whole)
+        digits = phone_key(whole, home)
         return Asked(phone=digits) if len(digits) >= SHORTEST_PHONE else asked
     for token in _words(text):
         plain = unicodedata.normalize("NFKC", token)
-        if _PHONE.match(plain) and not _DATE.match(plain) and len(phone_digits(plain)) >= SHORTEST_PHONE:
-            asked = replace(asked, phone=phone_digits(plain))
+        if _PHONE.match(plain) and not _DATE.match(plain) and len(phone_key(plain, home)) >= SHORTEST_PHONE:
+            asked = replace(asked, phone=phone_key(plain, home))
         elif _DATE.match(plain) and (birth := _birth(plain, on)).known:
             asked = replace(asked, birth=birth)
         elif _ADDRESS.search(plain):
-            asked = replace(asked, address=address_key(token))
+            asked = replace(asked, address=address_key(token, home))
         else:
             words.append(token)
     return replace(asked, words=tuple(words))
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(re.split(r"[\s・,，、]+", text[:LONGEST_ASKED].strip())) if text.strip() else ()
+    return words_of(text[:LONGEST_ASKED])
 
 
 def _birth(text: str, on: date | None) -> Birth:
@@ -108,17 +111,28 @@ def _birth(text: str, on: date | None) -> Birth:
 def evidence_of(asked: Asked) -> Evidence:
     """What was asked, as keys to compare: the name in every order of its words (families come first or last)."""
     found: dict[str, set[str]] = {kind: set() for kind in KeyKind}
-    full = False
     for words in (asked.words, asked.kana):
-        full = full or len(words) > 1
         for order in orders_of(words):
-            for kind, key in name_keys(" ".join(order), "", field="kana" if words is asked.kana else "name"):
-                found[kind].add(key)
+            text = " ".join(order)
+            # A name of which a character was lost (〓, ?) neither agrees nor contradicts; its reading does.
+            if words is asked.words and not may_be_name_lost(text):
+                for kind, key in name_keys(text):
+                    found[kind].add(key)
+            elif words is asked.kana:
+                for kind, key in name_keys("", text):
+                    found[kind].add(key)
     return Evidence(
         names=found[KeyKind.NAME],
         readings=found[KeyKind.KANA],
         near=found[KeyKind.LOOSE],
-        full=full or any(len(key) >= 4 for key in found[KeyKind.NAME]),
+        words=tuple(
+            frozenset(key for _kind, key in search_ranges((word,))) for word in (*asked.words, *asked.kana)
+        ),
+        full=is_full(
+            names=found[KeyKind.NAME],
+            readings=found[KeyKind.KANA],
+            has_parts=len(asked.words) > 1 or len(asked.kana) > 1,
+        ),
         birth=asked.birth,
         phones={asked.phone} - {""},
         addresses={asked.address} - {""},

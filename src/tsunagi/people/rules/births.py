@@ -8,7 +8,20 @@ from datetime import date
 from tsunagi.shared import wareki
 from tsunagi.shared.wareki import NotADate, PartialDate
 
-from .matching import Birth
+
+@dataclass(frozen=True)
+class Birth:
+    """A birth date as far as it is known. `about`: the year is an estimate (29歳位)."""
+
+    on: date | None = None
+    year: int | None = None
+    month: int | None = None
+    about: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is known at all."""
+        return self.on is not None or self.year is not None
 
 
 @dataclass(frozen=True)

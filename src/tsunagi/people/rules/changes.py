@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
+from tsunagi.shared.names import display_ok
 from tsunagi.shared.refusal import Refused
 
 
@@ -20,31 +20,8 @@ class Stale(Refused):
 
 
 def as_written(text: str) -> str:
-    """A name or an address as it is kept: marks composed (NFC), the writer's own spaces inside, IVS untouched.
-
-    CJK compatibility ideographs would be replaced by NFC (﨑 stays, 神 U+FA19 would become 神): they are a person's own
-    way to write the name, so only what is not one of them is composed.
-    """
-    stripped = text.strip().replace("\x00", "")
-    return "".join(
-        part if _is_compatibility_ideograph(part[0]) else unicodedata.normalize("NFC", part)
-        for part in _runs(stripped)
-    )
-
-
-def _runs(text: str) -> list[str]:
-    """The text cut between compatibility ideographs and everything else."""
-    parts: list[str] = []
-    for letter in text:
-        if parts and _is_compatibility_ideograph(parts[-1][0]) == _is_compatibility_ideograph(letter):
-            parts[-1] += letter
-        else:
-            parts.append(letter)
-    return parts
-
-
-def _is_compatibility_ideograph(letter: str) -> bool:
-    return 0xF900 <= ord(letter) <= 0xFAFF or 0x2F800 <= ord(letter) <= 0x2FA1F
+    """A name or an address as it is kept: letter for letter as typed, IVS untouched, without the blanks around it."""
+    return display_ok(text.strip().replace("\x00", ""))
 
 
 def check_birth(*, on: date | None, year: int | None, today: date) -> None:

@@ -12,9 +12,14 @@ that the weights encode:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+
+from tsunagi.shared.names import may_be_name_lost, similar
+
+from .births import Birth
+from .keys import is_a_door
 
 CERTAIN = 90
 LIKELY = 50
@@ -24,7 +29,7 @@ NAME_SAME = 50
 READING_SAME = 45
 READING_NEAR = 35
 NAME_BEGINS = 25
-FAMILY_NAME_SAME = 10
+ONE_WORD_SAME = 10
 BIRTH_SAME = 45
 BIRTH_MONTH_SAME = 20
 BIRTH_YEAR_SAME = 10
@@ -38,32 +43,19 @@ ALSO_READ_SO = 5
 
 
 @dataclass(frozen=True)
-class Birth:
-    """A birth date as far as it is known. `about`: the year is an estimate (29歳位)."""
-
-    on: date | None = None
-    year: int | None = None
-    month: int | None = None
-    about: bool = False
-
-    @property
-    def known(self) -> bool:
-        """Whether anything is known at all."""
-        return self.on is not None or self.year is not None
-
-
-@dataclass(frozen=True)
 class Evidence:
     """What is known of somebody, as keys. A list stands for "any of these" (aliases, several numbers).
 
-    `names` and `readings` are whole names (family and given); `near` their spelling-tolerant readings; `families`
-    family names alone. `full` says that a given name is among them: 「山田」 alone can be anybody at home.
+    `names` and `readings` are whole names (family and given); `near` their spelling-tolerant readings. `words` are,
+    of a question, its words one by one, each with the keys it may begin; `parts`, of a person, every place where a
+    word begins. `full` says that a given name is among them: 「山田」 alone can be anybody at home.
     """
 
     names: Collection[str] = ()
     readings: Collection[str] = ()
     near: Collection[str] = ()
-    families: Collection[str] = ()
+    words: Sequence[Collection[str]] = ()
+    parts: Collection[str] = ()
     full: bool = True
     birth: Birth = field(default_factory=Birth)
     phones: Collection[str] = ()
@@ -104,7 +96,8 @@ def score(person_id: int, asked: Evidence, known: Evidence) -> Match:
     birth = _birth(asked.birth, known.birth, sheet)
     address = _address(asked, known, sheet)
     same_name = name in ("same", "same name", "same reading")
-    sure_name = name == "same" and asked.full and known.full
+    # The same whole on both sides: one gap is enough to know that it holds a given name.
+    sure_name = name == "same" and (asked.full or known.full)
     certain = (sure_name and birth not in ("other", "near") and (birth == "same" or phone or address)) or (
         same_name and birth == "same" and (phone or address)
     )
@@ -122,8 +115,8 @@ def score(person_id: int, asked: Evidence, known: Evidence) -> Match:
     return Match(person_id, max(bottom, min(top, sheet.points)), certain, tuple(sheet.reasons))
 
 
-def _meet(one: Iterable[str], other: Iterable[str]) -> bool:
-    return bool(set(filter(None, one)) & set(filter(None, other)))
+def _meet(one: Collection[str], other: Collection[str]) -> bool:
+    return bool(one) and bool(other) and not set(one).isdisjoint(other)
 
 
 def _begins(asked: Iterable[str], known: Iterable[str]) -> bool:
@@ -132,12 +125,28 @@ def _begins(asked: Iterable[str], known: Iterable[str]) -> bool:
     return any(key.startswith(part) for part in asked if part for key in kept)
 
 
+def _fits_lost(asked: Evidence, known: Evidence) -> bool:
+    """A character was lost on the way (〓), and everything else is the same."""
+    return any(
+        may_be_name_lost(key) and similar(key, one) >= 95 for key in known.names for one in asked.names
+    )
+
+
+def _word_begins(word: Iterable[str], known: Evidence) -> bool:
+    kept = (*known.names, *known.readings, *known.near, *known.parts)
+    return any(key.startswith(part) for part in word if part for key in kept)
+
+
+def _every_word_begins(words: Sequence[Iterable[str]], known: Evidence) -> bool:
+    return bool(words) and all(_word_begins(word, known) for word in words)
+
+
 def _name(asked: Evidence, known: Evidence, sheet: _Sheet) -> str:
     """How the names agree: same, same name, same reading, near, begins, family, other (they contradict) or none."""
     written = _meet(asked.names, known.names)
     read = _meet(asked.readings, known.readings)
     near = _meet(asked.near, known.near)
-    names_differ = bool(asked.names) and bool(known.names) and not written
+    names_differ = bool(asked.names) and bool(known.names) and not written and not _fits_lost(asked, known)
     readings_differ = bool(asked.readings) and bool(known.readings) and not read and not near
     if written:
         sheet.add(NAME_SAME, "氏名が同じ")
@@ -149,16 +158,12 @@ def _name(asked: Evidence, known: Evidence, sheet: _Sheet) -> str:
         if names_differ and not _begins(asked.names, known.names):
             return "same reading" if read else "near"
         return "same" if read else "near"
-    if _meet(asked.families, known.families):
-        sheet.add(FAMILY_NAME_SAME, "名字が同じ")
-        return "other" if asked.full and known.full else "family"
-    if (
-        _begins(asked.names, known.names)
-        or _begins(asked.readings, known.readings)
-        or _begins(asked.near, known.near)
-    ):
-        sheet.add(NAME_BEGINS, "氏名の始まりが同じ")
+    if _every_word_begins(asked.words, known):
+        sheet.add(NAME_BEGINS, "氏名の始まりが同じ" if len(asked.words) < 2 else "氏名のことばが同じ")
         return "begins"
+    if len(asked.words) > 1 and any(_word_begins(word, known) for word in asked.words):
+        sheet.add(ONE_WORD_SAME, "氏名の一部が同じ")
+        return "other" if known.full else "family"
     if (asked.names or asked.readings) and (known.names or known.readings):
         return "other"
     return "none"
@@ -221,7 +226,7 @@ def _phone(asked: Evidence, known: Evidence, sheet: _Sheet) -> bool:
 
 
 def _address(asked: Evidence, known: Evidence, sheet: _Sheet) -> bool:
-    if _meet(asked.addresses, known.addresses):
+    if any(is_a_door(key) for key in set(asked.addresses) & set(known.addresses)):
         sheet.add(ADDRESS_SAME, "同じ住所")
         return True
     if _begins(asked.addresses, known.addresses):
