@@ -29,7 +29,13 @@ def test_a_wrong_password_says_what_to_do(client: StrictClient) -> None:
     response = client.post("/accounts/login/", {"login": "nobody", "password": "x"})
     html = response.content.decode()
     assert "サインインできませんでした" in html
+    assert "サインイン名かパスワードが違います" in html
     assert 'value="nobody"' in html
+
+
+def test_signing_out_says_so(client_of: Callable[[Any], StrictClient]) -> None:
+    response = client_of(a_worker()).post("/accounts/logout/", follow=True)
+    assert "サインアウトしました" in response.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import re
 from datetime import date, datetime
 from pathlib import Path
@@ -257,3 +258,19 @@ def test_the_styles_and_scripts_ask_no_other_server() -> None:
 def test_the_licence_of_the_tokens_is_kept() -> None:
     notes = list((UI / "static/ui/LICENSES").iterdir())
     assert any("デジタル庁" in note.read_text() for note in notes)
+
+
+def test_the_compiled_sentences_are_those_of_the_source() -> None:
+    folder = UI / "locale/ja/LC_MESSAGES"
+    written = dict(
+        re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', (folder / "django.po").read_text(), re.MULTILINE)
+    )
+    with (folder / "django.mo").open("rb") as compiled:
+        spoken = gettext.GNUTranslations(compiled)
+    assert written
+    for source, words in written.items():
+        assert spoken.gettext(source) == words
+
+
+def test_a_library_speaks_as_the_product_does() -> None:
+    assert Words({}).errors["words"] == ["空のままです。入れてください。"]

@@ -29,7 +29,7 @@ class DayInput(forms.TextInput):
 
 class _AnyDay(forms.Field):
     widget = DayInput
-    default_hint = "例：R5.4.1、令和5年4月1日、2023-04-01"
+    default_hint = "例：R5.4.1、2023-04-01"
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)

@@ -273,6 +273,8 @@ def field(
         attrs["rows"] = rows
     if placeholder:
         attrs["placeholder"] = placeholder
+    elif widget.attrs.get("placeholder") == bound.label:
+        attrs["placeholder"] = False  # the label already stands above
     if autofocus:
         attrs["autofocus"] = True
     return {
