@@ -374,6 +374,23 @@ def test_rows_of_noise_are_rejected_not_lost():
     assert summary.rows == summary.stored + len(summary.rejected) == 3
 
 
+def test_lines_written_ahead_with_formulas_are_no_rows():
+    """Numbers, unticked boxes and what =DATEDIF leaves, for consultations that have not come."""
+    heading = ["No.", "受付日", "年齢", "介護", "DV・虐待", "相談内容"]
+    book = a_book(
+        {
+            "R5": [
+                heading,
+                [1, "R5.4.1", 53, True, False, "眠れない。"],
+                *[[n, None, 0, False, False, "#VALUE!"] for n in (2, 3)],
+            ]
+        }
+    )
+    ledger, stored, rejected = read(book)
+    assert [(row.line, row.worries) for row in stored] == [(2, {"12": "circle"})]
+    assert (rejected, summarise(ledger).passed) == ([], {"番号だけの行": 2})
+
+
 def test_a_row_with_nothing_but_a_day_is_stored():
     rows = [["No.", "受付日", "氏名", "相談内容"], ["1", "R5.4.1", "", ""]]
     assert read(a_text(rows), "R5.csv")[1][0].came_on == date(2023, 4, 1)
@@ -462,6 +479,41 @@ def test_a_heading_means_what_its_cells_agree_with(heading, cells, field):
         *[["R5.4.1", "眠れない。", cell] for cell in cells],
     ]
     assert field_of(open_ledger(a_text(rows), "R5.csv"), heading) == field
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        ["受　付　日", "氏　　名", "ふ り が な", "性\n別", "住　所", "相 談 内 容", "担 当"],
+        ["①受付日", "②氏名", "③フリガナ", "④性別", "⑤住所", "⑥相談内容", "⑦担当者"],
+        ["相談_受付日", "相談_氏名", "相談_氏名_カナ", "相談_性別", "相談_住所", "相談_内容", "相談_担当"],
+        [
+            "相談受付年月日",
+            "対象者氏名",
+            "対象者氏名（ふりがな）",
+            "性別(男・女)",
+            "現住所",
+            "相談内容（主訴）",
+            "受付担当者名",
+        ],
+        ["ＤＡＴＥ", "お名前", "ヨミガナ", "男女", "お住まい", "ご相談内容", "聞き取り者"],
+        ["初回相談日", "利用者名", "ﾖﾐｶﾅ", "SEX", "住所（町名）", "困りごとの内容", "対応職員"],
+    ],
+)
+def test_the_same_columns_under_other_names(heading):
+    rows = [
+        ["R5.4.1", "山田 花子", "ヤマダ ハナコ", "女", "東町1-2-3", "夜に眠れず、昼も起きられない。", "谷"]
+    ] * 3
+    ledger = open_ledger(a_text([heading, *rows]), "R5.csv")
+    assert [column.field.value for column in ledger.columns] == [
+        "came_on",
+        "name",
+        "kana",
+        "sex",
+        "address",
+        "text",
+        "worker",
+    ]
 
 
 def test_a_workers_correction_wins():

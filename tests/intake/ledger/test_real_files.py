@@ -135,6 +135,12 @@ def test_identities_are_all_different_and_the_same_at_every_reading(file):
     assert len(set(first)) == len(first)
 
 
+def test_the_figures_hold_no_word_of_anybodys(r4):
+    figures = r4.figures()
+    assert (figures["rows"], figures["stored"], figures["rejected"]) == (410, 410, 0)
+    assert json.dumps(figures).isascii()
+
+
 def test_a_row_of_the_excel_ledger_is_read_whole():
     row = read(R5)[1][6]
     assert (row.line, row.number, row.came_on, row.came_as_written) == (

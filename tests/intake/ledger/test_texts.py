@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tsunagi.intake.ledger.files import read_tables
 from tsunagi.intake.ledger.reading import open_ledger
+from tsunagi.intake.ledger.tables import DITTO
 
 from .making import a_text, kinds, only_row, read
 
@@ -147,7 +148,7 @@ CELL = st.text(
     alphabet=st.characters(codec="cp932", exclude_characters="\x00\x1a¢£¬‖−〜", exclude_categories=("Cc",))
     | st.sampled_from('\n",'),
     max_size=20,
-).filter(lambda text: text.strip() not in ('"', "''"))  # a ditto mark repeats the row above
+).filter(lambda text: text.strip() not in DITTO)  # a ditto mark repeats the row above
 
 
 @settings(max_examples=40)

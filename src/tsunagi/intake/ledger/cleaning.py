@@ -12,11 +12,10 @@ from .fields import Field
 from .headings import ColumnReading
 from .my_numbers import holds_my_number
 from .repairs import Repair, RepairKind, repair
-from .sheets import UNREAD_FORMULA, Cell
+from .sheets import ERRORS, UNREAD_FORMULA, Cell
 from .tables import DataLine
 from .words import as_text
 
-_ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\ufffe\uffff]|[\ud800-\udfff]"
 )
@@ -67,7 +66,7 @@ def _clean(cell: Cell, field: Field) -> tuple[Cell, list[RepairKind]]:
         return cell, []
     if cell == UNREAD_FORMULA:
         return None, [RepairKind.UNREAD_FORMULA]
-    if cell in _ERRORS:
+    if cell in ERRORS:
         return None, [RepairKind.ERROR_VALUE]
     kinds: list[RepairKind] = []
     text = cell

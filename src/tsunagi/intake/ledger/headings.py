@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -124,6 +125,10 @@ def _by_path(path: tuple[str, ...]) -> _Guess | None:
         return guess if worry[1] or weak is None else weak
     if weak:
         return weak
+    # 「①受付日」「相談_氏名」: numbers before and prefixes on all columns say nothing.
+    last = re.sub(r"^(?:no)?\d{1,2}(?=\D)", "", key(re.split(r"[_.:：＿．/／]", child)[-1]))
+    if last not in names and last and (found := field_named(last)) and found[1]:
+        return _Guess(found[0], Confidence.LIKELY, f"{shown}の終わりのことば")
     if field := field_by_piece(key(child)):
         return _Guess(field, Confidence.LIKELY, f"{shown}に「{field.label}」と読めることばがある")
     return None
@@ -199,6 +204,15 @@ def _believe_in_company(columns: list[ColumnReading], rows: Sequence[Sequence[Ce
         cells = _sample(rows, column.index)
         if worry_in(column.field):
             column = _worry_or_text(column, cells, sure_worries)
+        elif (
+            column.field == Field.NAME
+            and _says_reading(column)
+            and cells
+            and _share(cells, looks.is_kana) >= 0.8
+        ):
+            column = replace(
+                column, field=Field.KANA, confidence=Confidence.LIKELY, why=f"{column.why}にカナだけが並ぶ"
+            )
         elif column.field == Field.CALLER and not named and _share(cells, looks.is_name) >= 0.6:
             column = replace(
                 column,
@@ -224,6 +238,12 @@ def _believe_in_company(columns: list[ColumnReading], rows: Sequence[Sequence[Ce
             column = _weak_name(column, cells, has)
         believed.append(column)
     return believed
+
+
+def _says_reading(column: ColumnReading) -> bool:
+    return any(
+        word in column.heading.key for word in ("フリガナ", "ふりがな", "カナ", "かな", "よみ", "ヨミ")
+    )
 
 
 def _weak_name(column: ColumnReading, cells: list[Cell], has: Counter[Field]) -> ColumnReading:

@@ -85,6 +85,17 @@ class Summary:
     notes: tuple[str, ...] = ()
     worth_a_look: tuple[Repair, ...] = field(default=(), repr=False)
 
+    def figures(self) -> dict[str, int | dict[str, int]]:
+        """The counts alone, without a word of anybody's: for the command line, the journal, the import's record."""
+        return {
+            "rows": self.rows,
+            "stored": self.stored,
+            "rejected": len(self.rejected),
+            "endings": {kind.value: count for kind, count in self.endings.items()},
+            "repairs": {kind.value: count for kind, count in self.repairs.items()},
+            "passed": dict(self.passed),
+        }
+
 
 # Repairs a clerk should look at one by one; the others are only counted.
 _WORTH_A_LOOK = frozenset(

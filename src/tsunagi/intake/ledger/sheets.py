@@ -17,6 +17,7 @@ MAX_SHEETS = 200
 
 # What stands in a cell whose formula was saved without its value: there is something, and nobody can read it.
 UNREAD_FORMULA = "\x00formula"
+ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +57,5 @@ class Sheet:
 
 
 def is_blank(cell: Cell) -> bool:
-    """Nothing, or only white space (full-width too)."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    """Nothing, only white space (full-width too), or a box that was not ticked."""
+    return cell is None or cell is False or (isinstance(cell, str) and not cell.strip())

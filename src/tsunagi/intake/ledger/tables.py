@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import time
 from itertools import islice
 
 from tsunagi.shared.refusal import Refused
@@ -18,7 +19,7 @@ from . import looks
 from .fields import OF_A_CONSULTATION, Field, worry_in
 from .frames import Frame, frame_of
 from .headings import Confidence, Heading, by_heading
-from .sheets import UNREAD_FORMULA, Cell, Line, Sheet, is_blank
+from .sheets import ERRORS, UNREAD_FORMULA, Cell, Line, Sheet, is_blank
 from .words import as_text, folded, key
 from .worries import mark_of
 
@@ -35,7 +36,7 @@ _BANNER = re.compile(
 _NOTE = re.compile(
     r"(?:※|\*|注[)）:意]|注$|以上$|以下余白|\(?続く|\(?続き|次ページ|p\.?\d+$|\d+/\d+ページ|作成者|作成日|更新日|最終更新|凡例|記入例|【?入力例)"
 )
-_DITTO = frozenset({"〃", "同上", "仝", "″", "”", "“", '"', "〟", "上に同じ", "ditto", "々", "''", "同左"})
+DITTO = frozenset({"〃", "同上", "仝", "″", "”", "“", '"', "〟", "上に同じ", "ditto", "々", "''", "同左"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,7 +399,12 @@ class _Walk:
                 filled[column] = value
                 merged.add(column)
         for column, cell in enumerate(filled):
-            if isinstance(cell, str) and cell.strip() in _DITTO and column < len(self.above):
+            if (
+                isinstance(cell, str)
+                and cell.strip() in DITTO
+                and column < len(self.above)
+                and not is_blank(self.above[column])
+            ):
                 filled[column] = self.above[column]
                 ditto.add(column)
             if not is_blank(filled[column]):
@@ -425,9 +431,14 @@ class _Walk:
                 return "月などの区切り"
             if _NOTE.match(first):
                 return "注記"
-        if all(column in self.numbers for column, _ in there) and all(
-            isinstance(cell, (int, float)) or cell == UNREAD_FORMULA or len(as_text(cell)) <= 12
-            for _, cell in there
+        told = [(column, cell) for column, cell in there if not _is_left_over(cell)]
+        if (
+            told
+            and all(column in self.numbers for column, _ in told)
+            and all(
+                not isinstance(cell, str) or cell == UNREAD_FORMULA or len(as_text(cell)) <= 12
+                for _, cell in told
+            )
         ):
             return "番号だけの行"
         if (
@@ -449,6 +460,11 @@ class _Walk:
 def _is_long_label(there: list[tuple[int, Cell]]) -> bool:
     """A lone upper heading (「困りごと(○あり ◎最も)」) again; a lone 「本人」 or 「その他」 may be a value."""
     return len(as_text(there[0][1])) >= 8
+
+
+def _is_left_over(cell: Cell) -> bool:
+    """What formulas leave in a line written ahead: 0, 0:00, #VALUE!"""
+    return cell in (0, time(0)) or (isinstance(cell, str) and cell in ERRORS)
 
 
 def _is_count(cell: Cell) -> bool:
