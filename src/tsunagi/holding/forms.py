@@ -48,7 +48,9 @@ def text(label: str, *, rows: int = 0, hint: str = "", max_length: int = 0) -> f
     )
 
 
-def choice(label: str, options: Choices, *, radio: bool = False, hint: str = "", blank: bool = True) -> forms.ChoiceField:
+def choice(
+    label: str, options: Choices, *, radio: bool = False, hint: str = "", blank: bool = True
+) -> forms.ChoiceField:
     """One of several, or none."""
     rows = [*(BLANK if blank and not radio else []), *options]
     widget = forms.RadioSelect() if radio else forms.Select()
@@ -85,7 +87,9 @@ class ContactForm(Form):
         label="どうでしたか",
         choices=ContactKind.choices(),
         widget=forms.RadioSelect,
-        error_messages={"required": "会えた・様子が分かった・周りと話した・試みた・動いた、のどれかを選んでください。"},
+        error_messages={
+            "required": "会えた・様子が分かった・周りと話した・試みた・動いた、のどれかを選んでください。"
+        },
     )
     concerns = forms.TypedMultipleChoiceField(
         label="どの課題のこと",
@@ -95,7 +99,10 @@ class ContactForm(Form):
     )
     day = DayField(label="日", help_text="空なら今日")
     clock = forms.TimeField(
-        label="時刻", required=False, help_text="空なら今", widget=forms.TextInput(attrs={"placeholder": "14:30"}),
+        label="時刻",
+        required=False,
+        help_text="空なら今",
+        widget=forms.TextInput(attrs={"placeholder": "14:30"}),
         input_formats=["%H:%M", "%H:%M:%S", "%H%M"],
     )
     means = choice("方法", ())
@@ -114,7 +121,11 @@ class ContactForm(Form):
         day = self.cleaned_data.get("day") or now.date()
         clock = self.cleaned_data.get("clock")
         if clock is None:
-            clock = now.time() if day == now.date() else now.time().replace(hour=12, minute=0, second=0, microsecond=0)
+            clock = (
+                now.time()
+                if day == now.date()
+                else now.time().replace(hour=12, minute=0, second=0, microsecond=0)
+            )
         return datetime.combine(day, clock, tzinfo=now.tzinfo)
 
 
@@ -144,7 +155,9 @@ class ExtendForm(WorkerChoice):
     """A reasoned extension."""
 
     worker_fields = ("second",)
-    due_on = DayField(label="次に動く日", required=True, error_messages={"required": "次に動く日を入れてください。"})
+    due_on = DayField(
+        label="次に動く日", required=True, error_messages={"required": "次に動く日を入れてください。"}
+    )
     reason = text("わけ", max_length=500, hint="一文で足ります。何を待っているか、なぜ今ではないか。")
     second = worker("確認してもらう人", "三度目からは、もうひとりの確認が要ります")
 
@@ -157,9 +170,14 @@ class WaitForm(WorkerChoice):
     waiting_from = text("だれから", max_length=120)
     expected_on = DayField(label="いつごろ")
     due_on = DayField(
-        label="こちらから聞く日", required=True, error_messages={"required": "こちらから聞く日を入れてください。"}
+        label="こちらから聞く日",
+        required=True,
+        error_messages={"required": "こちらから聞く日を入れてください。"},
     )
     second = worker("確認してもらう人", "三度目からは、もうひとりの確認が要ります")
+
+
+pick = choice  # below, `choice` is a field's name
 
 
 class RethinkForm(WorkerChoice):
@@ -172,7 +190,7 @@ class RethinkForm(WorkerChoice):
         widget=forms.RadioSelect,
         error_messages={"required": "二人で選んだことを、ひとつ選んでください。"},
     )
-    next_kind = choice("別のやり方", [(kind.value, kind.label) for kind in WAYS[:5]])
+    next_kind = pick("別のやり方", [(kind.value, kind.label) for kind in WAYS[:5]])
     reason = text("見立て", rows=3, max_length=500)
     due_on = DayField(label="次に動く日", help_text="空なら標準の日")
     second = worker("一緒に見る人", "選ばなければ管理職に届きます")
@@ -193,8 +211,12 @@ class StandInForm(WorkerChoice):
 
     worker_fields = ("acting",)
     acting = worker("代行する人")
-    from_on = DayField(label="から", required=True, error_messages={"required": "始まりの日を入れてください。"})
-    until_on = DayField(label="まで", required=True, error_messages={"required": "終わりの日を入れてください。"})
+    from_on = DayField(
+        label="から", required=True, error_messages={"required": "始まりの日を入れてください。"}
+    )
+    until_on = DayField(
+        label="まで", required=True, error_messages={"required": "終わりの日を入れてください。"}
+    )
 
 
 class TogetherForm(WorkerChoice):
@@ -234,7 +256,9 @@ class CloseForm(WorkerChoice):
     persons_own_word = forms.BooleanField(label="転出先への引き継ぎを、本人が望んでいる", required=False)
     died_on = DayField(label="亡くなった日")
     left_behind = text("世帯に残された方", max_length=200)
-    into = forms.TypedChoiceField(label="どの課題にまとめるか", required=False, coerce=int, empty_value=None, choices=())
+    into = forms.TypedChoiceField(
+        label="どの課題にまとめるか", required=False, coerce=int, empty_value=None, choices=()
+    )
     second = worker("確認してもらう人", "選ばなければ管理職に届きます")
 
     def __init__(self, *args: Any, others: Choices = (), **kwargs: Any) -> None:
@@ -256,7 +280,9 @@ class ChangeForm(Form):
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     description = text("内容", rows=4)
-    codes = forms.MultipleChoiceField(label="種類", required=False, widget=forms.CheckboxSelectMultiple, choices=())
+    codes = forms.MultipleChoiceField(
+        label="種類", required=False, widget=forms.CheckboxSelectMultiple, choices=()
+    )
     person_sees_it = choice("本人の困り感", (), radio=False)
     family_support = forms.BooleanField(label="家族支援(家族と話すことが支援になる)", required=False)
 
@@ -274,7 +300,9 @@ class ReportForm(WorkerChoice):
     to_kind = choice("どこへ知らせましたか", ReportedTo.choices())
     to_whom = text("先方のお名前・部署", max_length=80)
     day = DayField(label="知らせた日", help_text="空なら今日")
-    clock = forms.TimeField(label="時刻", required=False, help_text="空なら今", input_formats=["%H:%M", "%H%M"])
+    clock = forms.TimeField(
+        label="時刻", required=False, help_text="空なら今", input_formats=["%H:%M", "%H%M"]
+    )
     reason = text("知らせないと判断したわけ", rows=2, max_length=500)
     second = worker("一緒に判断した人")
 
@@ -284,7 +312,9 @@ class NightForm(Form):
 
     to_kind = choice("どこへ", NightRecipient.choices())
     to_name = text("お名前", max_length=100)
-    clock = forms.TimeField(label="渡した時刻", required=False, help_text="空なら今", input_formats=["%H:%M", "%H%M"])
+    clock = forms.TimeField(
+        label="渡した時刻", required=False, help_text="空なら今", input_formats=["%H:%M", "%H%M"]
+    )
 
 
 class WordsForm(Form):
@@ -355,7 +385,9 @@ class LeavingForm(WorkerChoice):
     """One successor for the chosen rows."""
 
     worker_fields = ("successor",)
-    leaving_on = DayField(label="離任の日", required=True, error_messages={"required": "離任の日を入れてください。"})
+    leaving_on = DayField(
+        label="離任の日", required=True, error_messages={"required": "離任の日を入れてください。"}
+    )
     rows = forms.MultipleChoiceField(
         label="渡す行",
         widget=forms.CheckboxSelectMultiple,
@@ -381,6 +413,10 @@ class AbsenceForm(WorkerChoice):
     """Days away, and who acts."""
 
     worker_fields = ("acting",)
-    from_on = DayField(label="から", required=True, error_messages={"required": "始まりの日を入れてください。"})
-    until_on = DayField(label="まで", required=True, error_messages={"required": "終わりの日を入れてください。"})
+    from_on = DayField(
+        label="から", required=True, error_messages={"required": "始まりの日を入れてください。"}
+    )
+    until_on = DayField(
+        label="まで", required=True, error_messages={"required": "終わりの日を入れてください。"}
+    )
     acting = worker("代行する人", "5開庁日を超える不在では、代行が要ります")
