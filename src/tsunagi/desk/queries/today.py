@@ -88,7 +88,7 @@ def today_of(worker: Worker, now: datetime) -> Today:
         to_answer=tuple(cards(waiting_for_us(worker)[:SHOWN], on=on, book=maker.book)),
         unanswered=tuple(cards(waiting_for_them(worker)[:SHOWN], on=on, book=maker.book)),
         first_contacts=tuple(cards(not_met_yet(worker)[:10], on=on, book=maker.book)),
-        drafts=tuple(drafts_left(worker)[:10]),
+        drafts=tuple(drafts_left(worker, at_most=10)),
         notices=tuple(latest(worker, limit=8)),
         away_until=absence.until_on if absence else None,
         total=len(todo) + len(waiting),

@@ -223,6 +223,7 @@ def _change(
             urgency=decision.urgency, urgency_judged_at=at, revision=F("revision") + 1
         )
     gap = None
+    needed = beside.pop("gap_needed", "")
     if decision.gap is not None:
         gap = record_gap(
             decision.gap,
@@ -230,7 +231,7 @@ def _change(
             by=by,
             at=at,
             concern=concern,
-            needed=beside.pop("gap_needed", ""),
+            needed=needed,
             words=wish.reason,
         )
     closing_fields = beside.pop("closing_fields", {})
