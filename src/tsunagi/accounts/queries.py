@@ -212,3 +212,8 @@ class CalendarBook:
                 weekdays or None,
             )
         return self._known[key]
+
+
+def office_by_id(office_id: int | None) -> Office | None:
+    """An open office, or None."""
+    return Office.objects.filter(pk=office_id, is_active=True).first() if office_id else None

@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet
 
-from tsunagi.accounts.queries import CalendarBook
+from tsunagi.accounts.queries import CalendarBook, office_ids, offices
+from tsunagi.accounts.rules import Field
+from tsunagi.codes.queries import labels_of
 from tsunagi.holding.queries import party_label
-from tsunagi.holding.rules import Lateness, Urgency, board_dates
+from tsunagi.holding.rules import DeclineReason, Lateness, Urgency, board_dates
+from tsunagi.people.rules import Facet
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 
-from .models import Referral
-from .rules import OPEN_STATES, ReferralResult, ReferralState
+from tsunagi.sharing.queries import ground_name
+
+from .models import Referral, ReferralMessage
+from .rules import OPEN_STATES, PersonTold, ReferralResult, ReferralState, RowState
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -137,3 +142,131 @@ def _card(row: Referral, on: date, book: CalendarBook) -> ReferralCard:
         lateness=colour,
         is_open=is_open,
     )
+
+
+@dataclass(frozen=True)
+class RowCard:
+    """One concern of a referral."""
+
+    concern_id: int
+    description: str
+    kinds: tuple[str, ...]
+    urgency: str
+    state: str
+    state_label: str
+
+
+@dataclass(frozen=True)
+class ReferralPage:
+    """One referral as its page prints it."""
+
+    card: ReferralCard
+    rows: tuple[RowCard, ...]
+    messages: tuple[ReferralMessage, ...]
+    wishes: str
+    troubles: tuple[str, ...]
+    household_words: str
+    how_introduced: str
+    person_told: str
+    person_told_words: str
+    ground: str
+    facets: tuple[str, ...]
+    seen_by: str
+    oral_yes_who: str
+    answered_by: str
+    answered_who: str
+    answer_words: str
+    decline_label: str
+    result_words: str
+    result_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_words: str
+    is_receiver: bool
+    is_sender: bool
+
+
+HOW_INTRODUCED = {
+    "together": "同行",
+    "telephone": "電話",
+    "letter": "手紙",
+    "person_alone": "本人が自分で行く",
+    "sheet": "シートだけ",
+}
+
+
+def referral_page(worker: Worker, referral: Referral, *, on: date) -> ReferralPage:
+    """The page of a referral the worker came to through a door."""
+    found = _rows(Referral.objects.filter(pk=referral.pk)).select_related(
+        "from_office", "to_office", "from_worker", "seen_by", "answered_by", "party__person", "party__household",
+        "party__unknown",
+    ).get()  # fmt: skip
+    mine = offices_for(worker, Purpose.REFER)
+    rows = found.rows.select_related("concern").order_by("id")
+    return ReferralPage(
+        card=_card(found, on, CalendarBook()),
+        rows=tuple(
+            RowCard(
+                row.concern_id,
+                row.concern.description,
+                tuple(labels_of("case_types", row.concern.codes)),
+                row.concern.urgency,
+                row.state,
+                RowState(row.state).label,
+            )
+            for row in rows
+        ),
+        messages=tuple(found.messages.select_related("office", "worker").order_by("id")),
+        wishes=found.wishes,
+        troubles=tuple(labels_of("tsunagu_worries", found.troubles)),
+        household_words=found.household_words,
+        how_introduced=HOW_INTRODUCED.get(found.how_introduced, ""),
+        person_told=PersonTold(found.person_told).label if found.person_told else "",
+        person_told_words=found.person_told_words,
+        ground=ground_name(found.ground),
+        facets=tuple(Facet(facet).label for facet in found.facets),
+        seen_by=found.seen_by.name if found.seen_by else "",
+        oral_yes_who=found.oral_yes_who,
+        answered_by=found.answered_by.name if found.answered_by else "",
+        answered_who=found.answered_who,
+        answer_words=found.answer_words,
+        decline_label=DeclineReason(found.decline_reason).label if found.decline_reason else "",
+        result_words=found.result_words,
+        result_at=found.result_at,
+        withdrawn_at=found.withdrawn_at,
+        withdrawn_words=found.withdrawn_words,
+        is_receiver=found.to_office_id in mine,
+        is_sender=found.from_office_id in mine,
+    )
+
+
+def offered_rows(referral: Referral) -> list[tuple[int, str]]:
+    """The concerns still waiting for an answer, to be ticked."""
+    rows = referral.rows.filter(state=RowState.OFFERED).select_related("concern").order_by("id")
+    return [(row.concern_id, row.concern.description[:60] or f"課題 {row.concern_id}") for row in rows]
+
+
+def destinations(worker: Worker) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Offices a referral can go to, grouped by field; those without an account are marked ※."""
+    groups: dict[str, list[tuple[int, str]]] = {}
+    mine = set(office_ids(worker))
+    for office in offices():
+        if office.pk in mine and len(mine) == 1:
+            continue
+        label = office.name if office.signs_in else f"※ {office.name}"
+        groups.setdefault(Field(office.field).label, []).append((office.pk, label))
+    return list(groups.items())
+
+
+def filtered(rows: QuerySet[Referral], show: str, *, on: date) -> QuerySet[Referral]:
+    """A list narrowed: open, late, unmet, answered or all."""
+    if show == "open":
+        return rows.filter(state__in=OPEN_STATES).order_by("answer_due_on", "id")
+    if show == "late":
+        return rows.filter(state__in=OPEN_STATES, answer_due_on__lt=on).order_by("answer_due_on", "id")
+    if show == "unmet":
+        return rows.filter(
+            state__in=[ReferralState.ACCEPTED, ReferralState.PARTLY], first_contact_at__isnull=True, result=""
+        )
+    if show == "answered":
+        return rows.exclude(state__in=OPEN_STATES)
+    return rows

@@ -1,0 +1,51 @@
+"""How every answer's page runs: a form, one action, one answer; a double click leads to the first result."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from tsunagi.shared.refusal import Refused
+from tsunagi.ui.pages import page
+from tsunagi.workbench.actions import AlreadyDone, claim, consume
+
+
+def new_draft() -> str:
+    """A fresh number for a form that was not typed in yet."""
+    return str(uuid.uuid4())
+
+
+def home(referral_id: int) -> str:
+    """The page of a referral."""
+    return reverse("referrals:detail", args=[referral_id])
+
+
+def run(
+    request: HttpRequest,
+    form: Any,
+    act: Callable[[dict[str, Any]], tuple[str, str]],
+    *,
+    back: str,
+    template: str = "referrals/deed.html",
+    **context: Any,
+) -> HttpResponse:
+    """Answer a deed's form. `act` does the one deed and returns the sentence to show and where to go."""
+    if form.is_bound and form.is_valid():
+        draft = form.cleaned_data.get("draft")
+        try:
+            claim(request.worker, draft)  # type: ignore[attr-defined]
+            sentence, link = act(form.cleaned_data)
+            consume(request.worker, draft, link, request.now)  # type: ignore[attr-defined]
+            messages.success(request, sentence)
+            return redirect(link)
+        except AlreadyDone as done:
+            return redirect(done.result_link or back)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    return page(request, template, form=form, back=back, **context)

@@ -1,0 +1,85 @@
+"""Sending a つなぐシート, the lists, one referral."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from tsunagi.accounts.queries import office_by_id
+from tsunagi.holding.access import held_concern_for
+from tsunagi.holding.queries import holds_of_parties, parties_together, party_label
+from tsunagi.permissions.access import require
+from tsunagi.permissions.rules import Purpose
+from tsunagi.referrals import actions, forms
+from tsunagi.referrals.access import referral_for
+from tsunagi.referrals.queries import cards, destinations, filtered, inbox, outbox, referral_page
+from tsunagi.shared.edges import reads, writes
+from tsunagi.ui.pages import bound, page
+
+from ._flow import home, new_draft, run
+
+
+@reads
+def index(request: HttpRequest) -> HttpResponse:
+    """Received and sent, with what waits for an answer first."""
+    require(request.worker, Purpose.REFER)
+    box, show = request.GET.get("box", "in"), request.GET.get("show", "open")
+    rows = filtered(outbox(request.worker) if box == "out" else inbox(request.worker), show, on=request.today)
+    after = int(request.GET.get("after", "0") or 0)
+    total = rows.count()
+    more = f"?box={box}&show={show}&after={after + 50}" if total > after + 50 else ""
+    return page(
+        request, "referrals/index.html", box=box, show=show, shows=SHOWS, total=total, next_url=more,
+        rows=cards(rows[after : after + 50], on=request.today),
+    )  # fmt: skip
+
+
+SHOWS = (("open", "返事待ち"), ("late", "返事の期限切れ"), ("unmet", "まだ会えていない"), ("answered", "返事ずみ"), ("all", "すべて"))
+
+
+@reads
+def detail(request: HttpRequest, referral_id: int) -> HttpResponse:
+    """The sheet, every timestamp, the thread, and what may be done from this side."""
+    referral = referral_for(request.worker, referral_id)
+    return page(
+        request, "referrals/detail.html", sheet=referral_page(request.worker, referral, on=request.today),
+        words_form=forms.WordsForm(initial={"draft": new_draft()}), seen_form=forms.Form(),
+    )  # fmt: skip
+
+
+@reads
+def paper(request: HttpRequest, referral_id: int) -> HttpResponse:
+    """The sheet on A4 with a blank 返信票."""
+    referral = referral_for(request.worker, referral_id)
+    return page(request, "referrals/paper.html", sheet=referral_page(request.worker, referral, on=request.today))
+
+
+@writes
+def new(request: HttpRequest) -> HttpResponse:
+    """A つなぐシート for the concerns of a household that my office holds."""
+    asked = request.GET.get("concern") or next(iter(request.POST.getlist("concerns")), "0")
+    concern, hold = held_concern_for(request.worker, int(asked) if asked.isdigit() else 0)
+    rows = [
+        (row.concern_id, f"{party_label(row.concern.party)}: {row.concern.description[:50]}")
+        for row in holds_of_parties(parties_together(concern.party_id))
+        if row.office_id == hold.office_id and row.kind != "handing_over"
+    ]
+    form = forms.SheetForm(
+        bound(request), concerns=rows, offices=destinations(request.worker),
+        initial={"draft": new_draft(), "concerns": [str(concern.pk)]},
+    )  # fmt: skip
+    return run(
+        request, form, lambda typed: _send(request, typed), back=reverse("holding:concern", args=[concern.pk]),
+        template="referrals/new.html", title="つなぐ", concern=concern, label=party_label(concern.party),
+    )  # fmt: skip
+
+
+def _send(request: HttpRequest, typed: dict[str, Any]) -> tuple[str, str]:
+    values = {name: value for name, value in typed.items() if name not in ("draft", "concerns", "to_office")}
+    to_office = office_by_id(typed["to_office"])
+    if to_office is None:
+        raise Http404
+    sent = actions.send_referral(typed["concerns"], to_office=to_office, by=request.worker, at=request.now, **values)
+    return f"{to_office.label}へつなぎ {sent.number} を送りました。受けてもらうまでは、こちらが受け持ちます。", home(sent.pk)
