@@ -7,16 +7,37 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from .models import Message, Notice
+from .rules import check_notice
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
+KEPT_DAYS = 180
 
-def tell(workers: Iterable[int], sentence: str, link: str, *, kind: str = "", at: datetime) -> None:
-    """One notice for each of these workers."""
+
+def tell(workers: Iterable[int | None], sentence: str, link: str, *, kind: str = "", at: datetime) -> None:
+    """One notice for each of these workers, by number (None is nobody). It tells; it never decides.
+
+    Raises NotForANotice when the sentence names a person or the link leads elsewhere.
+    """
+    check_notice(sentence, link)
     Notice.objects.bulk_create(
-        Notice(worker_id=worker, sentence=sentence, link=link, kind=kind, told_at=at) for worker in set(workers)
+        Notice(worker_id=worker, sentence=sentence, link=link, kind=kind, told_at=at)
+        for worker in sorted({worker for worker in workers if worker is not None})
     )
+
+
+def read(notice: Notice, at: datetime) -> None:
+    """The worker has seen it; the first time counts."""
+    Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=at)
+
+
+def read_all(worker: Worker, at: datetime, *, up_to: int | None = None) -> int:
+    """The worker has seen everything, up to the newest one on their screen; how many that were."""
+    unread = Notice.objects.filter(worker=worker, read_at__isnull=True)
+    if up_to is not None:
+        unread = unread.filter(pk__lte=up_to)
+    return unread.update(read_at=at)
 
 
 def write_message(
@@ -41,3 +62,8 @@ def write_message(
         came_at=came_at,
         written_at=at,
     )
+
+
+def purge(before: datetime) -> int:
+    """Delete notices that were read and are older than this moment; how many. Messages are records: they stay."""
+    return Notice.objects.filter(told_at__lt=before, read_at__isnull=False).delete()[0]

@@ -7,6 +7,9 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+
+from .rules import RunState
 
 
 class Draft(models.Model):
@@ -30,7 +33,7 @@ class Draft(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["worker", "-touched_at"],
-                condition=models.Q(consumed_at__isnull=True),
+                condition=Q(consumed_at__isnull=True),
                 name="draft_open_of_worker",
             )
         ]
@@ -45,7 +48,7 @@ class LongRun(models.Model):
     kind = models.CharField("種類", max_length=40)
     worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     title = models.CharField("見出し", max_length=120)
-    state = models.CharField("状態", max_length=12, default="waiting")  # waiting running done failed cancelled
+    state = models.CharField("状態", max_length=12, choices=RunState.choices(), default=RunState.WAITING)
     total = models.PositiveIntegerField("全体", default=0)
     done = models.PositiveIntegerField("済み", default=0)
     sentence = models.CharField("いま・結果", max_length=300, blank=True)
@@ -59,6 +62,15 @@ class LongRun(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["worker", "-id"], name="long_run_of_worker")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="long_run_ended_iff_it_says_so",
+                condition=Q(state__in=RunState.ended(), ended_at__isnull=False)
+                | (~Q(state__in=RunState.ended()) & Q(ended_at__isnull=True)),
+                violation_error_message="作業の状態と終わった時刻が合いません。画面を開き直してください。",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"作業 #{self.pk}"

@@ -1,0 +1,184 @@
+"""Drafts as a form needs them, what a worker left unfinished, and how far a run is."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.forms import BaseForm
+from django.http import Http404, QueryDict
+from django.urls import reverse
+
+from .access import draft_for
+from .models import Draft, LongRun
+from .rules import RunState, excerpt_of
+
+if TYPE_CHECKING:
+    from tsunagi.accounts.models import Worker
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A form's draft: `{% draft_attrs sheet.url sheet.seq %}`, `{% include "workbench/_draft.html" %}`, `sheet.fill(form)`.
+
+    `saved_at` is None while nothing is stored yet.
+    """
+
+    id: uuid.UUID
+    kind: str
+    title: str
+    link: str
+    subject: str
+    seq: int
+    saved_at: datetime | None
+    data: QueryDict
+
+    @property
+    def url(self) -> str:
+        """Where the form saves itself while somebody types."""
+        return reverse("workbench:draft", args=[self.id])
+
+    def fill(self, form: BaseForm) -> BaseForm:
+        """Put what was typed into an unbound form, as typed; fields that were not on the page stay as they are."""
+        if self.saved_at is not None and not form.is_bound:
+            for name, field in form.fields.items():
+                key = form.add_prefix(name)
+                if not field.widget.value_omitted_from_data(self.data, {}, key):  # type: ignore[arg-type]
+                    form.initial[name] = field.widget.value_from_datadict(self.data, {}, key)  # type: ignore[arg-type]
+        return form
+
+
+@dataclass(frozen=True)
+class DraftCard:
+    """A draft on its writer's own list."""
+
+    id: uuid.UUID
+    title: str
+    excerpt: str
+    link: str
+    touched_at: datetime
+
+
+@dataclass(frozen=True)
+class RunCard:
+    """A long run on its asker's own list."""
+
+    id: int
+    title: str
+    state: str
+    state_label: str
+    asked_at: datetime
+    ended: bool
+
+
+def sheet(
+    worker: Worker,
+    draft_id: str | uuid.UUID | None,
+    *,
+    kind: str,
+    title: str,
+    link: str,
+    subject: str = "",
+) -> Sheet:
+    """The draft of a form that is being opened or was sent back: `draft_id` from `?draft=` or from the posted field.
+
+    An unknown, finished or foreign number opens a fresh sheet, except that a posted number nobody has used stays (the
+    form was sent before it was ever saved). `link` is the form's own address, where writing goes on.
+    """
+    number = _number(draft_id)
+    if number is None:
+        return Sheet(uuid.uuid4(), kind, title, link, subject, 0, None, QueryDict())
+    try:
+        found = draft_for(worker, number)
+    except Http404:
+        if Draft.objects.filter(pk=number).exists():
+            number = uuid.uuid4()
+        return Sheet(number, kind, title, link, subject, 0, None, QueryDict())
+    return Sheet(number, kind, title, link, subject, found.seq, found.touched_at, _data(found.body))
+
+
+def draft(worker: Worker, draft_id: str | uuid.UUID | None) -> Draft | None:
+    """The worker's own unfinished draft, or None."""
+    number = _number(draft_id)
+    try:
+        return draft_for(worker, number) if number else None
+    except Http404:
+        return None
+
+
+def drafts_left(worker: Worker, at_most: int = 20) -> list[DraftCard]:
+    """What the worker began and did not finish, last touched first."""
+    rows = Draft.objects.filter(worker=worker, consumed_at__isnull=True).order_by("-touched_at", "id")[
+        :at_most
+    ]
+    return [
+        DraftCard(
+            row.pk,
+            row.title or "書きかけ",
+            excerpt_of(row.body),
+            resume_url(row.link, row.pk),
+            row.touched_at,
+        )
+        for row in rows
+    ]
+
+
+def draft_count(worker: Worker) -> int:
+    """How many the worker began and did not finish."""
+    return Draft.objects.filter(worker=worker, consumed_at__isnull=True).count()
+
+
+def resume_url(link: str, draft_id: uuid.UUID) -> str:
+    """The form's address with the draft's number; the list of drafts when the form gave none."""
+    if not link:
+        return reverse("workbench:drafts")
+    return f"{link}{'&' if '?' in link else '?'}draft={draft_id}"
+
+
+def run(run_id: int) -> LongRun | None:
+    """A run by number, for the job that carries it out."""
+    return LongRun.objects.filter(pk=run_id).defer("file").first()
+
+
+def has_ended(run: LongRun) -> bool:
+    """Whether nothing more will happen to a run."""
+    return run.state in RunState.ended()
+
+
+def runs_of(worker: Worker, at_most: int = 50) -> list[RunCard]:
+    """The worker's own runs, newest first."""
+    rows = LongRun.objects.filter(worker=worker).defer("file", "result").order_by("-id")[:at_most]
+    return [
+        RunCard(
+            row.pk,
+            row.title,
+            row.state,
+            RunState.label_of(row.state),
+            row.asked_at,
+            row.state in RunState.ended(),
+        )
+        for row in rows
+    ]
+
+
+def runs_under_way(worker: Worker) -> int:
+    """How many of the worker's runs have not ended."""
+    return LongRun.objects.filter(worker=worker).exclude(state__in=RunState.ended()).count()
+
+
+def _number(draft_id: str | uuid.UUID | None) -> uuid.UUID | None:
+    if isinstance(draft_id, uuid.UUID):
+        return draft_id
+    try:
+        return uuid.UUID(draft_id) if draft_id else None
+    except ValueError:
+        return None
+
+
+def _data(body: dict[str, Any]) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, values in body.items():
+        data.setlist(name, list(values))
+    return data
