@@ -5,11 +5,11 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from tsunagi.shared.edges import reads, writes
+from tsunagi.shared.edges import Request, reads, writes
 from tsunagi.ui.pages import page
 
 from . import actions, queries
@@ -18,7 +18,7 @@ from .forms import Filter, Seen
 
 
 @reads
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """The list, newest first."""
     form = Filter(request.GET or {"show": "all"})
     asked = form.cleaned_data if form.is_valid() else {}
@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @writes
-def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
+def open_notice(request: Request, notice_id: int) -> HttpResponse:
     """Mark one as read and go where it leads."""
     notice = notice_for(request.worker, notice_id)
     if request.method == "POST":
@@ -47,7 +47,7 @@ def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 
 @writes
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: Request) -> HttpResponse:
     """Mark everything on the screen as read."""
     form = Seen(request.POST)
     if request.method == "POST" and form.is_valid():

@@ -23,7 +23,7 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NoReturn, Protocol
 
 from django.apps import apps
@@ -36,6 +36,15 @@ from .refusal import Refused
 
 class NoTrail(RuntimeError):
     """A door was opened where nobody keeps the log. Open one: a view's mark, or `opened_trail`."""
+
+
+class Request(HttpRequest):
+    """What a view is given: Django's request with what the middleware sets. For annotations only."""
+
+    worker: Any
+    now: datetime
+    today: date
+    htmx: Any
 
 
 class Elsewhere(Exception):

@@ -45,8 +45,8 @@ class Sheet:
         if self.saved_at is not None and not form.is_bound:
             for name, field in form.fields.items():
                 key = form.add_prefix(name)
-                if not field.widget.value_omitted_from_data(self.data, {}, key):  # type: ignore[arg-type]
-                    form.initial[name] = field.widget.value_from_datadict(self.data, {}, key)  # type: ignore[arg-type]
+                if not field.widget.value_omitted_from_data(self.data, {}, key):
+                    form.initial[name] = field.widget.value_from_datadict(self.data, {}, key)
         return form
 
 

@@ -7,11 +7,11 @@ from mimetypes import guess_type
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 
-from tsunagi.shared.edges import reads, writes
+from tsunagi.shared.edges import Request, reads, writes
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import fragment, page
 
@@ -24,13 +24,13 @@ GONE, CONFLICT, TOO_LONG, NOT_YOURS = 410, 409, 413, 404
 
 
 @reads
-def drafts(request: HttpRequest) -> HttpResponse:
+def drafts(request: Request) -> HttpResponse:
     """What I began and did not finish."""
     return page(request, "workbench/drafts.html", drafts=queries.drafts_left(request.worker, at_most=200))
 
 
 @writes
-def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+def draft(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """POST keeps what is typed (drafts.js, or the 下書き保存 button); GET leads back to the form."""
     if request.method != "POST":
         return redirect(queries.resume_url(draft_for(request.worker, draft_id).link, draft_id))
@@ -50,7 +50,7 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     return redirect(queries.resume_url(kept.link, kept.pk))
 
 
-def _keep(request: HttpRequest, draft_id: uuid.UUID) -> Any:
+def _keep(request: Request, draft_id: uuid.UUID) -> Any:
     about = AboutDraft(request.POST)
     about.is_valid()
     said = about.cleaned_data
@@ -67,7 +67,7 @@ def _keep(request: HttpRequest, draft_id: uuid.UUID) -> Any:
     )
 
 
-def _told(request: HttpRequest, status: int, draft_id: uuid.UUID, link: str = "") -> HttpResponse:
+def _told(request: Request, status: int, draft_id: uuid.UUID, link: str = "") -> HttpResponse:
     """The status alone for drafts.js, which knows the words; a page for everybody else."""
     if "X-Draft" in request.headers:
         return JsonResponse({"draft": str(draft_id), "url": link}, status=status)
@@ -75,7 +75,7 @@ def _told(request: HttpRequest, status: int, draft_id: uuid.UUID, link: str = ""
 
 
 @writes
-def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+def discard(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Throw one of my drafts away."""
     found = draft_for(request.worker, draft_id)
     if request.method == "POST":
@@ -86,13 +86,13 @@ def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 
 @reads
-def runs(request: HttpRequest) -> HttpResponse:
+def runs(request: Request) -> HttpResponse:
     """What I asked for, and how far it is."""
     return page(request, "workbench/runs.html", runs=queries.runs_of(request.worker))
 
 
 @reads
-def run(request: HttpRequest, run_id: int) -> HttpResponse:
+def run(request: Request, run_id: int) -> HttpResponse:
     """One run: progress while it runs, its result afterwards."""
     found = run_for(request.worker, run_id)
     if request.headers.get("HX-Request") == "true":
@@ -101,7 +101,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @writes
-def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
+def cancel(request: Request, run_id: int) -> HttpResponse:
     """Stop a run."""
     found = run_for(request.worker, run_id)
     if request.method == "POST":
@@ -114,7 +114,7 @@ def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @reads
-def file(request: HttpRequest, run_id: int) -> HttpResponse:
+def file(request: Request, run_id: int) -> HttpResponse:
     """What a run made."""
     name, content = file_of_run(request.worker, run_id)
     kind = guess_type(name)[0] or "application/octet-stream"
