@@ -27,7 +27,9 @@ class Case(models.Model):
     last_note_at = models.DateTimeField("最後の記録", null=True, blank=True)
     closed_on = models.DateField("終結日", null=True, blank=True)
     main_office = models.CharField("主担当", max_length=120, blank=True)
-    no_main_reason = models.CharField("主担当がいないわけ", max_length=10, choices=NoMainReason.choices(), blank=True)
+    no_main_reason = models.CharField(
+        "主担当がいないわけ", max_length=10, choices=NoMainReason.choices(), blank=True
+    )
     closing_words = models.TextField("終結のまとめ", blank=True)
     revision = models.PositiveIntegerField(default=1)
 
@@ -66,7 +68,9 @@ class CaseConcern(models.Model):
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["case", "concern"], name="case_concern_once", violation_error_message="すでに入っている課題です。"
+                fields=["case", "concern"],
+                name="case_concern_once",
+                violation_error_message="すでに入っている課題です。",
             )
         ]
 

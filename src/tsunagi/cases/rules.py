@@ -40,4 +40,6 @@ def check_case_closing(*, open_concerns: int, main_office: str, no_main_reason: 
             f"まだ終わっていない課題が{open_concerns}件あります。それぞれを終えるか、ふりかえりにしてから終結してください。"
         )
     if not main_office.strip() and not no_main_reason:
-        raise Refused("終結のあとも連絡のとれる主担当を書くか、いないわけを選んでください。", field="main_office")
+        raise Refused(
+            "終結のあとも連絡のとれる主担当を書くか、いないわけを選んでください。", field="main_office"
+        )

@@ -73,11 +73,14 @@ def second_word_for(worker: Worker, word_id: int) -> SecondWord:
     """A question for a second person that this worker may answer: one whose promise stands in their office."""
     require(worker, Purpose.AGREE)
     word = SecondWord.objects.filter(pk=word_id).select_related("asked_by", "answered_by").first()
-    if word is None or not Promise.objects.filter(
-        Q(worker_id=worker.pk) | Q(acting_id=worker.pk) | Q(office_id__in=office_ids(worker)),
-        subject_kind="second_word",
-        subject_id=word_id,
-    ).exists():
+    if (
+        word is None
+        or not Promise.objects.filter(
+            Q(worker_id=worker.pk) | Q(acting_id=worker.pk) | Q(office_id__in=office_ids(worker)),
+            subject_kind="second_word",
+            subject_id=word_id,
+        ).exists()
+    ):
         raise Http404
     leave_trail("second_word.seen", subject_kind="second_word", subject_id=word.pk, purpose=Purpose.AGREE)
     return word
@@ -86,7 +89,11 @@ def second_word_for(worker: Worker, word_id: int) -> SecondWord:
 def row_for(worker: Worker, row_kind: str, row_id: int) -> Hold | Promise:
     """A board row as managers and くらし連携担当 may see it: by number, office and kind, never by name (H7)."""
     reach = require(worker, Purpose.NET)
-    rows = Hold.objects.filter(closed_at__isnull=True) if row_kind == "hold" else Promise.objects.filter(is_open=True)
+    rows = (
+        Hold.objects.filter(closed_at__isnull=True)
+        if row_kind == "hold"
+        else Promise.objects.filter(is_open=True)
+    )
     if reach < Reach.CITY:
         rows = rows.filter(office_id__in=offices_for(worker, Purpose.NET))  # type: ignore[assignment]
     found = rows.filter(pk=row_id).first() if row_kind in ("hold", "promise") else None

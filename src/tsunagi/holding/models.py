@@ -83,10 +83,14 @@ class Hold(models.Model):
     # 引き継ぎのことば: written when the holder changes.
     handed_note = models.TextField("引き継ぎ", blank=True)
     handed_told = models.CharField("本人に伝えたか", max_length=40, blank=True)
-    introduced_how = models.CharField("紹介", max_length=10, choices=HandoverIntroduction.choices(), blank=True)
+    introduced_how = models.CharField(
+        "紹介", max_length=10, choices=HandoverIntroduction.choices(), blank=True
+    )
     # What stands beside the answer: may change while the hold stands, each change journalled.
     together_with = ArrayField(models.BigIntegerField(), default=list, blank=True, verbose_name="いっしょに")
-    acting = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代行")
+    acting = models.ForeignKey(
+        WORKER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代行"
+    )
     acting_from = models.DateField("代行の始まり", null=True, blank=True)
     acting_until = models.DateField("代行の終わり", null=True, blank=True)
     waiting_for = models.CharField("待っていること", max_length=24, choices=WaitingFor.choices(), blank=True)
@@ -113,8 +117,12 @@ class Hold(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["worker", "due_on"], condition=Q(closed_at__isnull=True), name="hold_open_of_worker"),
-            models.Index(fields=["office", "due_on"], condition=Q(closed_at__isnull=True), name="hold_open_of_office"),
+            models.Index(
+                fields=["worker", "due_on"], condition=Q(closed_at__isnull=True), name="hold_open_of_worker"
+            ),
+            models.Index(
+                fields=["office", "due_on"], condition=Q(closed_at__isnull=True), name="hold_open_of_office"
+            ),
             models.Index(fields=["due_on"], condition=Q(closed_at__isnull=True), name="hold_open_due"),
             models.Index(
                 fields=["acting"],
@@ -184,8 +192,12 @@ class Promise(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["worker", "due_on"], condition=Q(is_open=True), name="promise_open_of_worker"),
-            models.Index(fields=["office", "due_on"], condition=Q(is_open=True), name="promise_open_of_office"),
+            models.Index(
+                fields=["worker", "due_on"], condition=Q(is_open=True), name="promise_open_of_worker"
+            ),
+            models.Index(
+                fields=["office", "due_on"], condition=Q(is_open=True), name="promise_open_of_office"
+            ),
             models.Index(fields=["due_on"], condition=Q(is_open=True), name="promise_open_due"),
             models.Index(fields=["subject_kind", "subject_id"], name="promise_subject"),
         ]
@@ -267,7 +279,9 @@ class SafetyReport(models.Model):
 class NightHandover(models.Model):
     """To whom a 高 that came after hours was handed for the night or the closed days."""
 
-    concern = models.ForeignKey(Concern, models.PROTECT, null=True, blank=True, related_name="night_handovers")
+    concern = models.ForeignKey(
+        Concern, models.PROTECT, null=True, blank=True, related_name="night_handovers"
+    )
     subject_kind = models.CharField(max_length=16, default="concern")
     subject_id = models.BigIntegerField()
     to_kind = models.CharField("どこへ", max_length=16)
@@ -340,7 +354,9 @@ class Gap(models.Model):
 
     kind = models.CharField("種類", max_length=24, choices=GapKind.choices())
     needed = models.CharField("あればよかったもの", max_length=300, blank=True)
-    district = models.ForeignKey("places.SchoolDistrict", models.PROTECT, null=True, blank=True, related_name="+")
+    district = models.ForeignKey(
+        "places.SchoolDistrict", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     concern = models.ForeignKey(Concern, models.PROTECT, null=True, blank=True, related_name="gaps")
     words = models.CharField("ようす", max_length=500, blank=True)
     found_at = models.DateTimeField("気づいた時刻")

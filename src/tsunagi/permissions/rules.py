@@ -81,7 +81,11 @@ MATRIX: dict[Role, dict[Purpose, Reach]] = {
     Role.COMMUNITY_COORDINATOR: _WORKS_WITH_PEOPLE | {Purpose.IMPORT: Reach.NONE},
     Role.MANAGER: _WORKS_WITH_PEOPLE
     | {Purpose.NET: Reach.CITY, Purpose.HAND_OVER: Reach.OFFICE, Purpose.STATISTICS: Reach.NUMBERS},
-    Role.STATISTICIAN: {Purpose.STATISTICS: Reach.NUMBERS, Purpose.GAPS: Reach.CITY, Purpose.MESSAGE: Reach.CITY},
+    Role.STATISTICIAN: {
+        Purpose.STATISTICS: Reach.NUMBERS,
+        Purpose.GAPS: Reach.CITY,
+        Purpose.MESSAGE: Reach.CITY,
+    },
     Role.AUDITOR: {Purpose.JOURNAL: Reach.NUMBERS, Purpose.MESSAGE: Reach.CITY},
     Role.DISCLOSURE_OFFICER: {Purpose.DISCLOSURE: Reach.INVOLVED, Purpose.MESSAGE: Reach.CITY},
     Role.SYSTEM_ADMINISTRATOR: {Purpose.ADMINISTER: Reach.CITY, Purpose.MESSAGE: Reach.CITY},

@@ -33,14 +33,24 @@ def referral_for(worker: Worker, referral_id: int) -> Referral:
         visible_to(worker)
         .filter(pk=referral_id)
         .select_related(
-            "from_office", "to_office", "from_worker", "answered_by", "party__person", "party__household", "party__unknown"
+            "from_office",
+            "to_office",
+            "from_worker",
+            "answered_by",
+            "party__person",
+            "party__household",
+            "party__unknown",
         )
         .first()
     )
     if found is None:
         raise Http404
     leave_trail(
-        "referral.seen", subject_kind="referral", subject_id=found.pk, purpose=Purpose.REFER, ground=found.ground
+        "referral.seen",
+        subject_kind="referral",
+        subject_id=found.pk,
+        purpose=Purpose.REFER,
+        ground=found.ground,
     )
     return found
 

@@ -29,12 +29,12 @@ from tsunagi.notices.actions import tell
 from tsunagi.people.actions import end_involvement, involve
 from tsunagi.people.models import Party
 from tsunagi.people.rules import REFERRAL_FACETS, ReasonKind
-from tsunagi.sharing.queries import ground_for
 from tsunagi.shared.days import day_of
 from tsunagi.shared.events import announce
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 from tsunagi.shared.wareki import fiscal_year
+from tsunagi.sharing.queries import ground_for
 
 from .events import ReferralAnswered
 from .models import Referral, ReferralConcern, ReferralMessage
@@ -76,7 +76,9 @@ def send_referral(
     holds = [locked_hold(concern) for concern in concerns]
     from_office_id = holds[0].office_id
     if any(hold.office_id != from_office_id for hold in holds):
-        raise Refused("受け持っている機関の違う課題が混じっています。機関ごとに分けて送ってください。", field="concerns")
+        raise Refused(
+            "受け持っている機関の違う課題が混じっています。機関ごとに分けて送ってください。", field="concerns"
+        )
     if to_office.pk == from_office_id:
         raise Refused(
             "つなぎ先には、ほかの機関を選んでください。同じ機関の人に替わるときは「担当を替える」を使います。",
@@ -159,13 +161,24 @@ def consider(referral: Referral, *, until: date, by: Worker, at: datetime, words
     if words.strip():
         write_message(locked, words=words, by=by, at=at, office_id=locked.to_office_id, tell_other=False)
     record(
-        "referral.considered", subject_kind=SUBJECT, subject_id=locked.pk, by=by.pk, at=at, detail={"until": until.isoformat()}
+        "referral.considered",
+        subject_kind=SUBJECT,
+        subject_id=locked.pk,
+        by=by.pk,
+        at=at,
+        detail={"until": until.isoformat()},
     )
     _tell_sender(locked, f"つなぎ {locked.number} は検討中です。返事の予定日があります。", at=at)
 
 
 def write_message(
-    referral: Referral, *, words: str, by: Worker, at: datetime, office_id: int | None = None, tell_other: bool = True
+    referral: Referral,
+    *,
+    words: str,
+    by: Worker,
+    at: datetime,
+    office_id: int | None = None,
+    tell_other: bool = True,
 ) -> ReferralMessage:
     """A word in the thread between the two offices (聞き返す・答える)."""
     if not words.strip():
@@ -176,8 +189,17 @@ def write_message(
     )
     if mine is None:
         raise Refused("このつなぎの機関に、いまの所属がありません。")
-    message = ReferralMessage.objects.create(referral=referral, office_id=mine, worker=by, words=words.strip(), at=at)
-    record("referral.message", subject_kind=SUBJECT, subject_id=referral.pk, by=by.pk, at=at, detail={"office": mine})
+    message = ReferralMessage.objects.create(
+        referral=referral, office_id=mine, worker=by, words=words.strip(), at=at
+    )
+    record(
+        "referral.message",
+        subject_kind=SUBJECT,
+        subject_id=referral.pk,
+        by=by.pk,
+        at=at,
+        detail={"office": mine},
+    )
     if tell_other:
         sentence = f"つなぎ {referral.number} に、やりとりが届きました。"
         if mine == referral.from_office_id:
@@ -187,7 +209,9 @@ def write_message(
     return message
 
 
-def confirm_oral(referral: Referral, *, who: str, by: Worker, at: datetime, said_on: date | None = None) -> date:
+def confirm_oral(
+    referral: Referral, *, who: str, by: Worker, at: datetime, said_on: date | None = None
+) -> date:
     """口頭受諾: the sender heard a yes. The rows stay green for three open days; it moves nothing by itself (H4)."""
     locked = _locked(referral.pk, ReferralDeed.CONFIRM_ORAL)
     until = oral_yes_until(day_of(at), calendar_of(locked.from_office_id), city_settings())
@@ -203,7 +227,9 @@ def confirm_oral(referral: Referral, *, who: str, by: Worker, at: datetime, said
     locked.revision += 1
     locked.save(update_fields=["oral_yes_at", "oral_yes_who", "revision"])
     record("referral.oral_yes", subject_kind=SUBJECT, subject_id=locked.pk, by=by.pk, at=at)
-    _tell_receiver(locked, f"つなぎ {locked.number} の口頭受諾が記録されました。「受ける」を押すと確定します。", at=at)
+    _tell_receiver(
+        locked, f"つなぎ {locked.number} の口頭受諾が記録されました。「受ける」を押すと確定します。", at=at
+    )
     return until
 
 
@@ -270,7 +296,9 @@ def decline(referral: Referral, *, reason: str, by: Worker, at: datetime, words:
     locked_concerns(_offered_ids(referral.pk))
     locked = _locked(referral.pk, ReferralDeed.DECLINE)
     if not reason:
-        raise Refused("受けられないわけを選んでください。課題は送った機関に戻ります。", field="decline_reason")
+        raise Refused(
+            "受けられないわけを選んでください。課題は送った機関に戻ります。", field="decline_reason"
+        )
     why = DeclineReason(reason)
     for row in _offered(locked):
         _return(row.concern_id, why, words, by=by, at=at)
@@ -279,7 +307,9 @@ def decline(referral: Referral, *, reason: str, by: Worker, at: datetime, words:
     locked.state, locked.decline_reason = ReferralState.DECLINED, why
     _answered(locked, by=by, at=at, words=words)
     end_involvement(ReasonKind.REFERRAL, locked.pk, at=at)
-    _tell_sender(locked, f"つなぎ {locked.number} は受けられないと返事がありました。次の手を決めてください。", at=at)
+    _tell_sender(
+        locked, f"つなぎ {locked.number} は受けられないと返事がありました。次の手を決めてください。", at=at
+    )
     return locked
 
 
@@ -293,7 +323,11 @@ def withdraw(referral: Referral, *, reason: str, by: Worker, at: datetime) -> Re
         perform(Deed.WITHDRAW, row.concern_id, DeedWish(reason=reason), by=by, at=at)
         row.state = RowState.WITHDRAWN
         row.save(update_fields=["state"])
-    locked.state, locked.withdrawn_at, locked.withdrawn_words = ReferralState.WITHDRAWN, at, reason.strip()[:300]
+    locked.state, locked.withdrawn_at, locked.withdrawn_words = (
+        ReferralState.WITHDRAWN,
+        at,
+        reason.strip()[:300],
+    )
     locked.revision += 1
     locked.save(update_fields=["state", "withdrawn_at", "withdrawn_words", "revision"])
     end_involvement(ReasonKind.REFERRAL, locked.pk, at=at)
@@ -318,7 +352,9 @@ def record_outside_answer(
     locked_concerns(_offered_ids(referral.pk))
     locked = _locked(referral.pk, ReferralDeed.ACCEPT if accepted else ReferralDeed.DECLINE)
     if locked.to_office.signs_in:
-        raise Refused("この機関はシステムで返事ができます。口頭で聞いた返事は「口頭で受けてもらった」に記録してください。")
+        raise Refused(
+            "この機関はシステムで返事ができます。口頭で聞いた返事は「口頭で受けてもらった」に記録してください。"
+        )
     if accepted and not who.strip():
         raise Refused("先方のどなたが受けると言ったかを書いてください。", field="who")
     if not accepted:
@@ -358,7 +394,12 @@ def report_result(referral: Referral, *, result: str, by: Worker, at: datetime, 
     if ReferralResult(result) is not ReferralResult.ONGOING:
         end_involvement(ReasonKind.REFERRAL, locked.pk, at=at)
     record(
-        "referral.result", subject_kind=SUBJECT, subject_id=locked.pk, by=by.pk, at=at, detail={"result": str(result)}
+        "referral.result",
+        subject_kind=SUBJECT,
+        subject_id=locked.pk,
+        by=by.pk,
+        at=at,
+        detail={"result": str(result)},
     )
     _tell_sender(locked, f"つなぎ {locked.number} の結果が届きました。", at=at)
 
@@ -455,7 +496,9 @@ def _involve_both(referral: Referral, party_id: int, *, at: datetime) -> None:
 
 def _tell_sender(referral: Referral, sentence: str, *, at: datetime) -> None:
     holders = Hold.objects.filter(
-        concern__in=referral.rows.values("concern_id"), office_id=referral.from_office_id, closed_at__isnull=True
+        concern__in=referral.rows.values("concern_id"),
+        office_id=referral.from_office_id,
+        closed_at__isnull=True,
     ).values_list("worker_id", flat=True)
     tell({referral.from_worker_id, *holders}, sentence, f"/tsunagi/{referral.pk}/", kind="referral", at=at)
 
@@ -464,7 +507,9 @@ def _tell_receiver(referral: Referral, sentence: str, *, at: datetime) -> None:
     if not referral.to_office.signs_in:
         return
     holders = Hold.objects.filter(
-        concern__in=referral.rows.values("concern_id"), office_id=referral.to_office_id, closed_at__isnull=True
+        concern__in=referral.rows.values("concern_id"),
+        office_id=referral.to_office_id,
+        closed_at__isnull=True,
     ).values_list("worker_id", flat=True)
     duty = referral.to_office.duty_worker_id
     tell({*holders, *([duty] if duty else [])}, sentence, f"/tsunagi/{referral.pk}/", kind="referral", at=at)
@@ -480,11 +525,16 @@ def _household_of(roots: set[int], concerns: list[Concern]) -> int:
     for concern in concerns:
         if concern.party.kind == "household":
             members = set(
-                concern.party.household.memberships.filter(ended_at__isnull=True).values_list("person_id", flat=True)
+                concern.party.household.memberships.filter(ended_at__isnull=True).values_list(
+                    "person_id", flat=True
+                )
             )
             if roots - {concern.party_id} <= members:
                 return concern.party_id
-    raise Refused("別々の方の課題が混じっています。おひとりずつ、または世帯の課題として送ってください。", field="concerns")
+    raise Refused(
+        "別々の方の課題が混じっています。おひとりずつ、または世帯の課題として送ってください。",
+        field="concerns",
+    )
 
 
 def _next_number(on: date) -> str:

@@ -15,7 +15,13 @@ from tsunagi.ui.fields import DayField
 from .rules import PersonTold, ReferralResult
 
 Choices = Iterable[tuple[Any, Any]]
-HOW = [("together", "同行"), ("telephone", "電話"), ("letter", "手紙"), ("person_alone", "本人が自分で行く"), ("sheet", "シートだけ")]
+HOW = [
+    ("together", "同行"),
+    ("telephone", "電話"),
+    ("letter", "手紙"),
+    ("person_alone", "本人が自分で行く"),
+    ("sheet", "シートだけ"),
+]
 
 
 class Form(forms.Form):
@@ -56,7 +62,9 @@ class SheetForm(Form):
     )
     reason = text("紹介する理由", rows=4)
     wishes = text("相談したいこと・配慮してほしいこと", rows=3)
-    troubles = forms.MultipleChoiceField(label="お困りごと", required=False, widget=forms.CheckboxSelectMultiple)
+    troubles = forms.MultipleChoiceField(
+        label="お困りごと", required=False, widget=forms.CheckboxSelectMultiple
+    )
     household_words = text("世帯のようす", rows=3)
     how_introduced = forms.ChoiceField(label="つなぎ方", required=False, choices=[("", "選ばない"), *HOW])
     person_told = forms.ChoiceField(
@@ -79,7 +87,9 @@ class AcceptForm(Form):
         label="受ける課題",
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "受ける課題を一つ以上選んでください。どれも受けられないときは「受けられない」から返してください。"},
+        error_messages={
+            "required": "受ける課題を一つ以上選んでください。どれも受けられないときは「受けられない」から返してください。"
+        },
     )
     worker = forms.TypedChoiceField(
         label="受け持つ職員",
@@ -90,7 +100,16 @@ class AcceptForm(Form):
     )
     kind = forms.ChoiceField(
         label="受け持ち方",
-        choices=[(k.value, k.label) for k in (HoldKind.ASSESSING, HoldKind.SUPPORTING, HoldKind.REACHING_OUT, HoldKind.PARTICIPATING, HoldKind.WATCHING)],
+        choices=[
+            (k.value, k.label)
+            for k in (
+                HoldKind.ASSESSING,
+                HoldKind.SUPPORTING,
+                HoldKind.REACHING_OUT,
+                HoldKind.PARTICIPATING,
+                HoldKind.WATCHING,
+            )
+        ],
         initial=HoldKind.ASSESSING.value,
     )
     due_on = DayField(label="次に動く日", help_text="空なら標準の日")
@@ -117,7 +136,11 @@ class DeclineForm(Form):
 class ConsiderForm(Form):
     """検討中, with the day of the answer."""
 
-    until = DayField(label="いつまでに返事をしますか", required=True, error_messages={"required": "返事をする日を入れてください。"})
+    until = DayField(
+        label="いつまでに返事をしますか",
+        required=True,
+        error_messages={"required": "返事をする日を入れてください。"},
+    )
     words = text("ことば", rows=2)
 
 
@@ -145,7 +168,9 @@ class OutsideForm(Form):
         error_messages={"required": "先方の返事を選んでください。"},
     )
     who = text("先方のお名前・部署", max_length=100)
-    reason = forms.ChoiceField(label="受けられないわけ", required=False, choices=[("", "選ばない"), *DeclineReason.choices()])
+    reason = forms.ChoiceField(
+        label="受けられないわけ", required=False, choices=[("", "選ばない"), *DeclineReason.choices()]
+    )
     words = text("聞いたこと", rows=3)
     due_on = DayField(label="次に確かめる日", help_text="空なら14日後")
 
@@ -158,7 +183,11 @@ class MetForm(Form):
     def met_at(self, now: datetime) -> datetime:
         """The moment: now, or noon of the day typed."""
         day = self.cleaned_data.get("day") or now.date()
-        return now if day == now.date() else now.replace(year=day.year, month=day.month, day=day.day, hour=12, minute=0)
+        return (
+            now
+            if day == now.date()
+            else now.replace(year=day.year, month=day.month, day=day.day, hour=12, minute=0)
+        )
 
 
 class ResultForm(Form):

@@ -24,11 +24,15 @@ class Referral(models.Model):
     from_office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+")
     from_worker = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
     to_office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+")
-    state = models.CharField("状態", max_length=12, choices=ReferralState.choices(), default=ReferralState.SENT)
+    state = models.CharField(
+        "状態", max_length=12, choices=ReferralState.choices(), default=ReferralState.SENT
+    )
     # つなぐシート
     reason = models.TextField("紹介する理由", blank=True)
     wishes = models.TextField("相談したいこと・配慮してほしいこと", blank=True)
-    troubles = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name="お困りごと")
+    troubles = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name="お困りごと"
+    )
     household_words = models.TextField("世帯構成", blank=True)
     how_introduced = models.CharField("つなぎ方", max_length=24, blank=True)
     person_told = models.CharField("本人への説明", max_length=10, choices=PersonTold.choices(), blank=True)
@@ -47,7 +51,9 @@ class Referral(models.Model):
     answered_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
     answered_who = models.CharField("先方の担当", max_length=100, blank=True)
     answer_words = models.TextField("返事のことば", blank=True)
-    decline_reason = models.CharField("受けられないわけ", max_length=24, choices=DeclineReason.choices(), blank=True)
+    decline_reason = models.CharField(
+        "受けられないわけ", max_length=24, choices=DeclineReason.choices(), blank=True
+    )
     first_contact_at = models.DateTimeField("はじめて会えた", null=True, blank=True)
     result = models.CharField("結果", max_length=16, choices=ReferralResult.choices(), blank=True)
     result_at = models.DateTimeField("結果の日", null=True, blank=True)
@@ -79,7 +85,9 @@ class Referral(models.Model):
             models.Index(fields=["to_office", "-sent_at", "-id"], name="referral_inbox"),
             models.Index(fields=["from_office", "-sent_at", "-id"], name="referral_outbox"),
             models.Index(
-                fields=["answer_due_on"], condition=Q(state__in=["sent", "considering"]), name="referral_waiting"
+                fields=["answer_due_on"],
+                condition=Q(state__in=["sent", "considering"]),
+                name="referral_waiting",
             ),
         ]
 

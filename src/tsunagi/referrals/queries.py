@@ -17,7 +17,6 @@ from tsunagi.holding.rules import DeclineReason, Lateness, Urgency, board_dates
 from tsunagi.people.rules import Facet
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
-
 from tsunagi.sharing.queries import ground_name
 
 from .models import Referral, ReferralMessage
@@ -81,7 +80,9 @@ def waiting_for_them(worker: Worker) -> QuerySet[Referral]:
 def not_met_yet(worker: Worker) -> QuerySet[Referral]:
     """Accepted by our offices, first contact still open."""
     return inbox(worker).filter(
-        Q(state=ReferralState.ACCEPTED) | Q(state=ReferralState.PARTLY), first_contact_at__isnull=True, result=""
+        Q(state=ReferralState.ACCEPTED) | Q(state=ReferralState.PARTLY),
+        first_contact_at__isnull=True,
+        result="",
     )
 
 

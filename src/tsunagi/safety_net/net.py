@@ -44,13 +44,19 @@ class Report:
 
     def as_dict(self) -> dict[str, Any]:
         """The report as `--json` prints it."""
-        counts = {number: 0 for number in NUMBERS}
+        counts = dict.fromkeys(NUMBERS, 0)
         rows: dict[str, list[str]] = {}
         for checked in self.laws:
             counts[checked.law.number] += len(checked.violations)
             if checked.violations:
-                rows.setdefault(checked.law.number, []).extend(f"{kind}:{row}" for kind, row in checked.violations)
-        told: dict[str, Any] = {"open_concerns": self.open_concerns, "violations": counts, "findings": self.findings}
+                rows.setdefault(checked.law.number, []).extend(
+                    f"{kind}:{row}" for kind, row in checked.violations
+                )
+        told: dict[str, Any] = {
+            "open_concerns": self.open_concerns,
+            "violations": counts,
+            "findings": self.findings,
+        }
         if rows:
             told["rows"] = rows
         return told
@@ -78,7 +84,9 @@ def check(connection: BaseDatabaseWrapper, *, today: date) -> Report:
             cursor.execute(law.counted)
             counted = int(cursor.fetchone()[0])
             cursor.execute(law.violations, values)
-            checked.append(Checked(law, counted, tuple((str(kind), int(row)) for kind, row in cursor.fetchall())))
+            checked.append(
+                Checked(law, counted, tuple((str(kind), int(row)) for kind, row in cursor.fetchall()))
+            )
         told: dict[str, int] = {}
         titles: dict[str, str] = {}
         for finding in findings():
@@ -118,5 +126,7 @@ def _laws_modules() -> list[Any]:
     return [
         importlib.import_module(f"{config.name}.laws")
         for config in apps.get_app_configs()
-        if config.name.startswith("tsunagi.") and config.module and module_has_submodule(config.module, "laws")
+        if config.name.startswith("tsunagi.")
+        and config.module
+        and module_has_submodule(config.module, "laws")
     ]

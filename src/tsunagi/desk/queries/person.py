@@ -14,7 +14,14 @@ from tsunagi.accounts.queries import office_ids
 from tsunagi.cases.models import Case, Note
 from tsunagi.cases.rules import CaseState, NoteKind
 from tsunagi.holding.models import Closing, Concern
-from tsunagi.holding.queries import Happened, RowCard, RowMaker, history_of, holds_of_parties, parties_together
+from tsunagi.holding.queries import (
+    Happened,
+    RowCard,
+    RowMaker,
+    history_of,
+    holds_of_parties,
+    parties_together,
+)
 from tsunagi.holding.rules import ClosingOutcome
 from tsunagi.intake.access import visible_to as visible_consultations
 from tsunagi.intake.rules import CallerKind
@@ -111,7 +118,11 @@ def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
     facets = sight.facets if sight else frozenset()
     only_referral = Facet.PROGRESS not in facets
     together = parties_together(party.pk)
-    seen = set(Party.objects.filter(pk__in=together).filter(pk__in=visible_parties(worker)).values_list("pk", flat=True))
+    seen = set(
+        Party.objects.filter(pk__in=together)
+        .filter(pk__in=visible_parties(worker))
+        .values_list("pk", flat=True)
+    )
     # Whom this worker may not see stays out, though they live in the same house.
     parties = [pk for pk in together if pk in seen or pk == party.pk]
     mine = office_ids(worker)
@@ -120,7 +131,9 @@ def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
     if only_referral:
         offered = set(_offered(worker, parties))
         rows = [row for row in rows if row.office_id in mine or row.concern_id in offered]
-    lines, more = _timeline(worker, parties, [row.concern_id for row in rows if row.concern_id], only_referral)
+    lines, more = _timeline(
+        worker, parties, [row.concern_id for row in rows if row.concern_id], only_referral
+    )
     person = party.person if party.kind == PartyKind.PERSON else None
     return PartyPage(
         id=party.pk,
@@ -164,12 +177,17 @@ def _closed(parties: list[int]) -> Iterable[ClosedConcern]:
         .order_by("-id")[:30]
     )
     return [
-        ClosedConcern(row.concern_id, row.concern.description, ClosingOutcome(row.outcome).label, row.at) for row in rows
+        ClosedConcern(row.concern_id, row.concern.description, ClosingOutcome(row.outcome).label, row.at)
+        for row in rows
     ]
 
 
 def _cases(parties: list[int]) -> Iterable[CaseLine]:
-    rows = Case.objects.filter(party_id__in=parties).select_related("office", "worker").order_by("state", "-id")[:20]
+    rows = (
+        Case.objects.filter(party_id__in=parties)
+        .select_related("office", "worker")
+        .order_by("state", "-id")[:20]
+    )
     return [
         CaseLine(
             row.pk,
@@ -237,7 +255,15 @@ def _notes(parties: list[int]) -> list[Told]:
             row.happened_at,
             f"記録({NoteKind(row.kind).label})" if row.kind else "記録",
             row.worker.name,
-            "\n".join(text for text in (row.facts, row.judgement and f"見立て: {row.judgement}", row.policy and f"方針: {row.policy}") if text),
+            "\n".join(
+                text
+                for text in (
+                    row.facts,
+                    row.judgement and f"見立て: {row.judgement}",
+                    row.policy and f"方針: {row.policy}",
+                )
+                if text
+            ),
             "note",
             reverse("cases:detail", args=[row.case_id]),
         )

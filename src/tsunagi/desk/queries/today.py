@@ -67,7 +67,9 @@ def today_of(worker: Worker, now: datetime) -> Today:
         key=lambda row: (-_rank(row), row.shown_on, row.id),
     )
     now_rows = [row for row in todo if row.lateness != Lateness.GREEN]
-    week = [row for row in todo if row.lateness == Lateness.GREEN and row.shown_on <= on + timedelta(days=WEEK)]
+    week = [
+        row for row in todo if row.lateness == Lateness.GREEN and row.shown_on <= on + timedelta(days=WEEK)
+    ]
     office_id = main_office_id(worker)
     closed = tuple(eve_of_closure(on, maker.book.of(office_id, worker.pk), office=maker.book.of(office_id)))
     absence = absence_on(worker.pk, on)
@@ -136,7 +138,9 @@ def _not_met(worker: Worker) -> QuerySet[Hold]:
     came = Hold.objects.filter(
         concern_id=OuterRef("concern_id"), worker_id=worker.pk, previous__isnull=False
     ).exclude(previous__worker_id=worker.pk)
-    met = ContactOn.objects.filter(concern_id=OuterRef("concern_id"), kind="met", contact__worker_id=worker.pk)
+    met = ContactOn.objects.filter(
+        concern_id=OuterRef("concern_id"), kind="met", contact__worker_id=worker.pk
+    )
     return (
         Hold.objects.filter(worker_id=worker.pk, closed_at__isnull=True, look_back=False)
         .filter(Exists(came))
@@ -144,4 +148,3 @@ def _not_met(worker: Worker) -> QuerySet[Hold]:
         .order_by("id")
         .only("id")
     )
-

@@ -12,9 +12,24 @@ from .concerns import (
 from .contacts import Recorded, Served, record_contact
 from .deeds import ask_coordination, facts_of, perform
 from .gaps import record_gap, solve_gap
-from .leaving import close_office, come_back, end_post, leave, named_successors, prepare_leaving, record_absence
+from .leaving import (
+    close_office,
+    come_back,
+    end_post,
+    leave,
+    named_successors,
+    prepare_leaving,
+    record_absence,
+)
 from .messages import leave_message
-from .promises import keep_plain_promise, keep_promise, keep_promises_of, pass_promise, promise, withdraw_promise
+from .promises import (
+    keep_plain_promise,
+    keep_promise,
+    keep_promises_of,
+    pass_promise,
+    promise,
+    withdraw_promise,
+)
 from .seconds import answer_second, ask_second
 from .ways import (
     ask_reassign,

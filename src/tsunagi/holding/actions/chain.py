@@ -26,7 +26,9 @@ def city_settings() -> HoldingSettings:
     """The city's numbers for holding: due days, horizons, closing time."""
     return HoldingSettings(
         kinds={
-            kind: KindRule(due=_span(codes.hold_due(kind.value)), horizon=_span(codes.hold_horizon(kind.value)))
+            kind: KindRule(
+                due=_span(codes.hold_due(kind.value)), horizon=_span(codes.hold_horizon(kind.value))
+            )
             for kind in HoldKind
         },
         closing_time=codes.closing_time(),

@@ -78,7 +78,10 @@ def open_concern(
     refuse_my_number(description, "内容")
     party = Party.objects.filter(pk=party_id).first()
     if party is None:
-        raise Refused("だれの困りごとかを選んでください。まだ分からないときは「まだ分からない人」を選べます。", field="party")
+        raise Refused(
+            "だれの困りごとかを選んでください。まだ分からないときは「まだ分からない人」を選べます。",
+            field="party",
+        )
     urgency = Urgency(urgency or Urgency.LOW)
     came = came_at or at
     calendar = calendar_of(office_id)
@@ -177,7 +180,9 @@ def suspect_abuse(concern: Concern, *, danger: str, by: Worker, at: datetime) ->
     _promise_safety_check(locked, locked_hold(locked), by=by, at=at)
 
 
-def report_abuse(concern: Concern, *, to_whom: str, reported_at: datetime, by: Worker, at: datetime) -> SafetyReport:
+def report_abuse(
+    concern: Concern, *, to_whom: str, reported_at: datetime, by: Worker, at: datetime
+) -> SafetyReport:
     """Record 通告・通報・相談: to whom and when (H15)."""
     if not to_whom.strip():
         raise Refused("通告・通報・相談した先を書いてください。", field="to_whom")

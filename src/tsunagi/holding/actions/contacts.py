@@ -60,7 +60,10 @@ def record_contact(
         refuse_my_number(text, label)
     happened = happened_at or at
     if happened > at:
-        raise Refused("まだ来ていない時刻です。会った日時を直してください。これからの予定は「次に動く日」に書きます。", field="at")
+        raise Refused(
+            "まだ来ていない時刻です。会った日時を直してください。これからの予定は「次に動く日」に書きます。",
+            field="at",
+        )
     if not served:
         raise Refused("どの課題についての連絡かを、ひとつ以上選んでください。", field="concerns")
     if len({row.concern_id for row in served}) != len(served):
@@ -108,7 +111,9 @@ def record_contact(
 
 def _office_of(by: Worker, served: Sequence[Served]) -> int:
     held_in = (
-        Hold.objects.filter(concern_id=served[0].concern_id, closed_at__isnull=True, office_id__in=office_ids(by))
+        Hold.objects.filter(
+            concern_id=served[0].concern_id, closed_at__isnull=True, office_id__in=office_ids(by)
+        )
         .values_list("office_id", flat=True)
         .first()
     )

@@ -34,14 +34,21 @@ from tsunagi.holding.rules import (
     decide,
     run_of,
 )
-
 from tsunagi.journal.actions import record
 from tsunagi.people.queries import is_protected
 from tsunagi.shared.days import day_of
 from tsunagi.shared.events import announce
 from tsunagi.shared.refusal import Refused
 
-from .chain import city_settings, end_last_hold, locked_concerns, locked_hold, open_first_hold, stand_beside, succeed
+from .chain import (
+    city_settings,
+    end_last_hold,
+    locked_concerns,
+    locked_hold,
+    open_first_hold,
+    stand_beside,
+    succeed,
+)
 from .gaps import record_gap
 from .promises import promise
 
@@ -238,7 +245,9 @@ def _change(
     looked_back = hold is not None and hold.look_back
     if decision.closing is not None and not looked_back:
         _store_closing(concern, decision, wish, gap, by=by, at=at, fields=closing_fields)
-    successor = _next_hold(concern, hold, decision, wish, by=by, at=at, to_office=to_office, to_worker=to_worker, **beside)
+    successor = _next_hold(
+        concern, hold, decision, wish, by=by, at=at, to_office=to_office, to_worker=to_worker, **beside
+    )
     for made in decision.promises:
         holder = successor or hold
         if holder is None:
@@ -337,7 +346,15 @@ def _next_hold(
     return moved
 
 
-_BESIDE = ("together_with", "waiting_for", "waiting_from", "waiting_until", "acting_id", "acting_from", "acting_until")
+_BESIDE = (
+    "together_with",
+    "waiting_for",
+    "waiting_from",
+    "waiting_until",
+    "acting_id",
+    "acting_from",
+    "acting_until",
+)
 
 
 def _store_closing(

@@ -65,7 +65,9 @@ def solve_gap(gap: Gap, *, by: Worker, at: datetime, words: str) -> int:
     Returns how many rows came back. Each stands with the office that had closed it, else with くらし連携担当.
     """
     if not words.strip():
-        raise Refused("何ができたかを書いてください。以前あきらめた方に声をかけるために使います。", field="solved_words")
+        raise Refused(
+            "何ができたかを書いてください。以前あきらめた方に声をかけるために使います。", field="solved_words"
+        )
     changed = Gap.objects.filter(pk=gap.pk, solved_at__isnull=True).update(
         solved_at=at, solved_words=words.strip()[:300]
     )

@@ -102,8 +102,12 @@ def leave(leaver: Worker, *, by: Worker, at: datetime, rest_to_duty: bool = True
     Hold.objects.filter(acting_id=leaver.pk, closed_at__isnull=True).update(
         acting=None, acting_from=None, acting_until=None
     )
-    Promise.objects.filter(acting_id=leaver.pk, is_open=True).update(acting=None, acting_from=None, acting_until=None)
-    for office in Office.objects.select_for_update().filter(duty_worker_id=leaver.pk, is_active=True).order_by("pk"):
+    Promise.objects.filter(acting_id=leaver.pk, is_open=True).update(
+        acting=None, acting_from=None, acting_until=None
+    )
+    for office in (
+        Office.objects.select_for_update().filter(duty_worker_id=leaver.pk, is_active=True).order_by("pk")
+    ):
         other = _someone_in(office.pk, besides=leaver.pk)
         if other is None:
             raise Refused("この職員は機関の当番です。先に当番を替えるか、代わりの機関を登録してください。")
@@ -112,15 +116,17 @@ def leave(leaver: Worker, *, by: Worker, at: datetime, rest_to_duty: bool = True
     Posting.objects.filter(worker=leaver, ended_at__isnull=True).update(ended_at=at)
     WorkerModel.objects.filter(pk=leaver.pk).update(is_active=False, left_on=day_of(at))
     LeavingRow.objects.filter(leaver=leaver).delete()
-    record("worker.left", subject_kind="worker", subject_id=leaver.pk, by=by.pk, at=at, detail={"rows": passed})
+    record(
+        "worker.left", subject_kind="worker", subject_id=leaver.pk, by=by.pk, at=at, detail={"rows": passed}
+    )
     return passed
 
 
 def end_post(posting: Posting, *, by: Worker, at: datetime) -> int:
     """End one posting (異動): what the worker holds in that office passes on in the same deed (H2)."""
-    others = Posting.objects.filter(worker=posting.worker, office=posting.office, ended_at__isnull=True).exclude(
-        pk=posting.pk
-    )
+    others = Posting.objects.filter(
+        worker=posting.worker, office=posting.office, ended_at__isnull=True
+    ).exclude(pk=posting.pk)
     passed = 0
     if not others.exists():
         passed = _hand_over(
@@ -161,11 +167,15 @@ def close_office(office: Office, *, to_office: Office, by: Worker, at: datetime)
     for hold, due_on in zip(holds, _new_days(holds, duty, to_office.pk, at), strict=True):
         _pass_hold(hold, duty, to_office.pk, due_on, deed=Deed.CLOSE_OFFICE, by=by, at=at)
     for kept, due_on in zip(promises, _new_days(promises, duty, to_office.pk, at), strict=True):
-        pass_promise(kept, worker_id=duty, office_id=to_office.pk, due_on=due_on, by=by, at=at, reason="機関の終了")
+        pass_promise(
+            kept, worker_id=duty, office_id=to_office.pk, due_on=due_on, by=by, at=at, reason="機関の終了"
+        )
     Posting.objects.filter(office=office, ended_at__isnull=True).update(ended_at=at)
     Office.objects.filter(pk=office.pk).update(is_active=False)
     passed = len(holds) + len(promises)
-    record("office.closed", subject_kind="office", subject_id=office.pk, by=by.pk, at=at, detail={"rows": passed})
+    record(
+        "office.closed", subject_kind="office", subject_id=office.pk, by=by.pk, at=at, detail={"rows": passed}
+    )
     tell([duty], f"閉じた機関から{passed}件を引き継ぎました。", "/", kind="handover", at=at)
     return passed
 
@@ -189,7 +199,9 @@ def record_absence(
     come_back(worker, by=by, at=at, only_past=True)
     calendar = calendar_of(None)
     days_away = calendar.count(from_on, until_on) + int(calendar.is_open(from_on))
-    holds = list(Hold.objects.select_for_update().filter(worker=worker, closed_at__isnull=True).order_by("concern_id"))
+    holds = list(
+        Hold.objects.select_for_update().filter(worker=worker, closed_at__isnull=True).order_by("concern_id")
+    )
     promises = list(Promise.objects.select_for_update().filter(worker=worker, is_open=True).order_by("pk"))
     if needs_acting(from_on, until_on, calendar):
         named = dict(acting or {})
@@ -200,7 +212,9 @@ def record_absence(
         for kept in promises:
             who = named.get(("promise", kept.pk), acting_id)
             _check_acting(worker.pk, who, kept.office_id)
-            Promise.objects.filter(pk=kept.pk).update(acting_id=who, acting_from=from_on, acting_until=until_on)
+            Promise.objects.filter(pk=kept.pk).update(
+                acting_id=who, acting_from=from_on, acting_until=until_on
+            )
     absence = Absence.objects.create(
         worker=worker,
         from_on=from_on,
@@ -240,7 +254,10 @@ def come_back(worker: Worker, *, by: Worker | None, at: datetime, only_past: boo
 
 def _check_acting(holder: int, acting: int | None, office_id: int) -> None:
     if acting is None:
-        raise Refused("長い不在には、受け持ちと約束のひとつひとつに代行が必要です。代行の職員を選んでください。", field="acting")
+        raise Refused(
+            "長い不在には、受け持ちと約束のひとつひとつに代行が必要です。代行の職員を選んでください。",
+            field="acting",
+        )
     if acting == holder:
         raise Refused("代行には、不在になる本人とは別の職員を選んでください。", field="acting")
     if not may_hold_in(acting, office_id):
@@ -248,8 +265,14 @@ def _check_acting(holder: int, acting: int | None, office_id: int) -> None:
 
 
 def _open_rows(worker_id: int) -> list[Row]:
-    holds = Hold.objects.filter(worker_id=worker_id, closed_at__isnull=True).order_by("id").values_list("pk", flat=True)
-    promises = Promise.objects.filter(worker_id=worker_id, is_open=True).order_by("id").values_list("pk", flat=True)
+    holds = (
+        Hold.objects.filter(worker_id=worker_id, closed_at__isnull=True)
+        .order_by("id")
+        .values_list("pk", flat=True)
+    )
+    promises = (
+        Promise.objects.filter(worker_id=worker_id, is_open=True).order_by("id").values_list("pk", flat=True)
+    )
     return [("hold", pk) for pk in holds] + [("promise", pk) for pk in promises]
 
 
@@ -292,7 +315,9 @@ def _hand_over(
     return len(rows)
 
 
-def _new_days(rows: list[Hold] | list[Promise] | list[Hold | Promise], who: int, office_id: int, at: datetime) -> list[date]:
+def _new_days(
+    rows: list[Hold] | list[Promise] | list[Hold | Promise], who: int, office_id: int, at: datetime
+) -> list[date]:
     """Their own days, none before the successor's third working day, many spread by weight (H2)."""
     on = day_of(at)
     own, office = calendar_of(office_id, who), calendar_of(office_id)

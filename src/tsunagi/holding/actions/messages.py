@@ -35,7 +35,9 @@ def leave_message(
         refuse_my_number(text, label)
     office_id = main_office_id(for_worker)
     if office_id is None or not for_worker.is_active:
-        raise Refused("この職員には、いま伝言を残せません。同じ機関のほかの職員を選んでください。", field="for_worker")
+        raise Refused(
+            "この職員には、いま伝言を残せません。同じ機関のほかの職員を選んでください。", field="for_worker"
+        )
     if not (caller.strip() or number.strip() or words.strip()):
         raise Refused("だれから、番号、用件のどれかを書いてください。", field="words")
     message: Message = write_message(

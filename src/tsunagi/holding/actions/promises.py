@@ -115,7 +115,9 @@ def withdraw_promise(kept: Promise, *, by: Worker | None, at: datetime, reason: 
     _ended(kept, "promise.withdrawn", by=by, at=at)
 
 
-def keep_promises_of(subject_kind: str, subject_id: int, kinds: tuple[str, ...], *, by: Worker, at: datetime) -> int:
+def keep_promises_of(
+    subject_kind: str, subject_id: int, kinds: tuple[str, ...], *, by: Worker, at: datetime
+) -> int:
     """Mark every open promise of these kinds of a subject done; how many there were."""
     rows = list(
         Promise.objects.select_for_update()

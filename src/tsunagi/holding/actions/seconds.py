@@ -119,7 +119,9 @@ def answer_second(word: SecondWord, *, agreed: bool, words: str = "", by: Worker
         )
     tell(
         [locked.asked_by_id],
-        "頼んだ確認に同意がありました。" if agreed else "頼んだ確認が戻ってきました。わけを読んで、もう一度決めてください。",
+        "頼んだ確認に同意がありました。"
+        if agreed
+        else "頼んだ確認が戻ってきました。わけを読んで、もう一度決めてください。",
         f"/concerns/second/{locked.pk}/",
         kind="second",
         at=at,
@@ -143,4 +145,6 @@ def _second_person(office_id: int, *, by: Worker, of_worker: int | None) -> tupl
     for card in workers_of([coordination.pk]) if coordination else []:
         if card.id != by.pk:
             return card.id, card.office_id
-    raise Refused("確認できる職員がほかにいません。管理者に、機関の職員か代わりの機関を登録してもらってください。")
+    raise Refused(
+        "確認できる職員がほかにいません。管理者に、機関の職員か代わりの機関を登録してもらってください。"
+    )

@@ -260,7 +260,12 @@ def close_concern(
             beside={"gap_needed": gap_needed},
         )
     return perform(
-        Deed.CLOSE, concern_id, DeedWish(closing=wish, reason=wish.reason), by=by, at=at, gap_needed=gap_needed
+        Deed.CLOSE,
+        concern_id,
+        DeedWish(closing=wish, reason=wish.reason),
+        by=by,
+        at=at,
+        gap_needed=gap_needed,
     )
 
 
@@ -292,7 +297,14 @@ def look_back_done(concern_id: int, *, by: Worker, at: datetime, words: str = ""
 
 
 def reopen(
-    concern_id: int, *, reason: str, office_id: int, worker_id: int, by: Worker, at: datetime, urgency: str = ""
+    concern_id: int,
+    *,
+    reason: str,
+    office_id: int,
+    worker_id: int,
+    by: Worker,
+    at: datetime,
+    urgency: str = "",
 ) -> Decision:
     """再開: a closed concern, or one looking back, is held again."""
     return perform(
@@ -332,7 +344,16 @@ def managers_word(concern_id: int, *, by: Worker, at: datetime, words: str) -> N
     record("concern.managers_word", subject_kind="concern", subject_id=concern_id, by=by.pk, at=at)
 
 
-def move_away(party_id: int, *, moved_on: date, next_municipality: str, by: Worker, at: datetime, persons_own_word: bool = False, told_return: str = "") -> int:
+def move_away(
+    party_id: int,
+    *,
+    moved_on: date,
+    next_municipality: str,
+    by: Worker,
+    at: datetime,
+    persons_own_word: bool = False,
+    told_return: str = "",
+) -> int:
     """転出: every open concern of the person ends, with the hand-over to the next municipality or why not (H8)."""
     count = 0
     for concern in _open_concerns(party_id):
@@ -456,7 +477,9 @@ def _plain(wish: DeedWish) -> dict[str, Any]:
 
 def _plain_dict(values: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: value.isoformat() if isinstance(value, date) else (str(value) if hasattr(value, "label") else value)
+        name: value.isoformat()
+        if isinstance(value, date)
+        else (str(value) if hasattr(value, "label") else value)
         for name, value in values.items()
         if value is not None
     }

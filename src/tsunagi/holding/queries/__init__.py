@@ -1,6 +1,16 @@
 """What screens and others may ask of holding."""
 
-from .beside import BY_OWN_DEED, GapRow, PromisePage, SecondPage, gaps_by_kind, gaps_of, open_promises_of, promise_page, second_page
+from .beside import (
+    BY_OWN_DEED,
+    GapRow,
+    PromisePage,
+    SecondPage,
+    gaps_by_kind,
+    gaps_of,
+    open_promises_of,
+    promise_page,
+    second_page,
+)
 from .concern import ConcernPage, Happened, concern_page, history_of
 from .rows import (
     RowCard,

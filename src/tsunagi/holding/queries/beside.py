@@ -128,7 +128,9 @@ def promise_page(kept: Promise, now: datetime) -> PromisePage:
         .select_related("office", "worker", "acting", "party__person", "party__household", "party__unknown")
         .get()
     )
-    message = Message.objects.filter(pk=promise.subject_id).first() if promise.subject_kind == "message" else None
+    message = (
+        Message.objects.filter(pk=promise.subject_id).first() if promise.subject_kind == "message" else None
+    )
     ended = "果たしました" if promise.done_at else f"取り下げました: {promise.withdrawn_reason}"
     return PromisePage(
         row=RowMaker(now).of_promise(promise),
@@ -143,7 +145,9 @@ def promise_page(kept: Promise, now: datetime) -> PromisePage:
 
 def gaps_of(worker: Worker, *, solved: bool = False, limit: int = 200) -> list[GapRow]:
     """Gaps, newest first; by kind and district, never by name."""
-    rows = Gap.objects.filter(solved_at__isnull=not solved).select_related("district", "office").order_by("-id")
+    rows = (
+        Gap.objects.filter(solved_at__isnull=not solved).select_related("district", "office").order_by("-id")
+    )
     return [
         GapRow(
             row.pk,
@@ -163,7 +167,10 @@ def gaps_of(worker: Worker, *, solved: bool = False, limit: int = 200) -> list[G
 def gaps_by_kind() -> list[tuple[str, int]]:
     """How many open gaps of each kind, most first."""
     counted = (
-        Gap.objects.filter(solved_at__isnull=True).values("kind").annotate(n=Count("id")).order_by("-n", "kind")
+        Gap.objects.filter(solved_at__isnull=True)
+        .values("kind")
+        .annotate(n=Count("id"))
+        .order_by("-n", "kind")
     )
     return [(GapKind(row["kind"]).label, row["n"]) for row in counted]
 
@@ -199,5 +206,3 @@ def _outcome(value: str) -> str:
         if value in list(kind):
             return kind(value).label
     return value
-
-

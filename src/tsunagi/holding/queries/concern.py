@@ -93,7 +93,9 @@ def concern_page(concern: Concern, worker: Worker, now: datetime) -> ConcernPage
         ).values_list("pk", flat=True)
     )
     since = list(
-        Contact.objects.filter(on__concern_id=concern.pk).order_by("-at", "-id").values_list("kind", flat=True)[:4]
+        Contact.objects.filter(on__concern_id=concern.pk)
+        .order_by("-at", "-id")
+        .values_list("kind", flat=True)[:4]
     )
     return ConcernPage(
         id=concern.pk,
@@ -146,7 +148,9 @@ def history_of(concern_ids: Iterable[int]) -> list[Happened]:
     """What happened on these concerns, newest first: one query per kind, whatever their number."""
     ids = list(concern_ids)
     lines: list[Happened] = []
-    for hold in Hold.objects.filter(concern_id__in=ids).select_related("worker", "office", "opened_by", "previous"):
+    for hold in Hold.objects.filter(concern_id__in=ids).select_related(
+        "worker", "office", "opened_by", "previous"
+    ):
         deed = Deed(hold.deed)
         passed = hold.previous is not None and hold.previous.worker_id != hold.worker_id
         words = [hold.reason] if hold.reason else []
@@ -167,7 +171,9 @@ def history_of(concern_ids: Iterable[int]) -> list[Happened]:
         )
     seen: set[int] = set()
     for contact in (
-        Contact.objects.filter(on__concern_id__in=ids).select_related("worker", "office").order_by("-at", "-id")
+        Contact.objects.filter(on__concern_id__in=ids)
+        .select_related("worker", "office")
+        .order_by("-at", "-id")
     ):
         if contact.pk in seen:
             continue
@@ -176,11 +182,25 @@ def history_of(concern_ids: Iterable[int]) -> list[Happened]:
         with_whom = f"({contact.with_whom})" if contact.with_whom else ""
         lines.append(
             Happened(
-                contact.at, "contact", f"{kind.label}{with_whom}", contact.worker.name, contact.words, kind, "talk"
+                contact.at,
+                "contact",
+                f"{kind.label}{with_whom}",
+                contact.worker.name,
+                contact.words,
+                kind,
+                "talk",
             )
         )
-    for promise in Promise.objects.filter(subject_kind="concern", subject_id__in=ids).select_related("worker"):
-        state = "果たした" if promise.done_at else "取り下げ" if promise.withdrawn_at else f"{promise.due_on:%Y-%m-%d}まで"
+    for promise in Promise.objects.filter(subject_kind="concern", subject_id__in=ids).select_related(
+        "worker"
+    ):
+        state = (
+            "果たした"
+            if promise.done_at
+            else "取り下げ"
+            if promise.withdrawn_at
+            else f"{promise.due_on:%Y-%m-%d}まで"
+        )
         lines.append(
             Happened(
                 promise.opened_at,
@@ -220,10 +240,8 @@ def history_of(concern_ids: Iterable[int]) -> list[Happened]:
 
 
 def _kinds(codes: list[str]) -> Iterable[str]:
-    known = labels_of("case_types", codes) if codes else ()
-    return known
+    return labels_of("case_types", codes) if codes else ()
 
 
 def _names(worker_ids: list[int]) -> Iterable[str]:
     return WorkerModel.objects.filter(pk__in=worker_ids).order_by("kana").values_list("name", flat=True)
-

@@ -115,7 +115,8 @@ class RowMaker:
         needs_night = night_open(
             urgency,
             concern.urgency_judged_at,
-            seen=concern.last_seen_on is not None and concern.last_seen_on >= day_of(concern.urgency_judged_at),
+            seen=concern.last_seen_on is not None
+            and concern.last_seen_on >= day_of(concern.urgency_judged_at),
             handed_over=hold.handed_for_night,  # type: ignore[attr-defined]
             now=self.now,
             calendar=self.book.of(hold.office_id),
@@ -161,7 +162,9 @@ class RowMaker:
             needs_night_handover=needs_night,
             oral_yes_until=hold.oral_yes_until,
             handed_note=hold.handed_note,
-            weight=weight(colour, urgency, safety_open=needs_report, late_bd=late, unseen_days=max(0, unseen)),
+            weight=weight(
+                colour, urgency, safety_open=needs_report, late_bd=late, unseen_days=max(0, unseen)
+            ),
         )
 
     def of_promise(self, promise: Promise) -> RowCard:

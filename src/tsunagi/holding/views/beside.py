@@ -36,8 +36,14 @@ def second(request: HttpRequest, word_id: int) -> HttpResponse:
     form = forms.AnswerForm(bound(request), initial={"draft": new_draft()})
 
     def act(typed: dict[str, Any]) -> str:
-        actions.answer_second(word, agreed=typed["agreed"], words=typed["words"], by=request.worker, at=request.now)
-        return "同意しました。すぐに反映されました。" if typed["agreed"] else "同意しないことを、頼んだ人に返しました。"
+        actions.answer_second(
+            word, agreed=typed["agreed"], words=typed["words"], by=request.worker, at=request.now
+        )
+        return (
+            "同意しました。すぐに反映されました。"
+            if typed["agreed"]
+            else "同意しないことを、頼んだ人に返しました。"
+        )
 
     return run(
         request, form, act, back=reverse("holding:second", args=[word_id]), template="holding/second.html",
@@ -66,7 +72,9 @@ def coordination(request: HttpRequest, promise_id: int) -> HttpResponse:
     """くらし連携担当 accepts a request that cannot be declined, by naming a worker (H5)."""
     asked = promise_for(request.worker, promise_id)
     form = forms.TakeCoordinationForm(
-        bound(request), workers=colleagues(asked.office_id), initial={"draft": new_draft(), "worker": request.worker.pk}
+        bound(request),
+        workers=colleagues(asked.office_id),
+        initial={"draft": new_draft(), "worker": request.worker.pk},
     )
 
     def act(typed: dict[str, Any]) -> str:
@@ -88,7 +96,9 @@ def message(request: HttpRequest) -> HttpResponse:
         for card in workers_of([office.pk for office in offices(signing_in=True)], holding_only=False)
     ]
     form = forms.MessageForm(
-        bound(request), workers=dict(everybody).items(), initial={"draft": new_draft(), "for_worker": request.GET.get("for")}
+        bound(request),
+        workers=dict(everybody).items(),
+        initial={"draft": new_draft(), "for_worker": request.GET.get("for")},
     )
 
     def act(typed: dict[str, Any]) -> str:
@@ -124,7 +134,11 @@ def gaps(request: HttpRequest) -> HttpResponse:
     require(request.worker, Purpose.GAPS)
     solved = request.GET.get("solved") == "1"
     return page(
-        request, "holding/gaps.html", rows=gaps_of(request.worker, solved=solved), by_kind=gaps_by_kind(), solved=solved
+        request,
+        "holding/gaps.html",
+        rows=gaps_of(request.worker, solved=solved),
+        by_kind=gaps_by_kind(),
+        solved=solved,
     )
 
 
@@ -147,15 +161,24 @@ def leaving(request: HttpRequest, worker_id: int) -> HttpResponse:
     leaver = leaver_for(request.worker, worker_id)
     maker = RowMaker(request.now)
     rows = [maker.of_hold(row) for row in my_holds(leaver, request.today) if row.worker_id == leaver.pk]
-    rows += [maker.of_promise(row) for row in my_promises(leaver, request.today) if row.worker_id == leaver.pk]
-    options = [(f"{row.row_kind}:{row.id}", f"{row.kind_label}・{row.what[:40]}({row.due_on:%m/%d})") for row in rows]
+    rows += [
+        maker.of_promise(row) for row in my_promises(leaver, request.today) if row.worker_id == leaver.pk
+    ]
+    options = [
+        (f"{row.row_kind}:{row.id}", f"{row.kind_label}・{row.what[:40]}({row.due_on:%m/%d})") for row in rows
+    ]
     successors = colleagues(rows[0].office_id, besides=leaver.pk) if rows else []
     form = forms.LeavingForm(
-        bound(request), rows=options, workers=successors, initial={"draft": new_draft(), "leaving_on": leaver.leaving_on}
+        bound(request),
+        rows=options,
+        workers=successors,
+        initial={"draft": new_draft(), "leaving_on": leaver.leaving_on},
     )
 
     def act(typed: dict[str, Any]) -> str:
-        chosen = {(kind, int(pk)): typed["successor"] for kind, pk in (row.split(":") for row in typed["rows"])}
+        chosen = {
+            (kind, int(pk)): typed["successor"] for kind, pk in (row.split(":") for row in typed["rows"])
+        }
         count = actions.prepare_leaving(
             leaver, leaving_on=typed["leaving_on"], rows=chosen, notes=dict.fromkeys(chosen, typed["handed_note"]),
             introduced=typed["introduced_how"], by=request.worker, at=request.now,
@@ -189,7 +212,11 @@ def leave(request: HttpRequest, worker_id: int) -> HttpResponse:
 def absence(request: HttpRequest) -> HttpResponse:
     """Days away: a long absence names who acts, in the same deed (H14)."""
     require(request.worker, Purpose.HOLD)
-    mine = {card.id: card.name for card in workers_of(list(office_ids(request.worker))) if card.id != request.worker.pk}
+    mine = {
+        card.id: card.name
+        for card in workers_of(list(office_ids(request.worker)))
+        if card.id != request.worker.pk
+    }
     form = forms.AbsenceForm(bound(request), workers=mine.items(), initial={"draft": new_draft()})
 
     def act(typed: dict[str, Any]) -> str:
@@ -211,4 +238,3 @@ def back(request: HttpRequest) -> HttpResponse:
         messages.success(request, "おかえりなさい。代行は終わりました。")
         return redirect("/")
     return redirect("holding:absence")
-

@@ -13,7 +13,14 @@ from django.urls import reverse
 from tsunagi.accounts.queries import main_office_id
 from tsunagi.holding import actions, forms
 from tsunagi.holding.access import concern_for, held_concern_for
-from tsunagi.holding.queries import concern_page, history_of, held_by_me_for, holds_of_parties, parties_together, party_label
+from tsunagi.holding.queries import (
+    concern_page,
+    held_by_me_for,
+    history_of,
+    holds_of_parties,
+    parties_together,
+    party_label,
+)
 from tsunagi.holding.rules import ClosingOutcome, ClosingWish, GapKind, PersonSays, ReportedTo, WordOf
 from tsunagi.shared.edges import reads, writes
 from tsunagi.shared.refusal import Refused
@@ -28,7 +35,9 @@ def _home(concern_id: int) -> str:
 
 def _said(outcome: Any, sentence: str) -> str:
     """A deed that waits for a second person says so."""
-    return SECOND_ASKED if type(outcome).__name__ == "SecondWord" else (getattr(outcome, "hint", "") or sentence)
+    return (
+        SECOND_ASKED if type(outcome).__name__ == "SecondWord" else (getattr(outcome, "hint", "") or sentence)
+    )
 
 
 @reads
@@ -72,7 +81,13 @@ def edit(request: HttpRequest, concern_id: int) -> HttpResponse:
             return redirect(_home(concern_id))
         except actions.Stale as stale:
             return page(
-                request, "holding/edit.html", status=409, form=form, theirs=found, stale=str(stale), back=_home(concern_id)
+                request,
+                "holding/edit.html",
+                status=409,
+                form=form,
+                theirs=found,
+                stale=str(stale),
+                back=_home(concern_id),
             )
         except Refused as refusal:
             form.add_error("description", str(refusal))
@@ -88,7 +103,10 @@ def contact(request: HttpRequest) -> HttpResponse:
     mine = list(held_by_me_for(request.worker, parties)) or [
         hold for hold in holds_of_parties(parties) if hold.concern_id == concern_id
     ]
-    rows = [(hold.concern_id, f"{party_label(hold.concern.party)}: {hold.concern.description[:40]}") for hold in mine]
+    rows = [
+        (hold.concern_id, f"{party_label(hold.concern.party)}: {hold.concern.description[:40]}")
+        for hold in mine
+    ]
     form = forms.ContactForm(
         bound(request), concerns=rows, initial={"draft": new_draft(), "concerns": [str(pk) for pk, _ in rows]}
     )
@@ -115,7 +133,12 @@ def way(request: HttpRequest, concern_id: int) -> HttpResponse:
 
     def act(typed: dict[str, Any]) -> str:
         done = actions.hold_as(
-            typed["kind"], concern_id, due_on=typed["due_on"], reason=typed["reason"], by=request.worker, at=request.now
+            typed["kind"],
+            concern_id,
+            due_on=typed["due_on"],
+            reason=typed["reason"],
+            by=request.worker,
+            at=request.now,
         )
         return _said(done, "受け持ち方を変えました。")
 
@@ -156,12 +179,17 @@ def extend(request: HttpRequest, concern_id: int) -> HttpResponse:
     """A reasoned extension (H3)."""
     found, hold = held_concern_for(request.worker, concern_id)
     form = forms.ExtendForm(
-        bound(request), workers=colleagues(hold.office_id, besides=request.worker.pk), initial={"draft": new_draft()}
+        bound(request),
+        workers=colleagues(hold.office_id, besides=request.worker.pk),
+        initial={"draft": new_draft()},
     )
 
     def act(typed: dict[str, Any]) -> str:
         typed.pop("draft")
-        return _said(actions.extend(concern_id, by=request.worker, at=request.now, **typed), "次に動く日を延ばしました。")
+        return _said(
+            actions.extend(concern_id, by=request.worker, at=request.now, **typed),
+            "次に動く日を延ばしました。",
+        )
 
     return run(request, form, act, back=_home(concern_id), title="期日を延ばす", concern=found)
 
@@ -171,12 +199,16 @@ def wait(request: HttpRequest, concern_id: int) -> HttpResponse:
     """What is waited for, and the day we ask again."""
     found, hold = held_concern_for(request.worker, concern_id)
     form = forms.WaitForm(
-        bound(request), workers=colleagues(hold.office_id, besides=request.worker.pk), initial={"draft": new_draft()}
+        bound(request),
+        workers=colleagues(hold.office_id, besides=request.worker.pk),
+        initial={"draft": new_draft()},
     )
 
     def act(typed: dict[str, Any]) -> str:
         typed.pop("draft")
-        return _said(actions.wait(concern_id, by=request.worker, at=request.now, **typed), "「待ち」に移しました。")
+        return _said(
+            actions.wait(concern_id, by=request.worker, at=request.now, **typed), "「待ち」に移しました。"
+        )
 
     return run(request, form, act, back=_home(concern_id), title="待つ", concern=found)
 
@@ -186,7 +218,9 @@ def rethink(request: HttpRequest, concern_id: int) -> HttpResponse:
     """見立て直し."""
     found, hold = held_concern_for(request.worker, concern_id)
     form = forms.RethinkForm(
-        bound(request), workers=colleagues(hold.office_id, besides=request.worker.pk), initial={"draft": new_draft()}
+        bound(request),
+        workers=colleagues(hold.office_id, besides=request.worker.pk),
+        initial={"draft": new_draft()},
     )
 
     def act(typed: dict[str, Any]) -> str:
@@ -205,7 +239,9 @@ def reassign(request: HttpRequest, concern_id: int) -> HttpResponse:
     """Ask a colleague to take it over."""
     found, hold = held_concern_for(request.worker, concern_id)
     form = forms.ReassignForm(
-        bound(request), workers=colleagues(hold.office_id, besides=hold.worker_id), initial={"draft": new_draft()}
+        bound(request),
+        workers=colleagues(hold.office_id, besides=hold.worker_id),
+        initial={"draft": new_draft()},
     )
 
     def act(typed: dict[str, Any]) -> str:
@@ -227,7 +263,9 @@ def stand_in(request: HttpRequest, concern_id: int) -> HttpResponse:
     """Who acts while the holder is away."""
     found, hold = held_concern_for(request.worker, concern_id)
     form = forms.StandInForm(
-        bound(request), workers=colleagues(hold.office_id, besides=hold.worker_id), initial={"draft": new_draft()}
+        bound(request),
+        workers=colleagues(hold.office_id, besides=hold.worker_id),
+        initial={"draft": new_draft()},
     )
 
     def act(typed: dict[str, Any]) -> str:
@@ -310,7 +348,9 @@ def reopen(request: HttpRequest, concern_id: int) -> HttpResponse:
     """再開."""
     found = concern_for(request.worker, concern_id)
     office_id = main_office_id(request.worker)
-    form = forms.ReopenForm(bound(request), workers=colleagues(office_id or 0), initial={"draft": new_draft()})
+    form = forms.ReopenForm(
+        bound(request), workers=colleagues(office_id or 0), initial={"draft": new_draft()}
+    )
 
     def act(typed: dict[str, Any]) -> str:
         actions.reopen(
@@ -345,7 +385,11 @@ def _safety_deed(found: Any, typed: dict[str, Any], by: Any, at: datetime) -> st
     if typed["to_kind"] or typed["to_whom"]:
         day, clock = typed["day"] or at.date(), typed["clock"]
         moment = datetime.combine(day, clock or at.time(), tzinfo=at.tzinfo)
-        to_whom = " ".join(part for part in (ReportedTo(typed["to_kind"]).label if typed["to_kind"] else "", typed["to_whom"]) if part)
+        to_whom = " ".join(
+            part
+            for part in (ReportedTo(typed["to_kind"]).label if typed["to_kind"] else "", typed["to_whom"])
+            if part
+        )
         actions.report_abuse(found, to_whom=to_whom, reported_at=moment, by=by, at=at)
         return "通告・通報・相談を記録しました。"
     if typed["reason"]:
@@ -361,7 +405,9 @@ def night(request: HttpRequest, concern_id: int) -> HttpResponse:
     form = forms.NightForm(bound(request), initial={"draft": new_draft()})
 
     def act(typed: dict[str, Any]) -> str:
-        moment = datetime.combine(request.today, typed["clock"] or request.now.time(), tzinfo=request.now.tzinfo)
+        moment = datetime.combine(
+            request.today, typed["clock"] or request.now.time(), tzinfo=request.now.tzinfo
+        )
         actions.hand_over_for_the_night(
             subject_kind="concern", subject_id=concern_id, to_kind=typed["to_kind"], to_name=typed["to_name"],
             handed_at=moment, by=request.worker, at=request.now,

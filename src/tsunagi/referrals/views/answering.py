@@ -69,7 +69,9 @@ def consider(request: HttpRequest, referral_id: int) -> HttpResponse:
     form = forms.ConsiderForm(bound(request), initial={"draft": new_draft()})
 
     def act(typed: dict[str, Any]) -> tuple[str, str]:
-        actions.consider(referral, until=typed["until"], words=typed["words"], by=request.worker, at=request.now)
+        actions.consider(
+            referral, until=typed["until"], words=typed["words"], by=request.worker, at=request.now
+        )
         return "検討中と返しました。それまでは、送った機関が受け持ちます。", home(referral_id)
 
     return run(request, form, act, back=home(referral_id), title="検討する")
@@ -98,7 +100,10 @@ def oral(request: HttpRequest, referral_id: int) -> HttpResponse:
         until = actions.confirm_oral(
             referral, who=typed["who"], said_on=typed["said_on"], by=request.worker, at=request.now
         )
-        return f"口頭の返事を記録しました。{until:%Y-%m-%d}まで緑のままです。先方が「受ける」を押すと移ります。", home(referral_id)
+        return (
+            f"口頭の返事を記録しました。{until:%Y-%m-%d}まで緑のままです。先方が「受ける」を押すと移ります。",
+            home(referral_id),
+        )
 
     return run(request, form, act, back=home(referral_id), title="口頭で受けてもらった")
 
@@ -139,7 +144,9 @@ def first_contact(request: HttpRequest, referral_id: int) -> HttpResponse:
     form = forms.MetForm(bound(request), initial={"draft": new_draft()})
 
     def act(typed: dict[str, Any]) -> tuple[str, str]:
-        actions.note_first_contact(referral, met_at=form.met_at(request.now), by=request.worker, at=request.now)
+        actions.note_first_contact(
+            referral, met_at=form.met_at(request.now), by=request.worker, at=request.now
+        )
         return "はじめて会えたことを知らせました。", home(referral_id)
 
     return run(request, form, act, back=home(referral_id), title="はじめて会えた")
@@ -152,7 +159,9 @@ def result(request: HttpRequest, referral_id: int) -> HttpResponse:
     form = forms.ResultForm(bound(request), initial={"draft": new_draft()})
 
     def act(typed: dict[str, Any]) -> tuple[str, str]:
-        actions.report_result(referral, result=typed["result"], words=typed["words"], by=request.worker, at=request.now)
+        actions.report_result(
+            referral, result=typed["result"], words=typed["words"], by=request.worker, at=request.now
+        )
         return "結果を知らせました。", home(referral_id)
 
     return run(request, form, act, back=home(referral_id), title="結果を知らせる")

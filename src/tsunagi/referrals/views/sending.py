@@ -36,7 +36,13 @@ def index(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-SHOWS = (("open", "返事待ち"), ("late", "返事の期限切れ"), ("unmet", "まだ会えていない"), ("answered", "返事ずみ"), ("all", "すべて"))
+SHOWS = (
+    ("open", "返事待ち"),
+    ("late", "返事の期限切れ"),
+    ("unmet", "まだ会えていない"),
+    ("answered", "返事ずみ"),
+    ("all", "すべて"),
+)
 
 
 @reads
@@ -53,7 +59,9 @@ def detail(request: HttpRequest, referral_id: int) -> HttpResponse:
 def paper(request: HttpRequest, referral_id: int) -> HttpResponse:
     """The sheet on A4 with a blank 返信票."""
     referral = referral_for(request.worker, referral_id)
-    return page(request, "referrals/paper.html", sheet=referral_page(request.worker, referral, on=request.today))
+    return page(
+        request, "referrals/paper.html", sheet=referral_page(request.worker, referral, on=request.today)
+    )
 
 
 @writes
@@ -81,5 +89,10 @@ def _send(request: HttpRequest, typed: dict[str, Any]) -> tuple[str, str]:
     to_office = office_by_id(typed["to_office"])
     if to_office is None:
         raise Http404
-    sent = actions.send_referral(typed["concerns"], to_office=to_office, by=request.worker, at=request.now, **values)
-    return f"{to_office.label}へつなぎ {sent.number} を送りました。受けてもらうまでは、こちらが受け持ちます。", home(sent.pk)
+    sent = actions.send_referral(
+        typed["concerns"], to_office=to_office, by=request.worker, at=request.now, **values
+    )
+    return (
+        f"{to_office.label}へつなぎ {sent.number} を送りました。受けてもらうまでは、こちらが受け持ちます。",
+        home(sent.pk),
+    )
