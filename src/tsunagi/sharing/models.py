@@ -30,7 +30,9 @@ class Ground(models.Model):
         ordering: ClassVar = ["code", "version"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["code", "version"], name="ground_once", violation_error_message="その版はすでにあります。"
+                fields=["code", "version"],
+                name="ground_once",
+                violation_error_message="その版はすでにあります。",
             )
         ]
 
