@@ -34,7 +34,7 @@ from tsunagi.shared.events import announce
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 from tsunagi.shared.wareki import fiscal_year
-from tsunagi.sharing.queries import ground_for
+from tsunagi.sharing.queries import grounds_between_offices
 
 from .events import ReferralAnswered
 from .models import Referral, ReferralConcern, ReferralMessage
@@ -90,9 +90,7 @@ def send_referral(
     if told == PersonTold.WITHOUT and not person_told_words.strip():
         raise Refused("本人に伝えずに行うわけを書いてください。", field="person_told_words")
     from_office = Office.objects.get(pk=from_office_id)
-    given_ground = ground or ground_for(
-        giver=from_office.legal_kind, receiver=to_office.legal_kind, consent=told == PersonTold.AGREED
-    )
+    given_ground = ground or _proposed_ground(from_office, to_office, consent=told == PersonTold.AGREED)
     urgency = min((Urgency(concern.urgency) for concern in concerns), key=HEAVIEST_FIRST.index)
     wish = DeedWish(due_on=answer_due_on, reason="")
     decisions = [perform(Deed.REFER, concern.pk, wish, by=by, at=at) for concern in concerns]
@@ -405,6 +403,15 @@ def report_result(referral: Referral, *, result: str, by: Worker, at: datetime, 
 
 
 # -- pieces -----------------------------------------------------------------------------------------------------------
+
+
+def _proposed_ground(giver: Office, receiver: Office, *, consent: bool) -> str:
+    offers = grounds_between_offices(giver, receiver, consent=consent)
+    if not offers:
+        raise Refused(
+            "この機関に渡せる根拠が見つかりません。本人の同意を得てから送ってください。", field="person_told"
+        )
+    return offers[0].ground.code
 
 
 def _locked(referral_id: int, deed: ReferralDeed) -> Referral:

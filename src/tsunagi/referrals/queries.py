@@ -17,7 +17,7 @@ from tsunagi.holding.rules import DeclineReason, Lateness, Urgency, board_dates
 from tsunagi.people.rules import Facet
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
-from tsunagi.sharing.queries import ground_name
+from tsunagi.sharing.queries import ground_of
 
 from .models import Referral, ReferralMessage
 from .rules import OPEN_STATES, PersonTold, ReferralResult, ReferralState, RowState
@@ -223,7 +223,7 @@ def referral_page(worker: Worker, referral: Referral, *, on: date) -> ReferralPa
         how_introduced=HOW_INTRODUCED.get(found.how_introduced, ""),
         person_told=PersonTold(found.person_told).label if found.person_told else "",
         person_told_words=found.person_told_words,
-        ground=ground_name(found.ground),
+        ground=_ground_words(found.ground),
         facets=tuple(Facet(facet).label for facet in found.facets),
         seen_by=found.seen_by.name if found.seen_by else "",
         oral_yes_who=found.oral_yes_who,
@@ -238,6 +238,11 @@ def referral_page(worker: Worker, referral: Referral, *, on: date) -> ReferralPa
         is_receiver=found.to_office_id in mine,
         is_sender=found.from_office_id in mine,
     )
+
+
+def _ground_words(code: str) -> str:
+    ground = ground_of(code)
+    return f"{code} {ground.name}" if ground else code
 
 
 def offered_rows(referral: Referral) -> list[tuple[int, str]]:
