@@ -89,6 +89,24 @@ def test_the_page_refuses_to_be_left_while_words_are_unsaved(page: Page, ui_site
     assert asked == ["beforeunload"]
 
 
+@pytest.mark.parametrize(
+    ("status", "words"), [(410, "もう記録されています"), (413, "長すぎて"), (404, "置き場所")]
+)
+def test_what_trying_again_cannot_mend_is_said_once(
+    page: Page, ui_site: Desk, status: int, words: str
+) -> None:
+    ui_site.status = status
+    page.goto("/form/")
+    page.locator("#words").fill("長い文")
+    expect(page.locator(BADGE)).to_contain_text(words)
+    tries = ui_site.tries
+    page.wait_for_timeout(2500)
+    assert ui_site.tries == tries
+    expect(page.locator("#words")).to_have_value("長い文")
+    if status == 410:
+        assert page.locator(f"{BADGE} a").get_attribute("href") == "/ui/gallery/"
+
+
 def test_saved_words_let_the_page_go(page: Page, ui_site: Desk) -> None:
     page.on("dialog", lambda dialog: pytest.fail("asked although everything was saved"))
     page.goto("/form/")

@@ -7,6 +7,11 @@
 
   function two(n) { return (n < 10 ? "0" : "") + n; }
 
+  /* What the server told as JSON; an HTML answer tells nothing but its status. */
+  function toldIn(text) {
+    try { return JSON.parse(text) || {}; } catch (e) { return {}; }
+  }
+
   function Keeper(form) {
     this.form = form;
     this.seq = Number(form.dataset.draftSeq || 0);
@@ -75,7 +80,7 @@
     }).then(function (answer) {
       if (answer.status === 200) return answer.text().then(function (text) { me.saved(words, answer, text); });
       if (answer.status === 204) return me.saved(words, answer, "");
-      return me.refused(answer.status, answer.type);
+      return answer.text().then(function (text) { return me.refused(answer.status, answer.type, text); });
     }, function () { me.failed("通信できません。つながると自動で保存します"); }).finally(function () {
       window.clearTimeout(limit);
       me.busy = false;
@@ -86,8 +91,7 @@
   Keeper.prototype.saved = function (words, answer, text) {
     this.kept = words;
     this.fails = 0;
-    var told = {};
-    if ((answer.headers.get("Content-Type") || "").indexOf("json") >= 0) { try { told = JSON.parse(text); } catch (e) { told = {}; } }
+    var told = toldIn(text);
     if (typeof told.seq === "number" && told.seq > this.seq) this.seq = told.seq;
     // A form that had no draft yet learns its number, so that the deed can consume it.
     if (told.draft) {
@@ -107,7 +111,7 @@
     return fields.toString();
   }
 
-  Keeper.prototype.refused = function (status, type) {
+  Keeper.prototype.refused = function (status, type, text) {
     if (status === 401 || type === "opaqueredirect" || status === 403) return this.signedOut();
     if (status === 409) {
       this.fails += 1;
@@ -116,9 +120,15 @@
       this.apart = true;
       return undefined;
     }
-    if (status === 413) return this.failed("長すぎて下書きにできません。分けて保存してください");
-    if (status === 404 || status === 410) return this.failed("下書きの置き場所がなくなりました。このまま保存してください");
+    // Trying again by itself would change nothing; what is typed stays, and leaving still asks.
+    if (status === 413) return this.halted("長すぎて下書きにできません。短くするか、分けて記録してください");
+    if (status === 410) return this.halted("この文はもう記録されています。書き足した分はまだ保存していません", toldIn(text).url);
+    if (status === 404) return this.halted("下書きの置き場所がなくなりました。この画面のまま記録してください");
     return this.failed("保存できていません。自動でもう一度試します");
+  };
+  Keeper.prototype.halted = function (words, link) {
+    this.fails += 1;
+    this.show("failed", "未保存：" + words, link || "", "記録を見る");
   };
   Keeper.prototype.failed = function (words) {
     var wait = RETRY[Math.min(this.fails, RETRY.length - 1)];
