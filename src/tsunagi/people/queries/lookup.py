@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from tsunagi.accounts.queries import posts_of
-from tsunagi.people.models import Address, Involvement, Person, Phone
 from tsunagi.people.rules import (
     LIKELY,
     Asked,
     Birth,
+    BirthFacts,
     Evidence,
     Home,
     KeyKind,
@@ -44,7 +44,7 @@ from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
 
-from .cards import birth_facts_of, shown_name
+from .cards import UNNAMED
 from .home import home, town_of
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def lookup(
     shown.sort(
         key=lambda pair: (-pair[1].certain, -pair[1].points, pair[0] is not Tier.INVOLVED, pair[1].person_id)
     )
-    cards = _cards(shown[:limit], offices, on)
+    cards = _cards(shown[:limit], on)
     if hinted is not None:
         cards.append(_HINT)
     if trail:
@@ -285,54 +285,49 @@ def evidence_from_keys(keys: Iterable[tuple[str, str]]) -> Evidence:
 # -- cards ----------------------------------------------------------------------------------------------
 
 
-def _cards(shown: Sequence[tuple[Tier, Match]], offices: Sequence[int], on: date | None) -> list[LookupCard]:
-    ids = [match.person_id for _tier, match in shown]
-    persons = {row.pk: row for row in Person.objects.filter(pk__in=ids).order_by("pk")}
-    addresses: dict[int, Address] = {}
-    for row in Address.objects.filter(person_id__in=ids, until_on__isnull=True).order_by("-kind", "-id"):
-        addresses[row.person_id] = row
-    phones: dict[int, Phone] = {}
-    for phone in Phone.objects.filter(person_id__in=ids, ended_at__isnull=True).order_by("-id"):
-        phones[phone.person_id] = phone
-    involved: dict[int, list[tuple[str, str]]] = {}
-    for name, short, field, party_id in (
-        Involvement.objects.filter(party_id__in=ids, ended_at__isnull=True)
-        .order_by("office__code", "id")
-        .values_list("office__name", "office__short_name", "office__field", "party_id")
-    ):
-        involved.setdefault(party_id, []).append((short or name, field))
-    cards = []
-    for tier, match in shown:
-        person = persons[match.person_id]
-        full = tier is Tier.INVOLVED
-        address = addresses.get(person.pk)
-        named, others = _offices(involved.get(person.pk, ()), full)
-        facts = birth_facts_of(person)
-        cards.append(
-            LookupCard(
-                tier=tier,
-                person_id=person.pk,
-                name=shown_name(person),
-                kana=person.kana,
-                birth=show_birth(facts),
-                age=show_age(facts, on) if on else "",
-                town=town_of(address.text) if address else "",
-                phone=phones[person.pk].number if full and person.pk in phones else "",
-                address=address.text if full and address else "",
-                offices=named,
-                others=others,
-                points=match.points,
-                certain=match.certain,
-                reasons=match.reasons,
-            )
-        )
-    return cards
+# One statement for the few that are shown, whoever they are.
+_CARDS = """
+    SELECT p.party_id, p.name, p.kana, p.birth_on, p.birth_year, p.birth_month, p.birth_about, p.birth_text,
+           (SELECT a.text FROM people_address a WHERE a.person_id = p.party_id AND a.until_on IS NULL
+             ORDER BY a.kind <> 'living', a.id DESC LIMIT 1),
+           (SELECT t.number FROM people_phone t WHERE t.person_id = p.party_id AND t.ended_at IS NULL
+             ORDER BY t.id LIMIT 1),
+           (SELECT json_agg(json_build_array(COALESCE(NULLIF(o.short_name, ''), o.name), o.field) ORDER BY o.code)
+              FROM accounts_office o WHERE o.id IN (
+                SELECT i.office_id FROM people_involvement i WHERE i.party_id = p.party_id AND i.ended_at IS NULL))
+      FROM people_person p WHERE p.party_id = ANY(%s)
+"""
 
 
-def _offices(rows: Iterable[tuple[str, str]], full: bool) -> tuple[tuple[str, ...], bool]:
-    if full:
-        return tuple(dict.fromkeys(name for name, _field in rows)), False
-    return nameable(rows)
+def _cards(shown: Sequence[tuple[Tier, Match]], on: date | None) -> list[LookupCard]:
+    with connection.cursor() as cursor:
+        cursor.execute(_CARDS, [[match.person_id for _tier, match in shown]])
+        rows = {row[0]: row[1:] for row in cursor.fetchall()}
+    return [_card(tier, match, rows[match.person_id], on) for tier, match in shown]
+
+
+def _card(tier: Tier, match: Match, row: Sequence[Any], on: date | None) -> LookupCard:
+    name, kana, *birth, address, phone, involved = row
+    full = tier is Tier.INVOLVED
+    facts = BirthFacts(*birth)
+    offices = [(office, field) for office, field in involved or ()]
+    named, others = (tuple(office for office, _field in offices), False) if full else nameable(offices)
+    return LookupCard(
+        tier=tier,
+        person_id=match.person_id,
+        name=name or kana or UNNAMED,
+        kana=kana,
+        birth=show_birth(facts),
+        age=show_age(facts, on) if on else "",
+        town=town_of(address) if address else "",
+        phone=(phone or "") if full else "",
+        address=(address or "") if full else "",
+        offices=named,
+        others=others,
+        points=match.points,
+        certain=match.certain,
+        reasons=match.reasons,
+    )
 
 
 # -- matching for imports -------------------------------------------------------------------------------
