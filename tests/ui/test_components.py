@@ -206,3 +206,22 @@ def test_days_are_said_as_people_say_them(source: str, words: str) -> None:
 def test_late_rows_are_striped() -> None:
     assert show("{{ v|row_class }}", v="falling") == "row--falling"
     assert show("{{ v|row_class }}", v="green") == ""
+
+
+@pytest.mark.parametrize(("stored", "tone"), [("red", "bad"), ("amber", "soon"), ("green", "good")])
+def test_stored_lateness_is_a_tone_and_a_sign_everywhere(stored: str, tone: str) -> None:
+    drawn = show(
+        "{% stat 'あ' 1 tone=t icon=t %}{% badge 'い' tone=t %}{% card 'う' tone=t %}{% endcard %}", t=stored
+    )
+    for component in ("tile", "badge", "card"):
+        assert f"{component}--{tone}" in drawn
+
+
+def test_a_hidden_field_is_only_its_control() -> None:
+    class Hidden(forms.Form):
+        draft = forms.CharField(widget=forms.HiddenInput)
+
+    assert (
+        show("{% field form.draft %}", form=Hidden()).strip()
+        == '<input type="hidden" name="draft" id="id_draft">'
+    )

@@ -54,6 +54,14 @@ PATHS: dict[str, str] = {
     "dot": "M12 8.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7z",
 }
 
+# The stored words of lateness have their sign under their own name too.
+PATHS |= {
+    "green": PATHS["check-circle"],
+    "amber": PATHS["clock"],
+    "red": PATHS["alert"],
+    "warning": PATHS["alert"],
+}
+
 
 def icon(name: str) -> SafeString:
     """One sign as inline SVG, hidden from screen readers because the word stands beside it.

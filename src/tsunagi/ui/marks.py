@@ -57,6 +57,23 @@ MESSAGE: dict[str, Mark] = {
     "error": Mark("できませんでした", "stop", "bad"),
 }
 
+# The stored words of lateness and urgency are tones too, so that a page may pass on what it has.
+_TONES = {
+    "red": "bad",
+    "amber": "soon",
+    "green": "good",
+    "warning": "soon",
+    "error": "bad",
+    "success": "good",
+}
+
+
+def tone_of(value: object) -> str:
+    """The tone (a class of tsunagi.css) for a tone or for a stored lateness; unknown words are kept."""
+    key = str(getattr(value, "value", value) or "")
+    return _TONES.get(key, key)
+
+
 # After so many days without a sign of the person the last-seen line speaks louder (findings of the net check).
 UNSEEN_DAYS = 60
 

@@ -55,7 +55,7 @@ def _badge(text: object, sign: str = "", tone: str = "", title: str = "") -> Saf
 @register.simple_tag
 def badge(text: object, tone: str = "", icon: str = "") -> SafeString:
     """`{% badge "同意あり" tone="good" icon="check" %}`. Tones: good soon bad falling warm key cool violet plain."""
-    return _badge(text, icon, tone)
+    return _badge(text, icon, marks.tone_of(tone))
 
 
 def _mark(table: dict[str, marks.Mark], value: object, text: str) -> SafeString:
@@ -246,6 +246,8 @@ def field(
     `inline` sets choices side by side; `big` makes a tall text area; `hint=""` hides the form's own hint.
     Nothing is ever marked required.
     """
+    if bound.is_hidden:
+        return {"kind": "hidden", "control": bound.as_hidden()}
     bound.form.use_required_attribute = False
     widget = bound.field.widget
     many = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
@@ -347,13 +349,13 @@ def draft_bar(url: str, saved_at: datetime | None = None) -> dict[str, Any]:
 def card(
     content: str, title: str = "", level: int = 2, tone: str = "", id: str = "", count: int | None = None
 ) -> SafeString:
-    """`{% card "課題" count=3 tone="red" %}…{% endcard %}`. Tones: red amber green key."""
+    """`{% card "課題" count=3 tone="red" %}…{% endcard %}`. Tones: bad soon good falling key (or red amber green)."""
     return _render(
         "ui/parts/card.html",
         content=content,
         title=title,
         heading=f"h{level}",
-        tone=tone,
+        tone=marks.tone_of(tone),
         id=id,
         count=count,
     )
@@ -415,7 +417,7 @@ def event(
         machine=at.isoformat(),
         title=title,
         icon_name=icon,
-        tone=tone,
+        tone=marks.tone_of(tone),
         by=by,
     )
 
@@ -423,6 +425,7 @@ def event(
 @register.simple_block_tag
 def banner(content: str, title: str = "", tone: str = "", live: bool = False) -> SafeString:
     """`{% banner "休み前の点検" tone="soon" %}…{% endbanner %}`. Tones: (plain) good soon bad; `live` is read out at once."""
+    tone = marks.tone_of(tone)
     sign = {"good": "check-circle", "soon": "alert", "bad": "stop"}.get(tone, "info")
     return _render("ui/parts/banner.html", content=content, title=title, tone=tone, icon_name=sign, live=live)
 
@@ -500,7 +503,7 @@ def stat(
         "label": label,
         "value": value,
         "url": url,
-        "tone": tone,
+        "tone": marks.tone_of(tone),
         "unit": unit,
         "note": note,
         "icon_name": icon,
