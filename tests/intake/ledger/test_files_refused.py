@@ -190,3 +190,36 @@ def test_too_many_columns_are_refused():
         read_tables(a_text([["あ"] * 600]), "台帳.csv")
     with pytest.raises(Refused, match="列が"):
         read_tables(a_book({"台帳": [["あ"] * 600]}), "台帳.xlsx")
+
+
+def test_merges_over_the_whole_sheet_cost_nothing():
+    """A book may claim merges of sixteen billion cells; reading stays small."""
+    merges = "".join(f'<mergeCell ref="A{row}:XFD1048576"/>' for row in range(3, 300)).encode()
+    book = with_part(
+        a_ledger(),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b"</sheetData>", b"</sheetData><mergeCells>" + merges + b"</mergeCells>"),
+    )
+    assert len(list(open_ledger(book, "台帳.xlsx").rows())) == 1
+
+
+def test_a_book_of_formulas_never_calculated_is_refused():
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("台帳")
+    sheet.append(HEADING)
+    for _ in range(3400):
+        sheet.append(["=A1"] * 30)
+    out = io.BytesIO()
+    book.save(out)
+    with pytest.raises(Refused, match="計算式ばかり"):
+        read_tables(out.getvalue(), "台帳.xlsx")
+
+
+def test_a_story_as_long_as_a_book_in_one_cell_is_read_at_once():
+    data = a_text(
+        [
+            ["受付日", "困りごと", "対応", "氏名"],
+            *[["R5.4.1", "介護 " * 200_000, "電話した。" * 100_000, "谷" * 100_000]] * 2,
+        ]
+    )
+    assert len(list(open_ledger(data, "台帳.csv").rows())) == 2

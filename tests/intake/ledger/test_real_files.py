@@ -180,6 +180,13 @@ def test_impossible_and_vague_dates_keep_their_words():
     ]
 
 
+def test_a_row_without_a_day_stands_beside_the_row_above():
+    rows = read(R5)[1]
+    unread = [place for place, row in enumerate(rows) if row.came_on is None]
+    assert [rows[place].came_near for place in unread] == [rows[place - 1].came_on for place in unread]
+    assert all(row.came_near is None for row in rows if row.came_on)
+
+
 def test_every_day_that_was_read_lies_in_the_ledgers_year():
     for file, year in ((R5, 2023), (R4, 2022)):
         days = [row.came_on for row in read(file)[1] if row.came_on]

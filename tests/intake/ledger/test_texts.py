@@ -100,6 +100,17 @@ def test_a_row_whose_cells_cannot_be_told_apart_is_rejected_with_its_cells():
     assert "どの列か分かりません" in rejected[0].reason
 
 
+def test_a_record_torn_by_an_unquoted_line_break_is_put_together():
+    lines = "受付日,氏名,相談内容,結果,備考\nR5.4.3,山田花子,夜に眠れない。\n医者には行っていない。,継続,\nR5.4.4,谷,昼も眠い。,,\n"
+    _, stored, rejected = read(lines.encode(), "台帳.csv")
+    assert [(row.line, row.text, row.outcome) for row in stored] == [
+        (2, "夜に眠れない。\n医者には行っていない。", "継続"),
+        (4, "昼も眠い。", ""),
+    ]
+    assert rejected == []
+    assert "joined_lines" in kinds(stored[0])
+
+
 def test_short_records_are_whole_rows():
     assert (
         only_row("受付日,氏名,相談内容,結果,備考\r\nR5.4.3,山田花子,眠れない。\r\n".encode()).text

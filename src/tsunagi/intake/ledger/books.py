@@ -20,6 +20,10 @@ MAX_WORDS_BYTES = 100 * 1024 * 1024  # sharedStrings.xml lies in memory whole
 MAX_RATIO = 200
 HARMLESS_BYTES = 2 * 1024 * 1024  # below this any ratio is harmless
 MAX_PARTS = 5_000
+HEADINGS_END = 200  # no heading stands further down
+MAX_MERGED_CELLS = 100_000
+MAX_MERGES = 50_000
+MAX_UNREAD = 100_000  # formulas without a value: beyond this the book was never calculated at all
 
 RESAVE = "Excelで開いて「Excelブック(*.xlsx)」で保存し直してから、もう一度選んでください。"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -136,13 +140,15 @@ class _Shape:
     widest: int = 0
 
     def merged_from(self) -> dict[tuple[int, int], tuple[int, int]]:
-        """Each covered cell → the cell that holds its text. Wide title bars are left out: they name no column."""
-        covered = {}
+        """Each covered cell near the top → the cell that holds its text: headings are read by it."""
+        covered: dict[tuple[int, int], tuple[int, int]] = {}
         for merge in self.merges:
-            for row in range(merge.top, min(merge.bottom, merge.top + 5000) + 1):
+            for row in range(merge.top, min(merge.bottom, HEADINGS_END) + 1):
                 for column in range(merge.left, min(merge.right, MAX_COLUMNS) + 1):
                     if (row, column) != (merge.top, merge.left):
                         covered[row, column] = (merge.top, merge.left)
+            if len(covered) > MAX_MERGED_CELLS:
+                break
         return covered
 
 
@@ -157,9 +163,13 @@ def _walk(stream: IO[bytes], shape: _Shape) -> None:
     filled = number = 0
     widest = 0
     has_value = False
-    for _, element in ElementTree.iterparse(stream):  # noqa: S314 — parts with a document type were refused
+    rows: ElementTree.Element | None = None
+    # Parts that declare a document type were refused, so nothing can grow while it is read.
+    for event, element in ElementTree.iterparse(stream, events=("start", "end")):  # noqa: S314
         tag = element.tag.rpartition("}")[2]
-        if tag == "c":
+        if event == "start":
+            rows = element if tag == "sheetData" else rows
+        elif tag == "c":
             if _note_cell(element, shape, number + 1):
                 place = _place(element.get("r") or "")
                 widest = max(widest, place[1] + 1) if place else MAX_COLUMNS
@@ -181,8 +191,10 @@ def _walk(stream: IO[bytes], shape: _Shape) -> None:
                     raise Refused("10万行をこえています。年度で分けて保存し、1つずつ取り込んでください。")
             has_value, widest = False, 0
             element.clear()
+            if rows is not None and len(rows) > 1000:
+                rows.clear()  # a million empty lines with borders must not lie in memory
         elif tag == "mergeCell":
-            if merge := _merge(element.get("ref") or ""):
+            if len(shape.merges) < MAX_MERGES and (merge := _merge(element.get("ref") or "")):
                 shape.merges.append(merge)
         elif tag == "col" and element.get("hidden") in ("1", "true"):
             first, last = int(element.get("min") or 1), int(element.get("max") or 1)
@@ -204,6 +216,8 @@ def _note_cell(cell: ElementTree.Element, shape: _Shape, next_line: int) -> bool
     if formula and not value and cell.get("t") != "str":
         # t="str" with an empty value is a formula that honestly gave an empty text.
         shape.unread.add(_place(cell.get("r") or "") or (next_line, 0))
+        if len(shape.unread) > MAX_UNREAD:
+            raise Refused(f"計算式ばかりで、値の入っていないブックです。{RESAVE}")
         return True
     return value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from .words import folded
 
@@ -29,6 +30,13 @@ class Frame:
     fiscal_year: int | None = None
     month: int | None = None
     calendar_year: int | None = None  # 「2023年 相談記録」: January to December
+
+    @property
+    def first_day(self) -> date | None:
+        """The first day of the year the ledger is of; None when nothing tells it."""
+        if self.fiscal_year is not None:
+            return date(self.fiscal_year, 4, 1)
+        return date(self.calendar_year, 1, 1) if self.calendar_year is not None else None
 
     def year_of(self, month: int) -> int | None:
         """The calendar year of a month in this 年度: January to March belong to the next one."""

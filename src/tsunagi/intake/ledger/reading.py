@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .cleaning import cleaned
@@ -51,13 +51,14 @@ class Ledger:
         counted = Occurrences()
         for part in self.parts:
             names = names_of(part.table.headings)
+            near = part.table.frame.first_day
             for line in part.table.walk():
                 if isinstance(line, Passed):
                     yield line
                     continue
                 clean = cleaned(line, part.columns)
                 digest = digest_of(names, clean[0])
-                yield read_row(
+                row = read_row(
                     line,
                     part.table,
                     part.columns,
@@ -66,6 +67,12 @@ class Ledger:
                     area_code=self.area_code,
                     clean=clean,
                 )
+                if isinstance(row, LedgerRow):
+                    if row.came_on is None:
+                        told = row.came_partial.earliest if row.came_partial else None
+                        row = replace(row, came_near=told or near)
+                    near = row.came_on or near
+                yield row
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,9 @@ class LedgerRow:
     came_on: date | None = None
     came_partial: PartialDate | None = None  # also when only the month is known
     came_at: time | None = None
+    came_near: date | None = (
+        None  # when the day is unknown: the day of the row above, else the year's first day
+    )
     came_as_written: str = ""
     name: str = ""
     kana: str = ""

@@ -19,12 +19,14 @@ from . import looks
 from .fields import OF_A_CONSULTATION, Field, worry_in
 from .frames import Frame, frame_of
 from .headings import Confidence, Heading, by_heading
+from .my_numbers import holds_my_number
 from .sheets import ERRORS, UNREAD_FORMULA, Cell, Line, Sheet, is_blank
 from .words import as_text, folded, key
 from .worries import mark_of
 
 LOOK_AT_LINES = 120  # a heading further down than this is nobody's heading
 DEEPEST_HEADING = 3
+LONGEST_MERGE = 100  # lines; a longer one groups a page, it does not fill cells
 
 _TOTAL = re.compile(
     r"(?:\d{1,2}月分?|年間|年度)?(?:合計|総計|小計|総合計|累計|月計|年計|計|総数|件数|合計件数|件数計)"
@@ -294,6 +296,8 @@ def _headings(sheet: Sheet, block: list[Line], width: int) -> tuple[Heading, ...
         lowest = as_text(_at(block[-1], column))
         for line in block:
             text = as_text(_at(line, column))
+            if holds_my_number(text):
+                text = "(個人番号)"
             if not text and (anchor := sheet.merged_from.get((line.number, column))) and anchor[0] in rows:
                 text = as_text(_at(rows[anchor[0]], anchor[1]))
             if line is not block[-1] and not sheet.merges:
@@ -320,9 +324,7 @@ def _at(line: Line, column: int) -> Cell:
 
 def _walk(table: Table) -> Iterator[DataLine | Passed]:
     state = _Walk(table)
-    for line in table.sheet.lines():
-        if line.number <= table.last_heading_line:
-            continue
+    for line, torn in _whole_lines(table):
         cells = tuple(_trimmed(line.cells))
         if not cells:
             continue
@@ -334,8 +336,49 @@ def _walk(table: Table) -> Iterator[DataLine | Passed]:
         if reason:
             yield Passed(table.sheet.name, line.number, reason)
         else:
-            state.begin(line, cells)
+            state.begin(line, cells, torn)
     yield from state.settled()
+
+
+def _whole_lines(table: Table) -> Iterator[tuple[Line, tuple[int, ...]]]:
+    """Lines below the heading. CSV: a record torn by a line break that nobody quoted is put together again."""
+    below = (line for line in table.sheet.lines() if line.number > table.last_heading_line)
+    first = by_heading(table.headings[0]) if table.headings else None
+    if not table.sheet.is_text or first is None or first.field not in (Field.CAME_ON, Field.NUMBER):
+        yield from ((line, ()) for line in below)
+        return
+    whole: Line | None = None
+    torn: list[int] = []
+    for line in below:
+        if whole and _continues(whole, line, table.record_width):
+            seam = f"{as_text(whole.cells[-1])}\n{as_text(line.cells[0])}"
+            whole = replace(whole, cells=(*whole.cells[:-1], seam, *line.cells[1:]))
+            torn.append(line.number)
+            continue
+        if whole:
+            yield whole, tuple(torn)
+        whole, torn = line, []
+    if whole:
+        yield whole, tuple(torn)
+
+
+def _continues(whole: Line, line: Line, width: int) -> bool:
+    """The record above is too short, this one fills it, and it begins with words where a day or a number should be."""
+    if (
+        not whole.cells
+        or not line.cells
+        or len(whole.cells) + len(line.cells) - 1 > width
+        or len(whole.cells) < 2
+    ):
+        return False
+    begins = as_text(line.cells[0])
+    starts_a_row = looks.is_day(begins) or begins.isdigit() or begins in DITTO or not begins
+    return (
+        not starts_a_row
+        and len(begins) > 3
+        and not _TOTAL.fullmatch(folded(begins))
+        and not _NOTE.match(folded(begins))
+    )
 
 
 class _Walk:
@@ -362,7 +405,7 @@ class _Walk:
             (row, merge.left): (merge.top, merge.left)
             for merge in table.sheet.merges
             if merge.top > table.last_heading_line and merge.bottom > merge.top
-            for row in range(merge.top + 1, min(merge.bottom, merge.top + 2000) + 1)
+            for row in range(merge.top + 1, min(merge.bottom, merge.top + LONGEST_MERGE) + 1)
         }
 
     def settled(self) -> Iterator[DataLine]:
@@ -388,7 +431,7 @@ class _Walk:
                 )
         self.pending = replace(self.pending, cells=tuple(cells), joined=(*self.pending.joined, line.number))
 
-    def begin(self, line: Line, cells: tuple[Cell, ...]) -> None:
+    def begin(self, line: Line, cells: tuple[Cell, ...], torn: tuple[int, ...] = ()) -> None:
         filled = list(cells)
         ditto, merged = set(), set()
         for column in range(len(self.table.headings)):
@@ -413,6 +456,7 @@ class _Walk:
             self.anchors.clear()
         self.pending = DataLine(
             self.table.sheet.name, line.number, tuple(filled), self.frame, frozenset(ditto), frozenset(merged),
+            joined=torn,
             broken=line.broken,
         )  # fmt: skip
 

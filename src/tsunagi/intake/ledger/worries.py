@@ -80,7 +80,18 @@ _NUMBERED = re.compile(r"^(?:no)?\d{1,2}(?=\D)")
 
 def worry_of(name: str) -> tuple[str, bool] | None:
     """(code, sure) of a worry's name, or None. Not sure: 「家族」「その他」 mean a worry only in company."""
-    plain = _NUMBERED.sub("", key(name))
+    whole = _named(name)
+    if whole:
+        return whole
+    parts = [_named(part) for part in re.split(r"[・、,，／/･]", name) if part.strip()]
+    codes = {part[0] for part in parts if part}
+    if len(parts) > 1 and len(codes) == 1 and all(parts):  # 「健康・障がい」: two names of one worry
+        return codes.pop(), any(part[1] for part in parts if part)
+    return None
+
+
+def _named(name: str) -> tuple[str, bool] | None:
+    plain = _NUMBERED.sub("", key(name)).replace("障がい", "障害").replace("障碍", "障害")
     for word in (plain, _ENDINGS.sub("", plain)):
         if word in _STRONG_NAMES:
             return _STRONG_NAMES[word], True
@@ -137,6 +148,7 @@ def _spoken() -> list[tuple[str, str]]:
 
 
 _SPOKEN = _spoken()
+LONGEST_LIST = 1000  # letters; a longer cell is a story, not a list
 _BETWEEN = re.compile(r"[・,、;；/／|｜+＋&＆。.()（）「」\[\]【】:：]+")
 _TAIL = re.compile(
     r"(に関すること|についての相談|について|のこと|の相談|の問題|の件|の支払い|関係|等|など|や|と)+"
@@ -150,6 +162,8 @@ def worries_in(text: str) -> tuple[dict[str, str], list[str]]:
 
     Understands full and short names in any order, ◎/○ before a name, and the form's numbers (1〜16, ①〜⑯).
     """
+    if len(text) > LONGEST_LIST:
+        return {}, [text]
     numbers = _numbers_in(text)
     if numbers:
         return {NUMBERS[number]: "circle" for number in numbers}, []
