@@ -119,27 +119,36 @@ def _writes_a_file(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Attribute) and call.func.attr == "save" and bool(call.args)
 
 
+LONGEST_VIEW = 30
+"""Lines of a view's body (a guide says 20; what is over this does more than a door, a form and an answer)."""
+
+
 @pytest.mark.parametrize("module", MODULES_HERE)
-def test_views_are_functions_marked_with_an_edge_and_short(module: str) -> None:
+def test_views_are_short_functions(module: str) -> None:
     wrong = []
     for path, tree in sources(module):
         if part_of(path) != "views":
             continue
         for node in tree.body:
             where = f"{path.relative_to(PACKAGE)}:{node.lineno}"
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            if isinstance(node, ast.ClassDef) and any("View" in ast.unparse(base) for base in node.bases):
                 wrong.append(f"{where} class {node.name}")
-            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+            if not isinstance(node, ast.FunctionDef):
                 continue
-            first = node.args.args[0].arg if node.args.args else ""
-            if first != "request":
-                continue  # a small helper of the views
             marks = {ast.unparse(mark).split("(")[0].split(".")[-1] for mark in node.decorator_list}
-            if not marks & {"reads", "writes"}:
-                wrong.append(f"{where} {node.name} is not marked @reads or @writes")
-            length = (node.end_lineno or 0) - node.lineno + 1
-            if length > 20:
+            body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
+            length = (node.end_lineno or 0) - body[0].lineno + 1
+            if marks & {"reads", "writes"} and length > LONGEST_VIEW:
                 wrong.append(f"{where} {node.name} is {length} lines long")
+    assert not wrong
+
+
+def test_every_page_is_marked_reads_or_writes() -> None:
+    wrong = [
+        f"{name} ({pattern.callback.__module__}.{pattern.callback.__name__})"
+        for name, pattern in pages()
+        if not hasattr(pattern.callback, "edge")
+    ]
     assert not wrong
 
 
@@ -222,18 +231,27 @@ def test_nothing_that_decides_reads_the_clock(module: str) -> None:
 # -- every page has its three visitors -----------------------------------------------------------------
 
 
-def url_names() -> set[str]:
-    """The names of our own pages (allauth's and the ui's own tools apart)."""
+def pages() -> list[tuple[str, URLPattern]]:
+    """Our own pages by name (allauth's and the ui's own tools apart)."""
 
-    def walk(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[str]:
+    def walk(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[tuple[str, URLPattern]]:
         for pattern in patterns:
             if isinstance(pattern, URLResolver):
                 inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
                 yield from walk(pattern.url_patterns, inner)
-            elif pattern.name and pattern.callback.__module__.startswith("tsunagi."):
-                yield f"{space}{pattern.name}"
+            elif pattern.callback.__module__.startswith("tsunagi."):
+                yield f"{space}{pattern.name or pattern.pattern}", pattern
 
-    return {name for name in walk(get_resolver().url_patterns, "") if not name.startswith("ui:")}
+    return [
+        (name, pattern)
+        for name, pattern in walk(get_resolver().url_patterns, "")
+        if not name.startswith("ui:")
+    ]
+
+
+def url_names() -> set[str]:
+    """The names of our own pages."""
+    return {name for name, _ in pages()}
 
 
 def visited_names() -> set[str]:
