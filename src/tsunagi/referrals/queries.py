@@ -276,3 +276,27 @@ def filtered(rows: QuerySet[Referral], show: str, *, on: date) -> QuerySet[Refer
     if show == "answered":
         return rows.exclude(state__in=OPEN_STATES)
     return rows
+
+
+def late_for(office_ids: Iterable[int], *, on: date) -> QuerySet[Referral]:
+    """Sent by these offices and past the day of the answer (and of the considering)."""
+    return (
+        _rows(
+            Referral.objects.filter(
+                from_office_id__in=list(office_ids), state__in=OPEN_STATES, answer_due_on__lt=on
+            )
+        )
+        .exclude(considering_until__gte=on)
+        .order_by("answer_due_on", "id")
+    )
+
+
+def unmet_for(office_ids: Iterable[int]) -> QuerySet[Referral]:
+    """Accepted by these offices, nobody met yet; the longest wait first."""
+    return (
+        _rows(Referral.objects.filter(to_office_id__in=list(office_ids), to_office__signs_in=True))
+        .filter(
+            state__in=[ReferralState.ACCEPTED, ReferralState.PARTLY], first_contact_at__isnull=True, result=""
+        )
+        .order_by("answered_at", "id")
+    )
