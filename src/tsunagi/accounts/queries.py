@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import lru_cache
+
+from django.db.models import Count, Q
 
 from tsunagi.shared.days import Calendar
 
 from .models import Absence, CalendarDay, Office, Posting, Worker
-from .rules import HOLDING_ROLES, Role
+from .rules import HOLDING_ROLES, WEEKDAYS, Field, LegalKind, Role, RunBy
 
 
 @dataclass(frozen=True)
@@ -148,33 +151,57 @@ def city_calendar() -> Calendar:
 
 
 def calendar_of(office_id: int | None, worker_id: int | None = None) -> Calendar:
-    """The calendar of the city, of an office, or of a worker in an office (their working weekdays)."""
-    closed, opened = [], []
-    rows = CalendarDay.objects.filter(office__isnull=True) | CalendarDay.objects.filter(office_id=office_id)
-    for row in rows.order_by("office_id", "day"):
-        (opened if row.is_open else closed).append(row.day)
-    weekdays: frozenset[int] | None = None
+    """The calendar of the city (None), of an office, or of a worker in an office (their working weekdays).
+
+    An office's own days win over the city's. A worker whose weekdays never meet the office's has the office's calendar:
+    a calendar without an open day could make no promise.
+    """
+    days: dict[int | None, list[tuple[date, bool]]] = {}
+    wanted = Q(office__isnull=True) | Q(office__in=[] if office_id is None else [office_id])
+    for whose, day, is_open in (
+        CalendarDay.objects.filter(wanted).order_by("day").values_list("office_id", "day", "is_open")
+    ):
+        days.setdefault(whose, []).append((day, is_open))
+    weekdays = own = None
     if office_id is not None:
-        office_days = Office.objects.filter(pk=office_id).values_list("open_weekdays", flat=True).first()
-        weekdays = frozenset(office_days) if office_days is not None else None
+        weekdays = Office.objects.filter(pk=office_id).values_list("open_weekdays", flat=True).first()
     if worker_id is not None:
         own = Worker.objects.filter(pk=worker_id).values_list("weekdays", flat=True).first()
-        if own:
-            weekdays = frozenset(own) & (weekdays if weekdays is not None else frozenset(range(7)))
-    return _calendar(tuple(sorted(set(closed))), tuple(sorted(set(opened))), weekdays)
+    return _calendar(
+        tuple(days.get(None, ())),
+        tuple(days.get(office_id, ())) if office_id is not None else (),
+        frozenset(weekdays or ()),
+        frozenset(own or ()),
+    )
 
 
-@lru_cache(maxsize=512)
-def _calendar(closed: tuple[date, ...], opened: tuple[date, ...], weekdays: frozenset[int] | None) -> Calendar:
-    calendar = Calendar.city(extra_closed=closed, extra_open=opened)
-    # An office that works on Saturdays, a worker who comes on Tuesdays and Thursdays.
-    return calendar.with_weekdays(weekdays) if weekdays else calendar
+_Days = tuple[tuple[date, bool], ...]
+
+
+@lru_cache(maxsize=1024)
+def _calendar(
+    city_days: _Days, office_days: _Days, office_weekdays: frozenset[int], own: frozenset[int]
+) -> Calendar:
+    calendar = Calendar.city(extra_closed=_which(city_days, False), extra_open=_which(city_days, True))
+    if office_weekdays:
+        # An office that opens on Saturdays opens on them; the city's calendar alone never would.
+        calendar = replace(calendar, weekdays=office_weekdays)
+    calendar = calendar.with_days(
+        extra_closed=_which(office_days, False), extra_open=_which(office_days, True)
+    )
+    return calendar.with_weekdays(own) if own & calendar.weekdays else calendar
+
+
+def _which(days: _Days, is_open: bool) -> list[date]:
+    return [day for day, opens in days if opens is is_open]
 
 
 def absence_on(worker_id: int, day: date) -> Absence | None:
     """The recorded absence that covers this day, if any."""
     return (
-        Absence.objects.filter(worker_id=worker_id, returned_at__isnull=True, from_on__lte=day, until_on__gte=day)
+        Absence.objects.filter(
+            worker_id=worker_id, returned_at__isnull=True, from_on__lte=day, until_on__gte=day
+        )
         .order_by("from_on")
         .first()
     )
@@ -185,33 +212,215 @@ class CalendarBook:
 
     def __init__(self) -> None:
         self._days: dict[int | None, list[tuple[date, bool]]] = {}
-        for office_id, day, is_open in CalendarDay.objects.order_by("day").values_list("office_id", "day", "is_open"):
-            self._days.setdefault(office_id, []).append((day, is_open))
-        self._offices = {
-            office_id: frozenset(weekdays)
-            for office_id, weekdays in Office.objects.order_by("id").values_list("id", "open_weekdays")
-        }
-        self._workers = {
-            worker_id: frozenset(weekdays)
-            for worker_id, weekdays in Worker.objects.order_by("id").values_list("id", "weekdays")
-        }
+        for whose, day, is_open in CalendarDay.objects.order_by("day").values_list(
+            "office_id", "day", "is_open"
+        ):
+            self._days.setdefault(whose, []).append((day, is_open))
+        self._offices = dict(Office.objects.order_by("id").values_list("id", "open_weekdays"))
+        self._workers = dict(Worker.objects.order_by("id").values_list("id", "weekdays"))
         self._known: dict[tuple[int | None, int | None], Calendar] = {}
 
     def of(self, office_id: int | None, worker_id: int | None = None) -> Calendar:
-        """The calendar of the city (None), of an office, or of a worker there."""
+        """The calendar of the city (None), of an office, or of a worker there, as `calendar_of` would say."""
         key = (office_id, worker_id)
         if key not in self._known:
-            days = self._days.get(None, []) + (self._days.get(office_id, []) if office_id else [])
-            weekdays = self._offices.get(office_id) if office_id else None
-            if worker_id is not None and self._workers.get(worker_id):
-                own = self._workers[worker_id]
-                weekdays = own & weekdays if weekdays else own
             self._known[key] = _calendar(
-                tuple(sorted({day for day, is_open in days if not is_open})),
-                tuple(sorted({day for day, is_open in days if is_open})),
-                weekdays or None,
+                tuple(self._days.get(None, ())),
+                tuple(self._days.get(office_id, ())) if office_id is not None else (),
+                frozenset(self._offices.get(office_id) or ()) if office_id is not None else frozenset(),
+                frozenset(self._workers.get(worker_id) or ()) if worker_id is not None else frozenset(),
             )
         return self._known[key]
+
+
+# -- what the screens under 管理 and マイページ show ----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OfficeCard:
+    """An office on a list."""
+
+    id: int
+    code: str
+    name: str
+    run_by: str
+    legal_kind: str
+    field: str
+    duty_worker: str
+    is_active: bool
+    signs_in: bool
+    workers: int
+
+
+@dataclass(frozen=True)
+class PostingCard:
+    """A posting on the page of an office or a worker."""
+
+    id: int
+    worker_id: int
+    worker: str
+    office_id: int
+    office: str
+    role: str
+    since: date
+    planned_until: date | None
+    is_main: bool
+    is_secondment: bool
+    is_duty: bool
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class WorkerRow:
+    """A worker on a list."""
+
+    id: int
+    sign_in_name: str
+    name: str
+    kana: str
+    offices: str
+    is_active: bool
+    leaving_on: date | None
+
+
+@dataclass(frozen=True)
+class WorkerRows:
+    """One page of workers by kana. `next_after` is the number to go on from; None on the last page."""
+
+    workers: tuple[WorkerRow, ...]
+    total: int
+    next_after: int | None
+
+
+@dataclass(frozen=True)
+class CalendarDayCard:
+    """An exception of the city's or an office's calendar."""
+
+    id: int
+    day: date
+    is_open: bool
+    label: str
+
+
+def office_cards(*, words: str = "", closed: bool = False) -> list[OfficeCard]:
+    """Offices by code, with how many work there."""
+    rows = Office.objects.all() if closed else Office.objects.filter(is_active=True)
+    if words:
+        rows = rows.filter(
+            Q(name__icontains=words) | Q(short_name__icontains=words) | Q(code__icontains=words)
+        )
+    count = Count("postings__worker", filter=Q(postings__ended_at__isnull=True), distinct=True)
+    return [
+        OfficeCard(
+            row.pk,
+            row.code,
+            row.name,
+            RunBy.label_of(row.run_by),
+            LegalKind.label_of(row.legal_kind),
+            Field.label_of(row.field),
+            row.duty_worker.name if row.duty_worker else "",
+            row.is_active,
+            row.signs_in,
+            row.working,
+        )
+        for row in rows.select_related("duty_worker").annotate(working=count).order_by("code")
+    ]
+
+
+def worker_rows(
+    *,
+    words: str = "",
+    office_id: int | None = None,
+    left: bool = False,
+    after: int | None = None,
+    page: int = 50,
+) -> WorkerRows:
+    """Workers by kana whose name, kana or sign-in name contains the words."""
+    rows = Worker.objects.all() if left else Worker.objects.filter(is_active=True)
+    if words:
+        rows = rows.filter(
+            Q(name__icontains=words) | Q(kana__icontains=words) | Q(sign_in_name__icontains=words)
+        )
+    if office_id is not None:
+        rows = rows.filter(postings__office_id=office_id, postings__ended_at__isnull=True).distinct()
+    total = rows.count()
+    last = Worker.objects.filter(pk=after).values_list("kana", flat=True).first() if after else None
+    if last is not None:
+        rows = rows.filter(Q(kana__gt=last) | Q(kana=last, pk__gt=after))
+    found = list(rows.order_by("kana", "id")[: page + 1])
+    shown = found[:page]
+    where = _offices_of([row.pk for row in shown])
+    return WorkerRows(
+        tuple(
+            WorkerRow(
+                row.pk,
+                row.sign_in_name,
+                row.name,
+                row.kana,
+                "、".join(where.get(row.pk, ())),
+                row.is_active,
+                row.leaving_on,
+            )
+            for row in shown
+        ),
+        total,
+        shown[-1].pk if len(found) > page else None,
+    )
+
+
+def _offices_of(worker_ids: list[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    rows = Posting.objects.filter(worker_id__in=worker_ids, ended_at__isnull=True).select_related("office")
+    for row in rows.order_by("-is_main", "id"):
+        words = f"{row.office.label}({Role.label_of(row.role)})"
+        found.setdefault(row.worker_id, []).append(words)
+    return found
+
+
+def postings_of(
+    *, worker_id: int | None = None, office_id: int | None = None, ended: bool = False
+) -> list[PostingCard]:
+    """The postings of a worker or an office, main ones first; ended ones only when asked for."""
+    rows = Posting.objects.filter(ended_at__isnull=not ended).select_related("worker", "office")
+    if worker_id is not None:
+        rows = rows.filter(worker_id=worker_id)
+    if office_id is not None:
+        rows = rows.filter(office_id=office_id)
+    order = ("-ended_at", "id") if ended else ("-is_main", "worker__kana", "id")
+    return [
+        PostingCard(
+            row.pk,
+            row.worker_id,
+            row.worker.name,
+            row.office_id,
+            row.office.label,
+            Role.label_of(row.role),
+            row.since,
+            row.planned_until,
+            row.is_main,
+            row.is_secondment,
+            row.office.duty_worker_id == row.worker_id,
+            row.ended_at,
+        )
+        for row in rows.order_by(*order)
+    ]
+
+
+def calendar_days(office_id: int | None, *, from_on: date) -> list[CalendarDayCard]:
+    """The exceptions of the city's calendar (None) or an office's from this day on."""
+    rows = CalendarDay.objects.filter(day__gte=from_on)
+    rows = rows.filter(office__isnull=True) if office_id is None else rows.filter(office_id=office_id)
+    return [CalendarDayCard(row.pk, row.day, row.is_open, row.label) for row in rows.order_by("day")]
+
+
+def weekday_words(weekdays: Iterable[int]) -> str:
+    """月・火・水 for [0, 1, 2]."""
+    return "・".join(WEEKDAYS[day] for day in sorted(weekdays))
+
+
+def anybody_works_here() -> bool:
+    """Whether any worker was ever registered: an empty installation needs its first administrator."""
+    return Worker.objects.exists()
 
 
 def office_by_id(office_id: int | None) -> Office | None:

@@ -193,15 +193,13 @@ def _figures(ids: Sequence[int], names: dict[int, str], maker: RowMaker) -> list
 
 
 def _stocktaking_by_office(ids: Sequence[int]) -> dict[int, int]:
-    counts: dict[int, int] = {}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT office_id, count(*) FROM holding_promise"
             " WHERE is_open AND kind = 'stocktaking' AND office_id = ANY(%s) GROUP BY office_id",
             [list(ids)],
         )
-        counts = dict(cursor.fetchall())
-    return counts
+        return dict(cursor.fetchall())
 
 
 def _heaviest(
