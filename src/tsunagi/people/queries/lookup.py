@@ -134,14 +134,11 @@ def lookup(
 
 
 def _read(said: str | Mapping[str, Any] | Asked, on: date | None, where: Home | None = None) -> Asked:
-    if isinstance(said, Asked):
-        return said
-    where = where or home()
-    return (
-        read_text(said, on=on, home=where)
-        if isinstance(said, str)
-        else read_fields(**said, on=on, home=where)
-    )
+    if isinstance(said, str):
+        said = read_text(said, on=on)
+    elif not isinstance(said, Asked):
+        said = read_fields(**said, on=on)
+    return said.keyed(where or home())
 
 
 _HINT = LookupCard(Tier.HINT, None, "", "", "", "", "", "", "", (), False, 0, False, ())

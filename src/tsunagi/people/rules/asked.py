@@ -18,7 +18,6 @@ from .matching import Evidence
 # Fewer digits than this say nothing about whose number it is.
 SHORTEST_PHONE = 4
 LONGEST_ASKED = 200
-NO_HOME = Home()
 _PHONE = re.compile(r"^[+0-9()\-‐－−ー\s]{4,}$")
 _DATE = re.compile(
     r"^(?:[RHSTM令平昭大明]\w{0,2}[\d元]|\d{4}[-/.年]|\d{8}$|(?:18|19|20)\d{2}年?$)", re.IGNORECASE
@@ -28,13 +27,25 @@ _ADDRESS = re.compile(r"\d+(?:丁目|番|号|-\d)|[町村字]\S*\d")
 
 @dataclass(frozen=True)
 class Asked:
-    """A lookup as read. `words` are the parts of the name in the order typed; `kana` belongs to the kana field."""
+    """A lookup as read. `words` are the parts of the name in the order typed; `kana` belongs to the kana field.
+
+    Phone and address stay as typed until `keyed` folds them as this city writes them.
+    """
 
     words: tuple[str, ...] = ()
     kana: tuple[str, ...] = ()
     birth: Birth = field(default_factory=Birth)
     phone: str = ""
     address: str = ""
+
+    def keyed(self, home: Home) -> Asked:
+        """The same with phone and address as keys; once is enough, twice changes nothing."""
+        digits = phone_key(self.phone, home)
+        return replace(
+            self,
+            phone=digits if len(digits) >= SHORTEST_PHONE else "",
+            address=address_key(self.address, home) if self.address else "",
+        )
 
     @property
     def empty(self) -> bool:
@@ -62,38 +73,39 @@ def read_fields(
     phone: str = "",
     address: str = "",
     on: date | None = None,
-    home: Home = NO_HOME,
 ) -> Asked:
     """A lookup by fields of a form."""
-    digits = phone_key(phone[:LONGEST_ASKED], home)
     return Asked(
         words=_words(name),
         kana=_words(kana),
         birth=birth_facts(birth, on=on).as_birth(),
-        phone=digits if len(digits) >= SHORTEST_PHONE else "",
-        address=address_key(address[:LONGEST_ASKED], home),
+        phone=phone[:LONGEST_ASKED] if _digits(phone) >= SHORTEST_PHONE else "",
+        address=address[:LONGEST_ASKED].strip(),
     )
 
 
-def read_text(text: str, *, on: date | None = None, home: Home = NO_HOME) -> Asked:
+def read_text(text: str, *, on: date | None = None) -> Asked:
     """A lookup in one box: 「山田 S23.1.15」「075-955-1234」「やまだ はな」「開田2-25-14」, in any order."""
     asked = Asked()
     words: list[str] = []
     whole = unicodedata.normalize("NFKC", text.strip()[:LONGEST_ASKED])
     if _PHONE.match(whole) and not _DATE.match(whole):
-        digits = phone_key(whole, home)
-        return Asked(phone=digits) if len(digits) >= SHORTEST_PHONE else asked
+        return Asked(phone=whole) if _digits(whole) >= SHORTEST_PHONE else asked
     for token in _words(text):
         plain = unicodedata.normalize("NFKC", token)
-        if _PHONE.match(plain) and not _DATE.match(plain) and len(phone_key(plain, home)) >= SHORTEST_PHONE:
-            asked = replace(asked, phone=phone_key(plain, home))
+        if _PHONE.match(plain) and not _DATE.match(plain) and _digits(plain) >= SHORTEST_PHONE:
+            asked = replace(asked, phone=plain)
         elif _DATE.match(plain) and (birth := _birth(plain, on)).known:
             asked = replace(asked, birth=birth)
         elif _ADDRESS.search(plain):
-            asked = replace(asked, address=address_key(token, home))
+            asked = replace(asked, address=token)
         else:
             words.append(token)
     return replace(asked, words=tuple(words))
+
+
+def _digits(text: str) -> int:
+    return sum(letter.isdigit() for letter in text)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -109,7 +121,7 @@ def _birth(text: str, on: date | None) -> Birth:
 
 
 def evidence_of(asked: Asked) -> Evidence:
-    """What was asked, as keys to compare: the name in every order of its words (families come first or last)."""
+    """What was asked (`keyed`), as keys to compare: the name in every order of its words (families come first or last)."""
     found: dict[str, set[str]] = {kind: set() for kind in KeyKind}
     for words in (asked.words, asked.kana):
         for order in orders_of(words):
