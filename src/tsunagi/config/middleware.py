@@ -44,9 +44,9 @@ def clock(get_response: GetResponse) -> GetResponse:
     """Give the request its moment, its day and its worker; nothing else reads the clock."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.now = city_clock.now()  # type: ignore[attr-defined]
-        request.today = request.now.date()  # type: ignore[attr-defined]  # already the city's time
-        request.worker = request.user  # type: ignore[attr-defined]
+        request.now = city_clock.now()
+        request.today = request.now.date()  # already the city's time
+        request.worker = request.user
         return get_response(request)
 
     return middleware
@@ -61,7 +61,7 @@ class SignInRequired(LoginRequiredMiddleware):
         """Let the signed-in pass (and note that they are there), send others to sign in."""
         answer = super().process_view(request, view_func, view_args, view_kwargs)
         if answer is None and request.user.is_authenticated:
-            moment = int(request.now.timestamp())  # type: ignore[attr-defined]
+            moment = int(request.now.timestamp())
             if moment - request.session.get("touched", 0) >= TOUCH_SECONDS:
                 request.session["touched"] = moment
         return answer
