@@ -26,14 +26,19 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry("today", "今日", ("desk:today", "desk:index"), ("desk",)),
     Entry("intake", "受付", ("intake:index", "intake:list", "intake:new"), ("intake",)),
-    Entry("people", "人・世帯", ("people:index", "people:list", "desk:people"), ("people", "sharing")),
+    Entry(
+        "people",
+        "人・世帯",
+        ("people:index", "people:list", "desk:people", "desk:lookup", "desk:search"),
+        ("people", "sharing"),
+    ),
     Entry("cases", "支援", ("cases:index", "cases:list"), ("cases", "holding")),
     Entry("referrals", "つなぎ", ("referrals:index", "referrals:list"), ("referrals",)),
-    Entry("net", "網", ("safety_net:index", "safety_net:net"), ("safety_net",)),
+    Entry("net", "網", ("safety_net:index",), ("safety_net",)),
     Entry(
         "manage",
         "管理",
-        ("accounts:index", "accounts:manage", "config:manage"),
+        ("accounts:index", "accounts:manage", "accounts:offices", "desk:manage"),
         ("accounts", "codes", "places", "journal", "permissions", "config"),
     ),
 )
@@ -67,7 +72,7 @@ class _Wiring:
     lookup_live_url: str = ""
 
 
-_wiring = _Wiring({}, None, None, "notices:index", "desk:lookup")
+_wiring = _Wiring({}, None, None, "notices:index", "desk:lookup", "desk:lookup_live")
 
 
 def wire(

@@ -498,12 +498,12 @@ def stats(content: str) -> SafeString:
 def stat(
     label: str, value: object, url: str = "", tone: str = "", unit: str = "件", note: str = "", icon: str = ""
 ) -> dict[str, Any]:
-    """One tile. Tones: bad falling soon good key."""
+    """One tile. Tones: bad falling soon good key; a nought is calm whatever its tone."""
     return {
         "label": label,
         "value": value,
         "url": url,
-        "tone": marks.tone_of(tone),
+        "tone": "" if value == 0 else marks.tone_of(tone),
         "unit": unit,
         "note": note,
         "icon_name": icon,

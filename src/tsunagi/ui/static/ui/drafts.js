@@ -177,7 +177,9 @@
     var k = form && keepers.get(form);
     if (!k) return;
     k.leaving = false;
-    if (event.detail.successful) { k.kept = k.words(); window.clearTimeout(k.timer); }
+    // A piece that was only fetched (a lookup while typing) has stored nothing.
+    var config = event.detail.requestConfig;
+    if (event.detail.successful && !(config && config.verb === "get")) { k.kept = k.words(); window.clearTimeout(k.timer); }
   });
   document.addEventListener("htmx:afterSettle", function () { begin(document); });
   document.addEventListener("visibilitychange", function () {
