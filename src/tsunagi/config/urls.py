@@ -24,6 +24,8 @@ PREFIXES = {
     "codes": "codes/",
     "sharing": "sharing/",
     "search": "search/",
+    "permissions": "kanri/",
+    "journal": "kanri/journal/",
     "accounts": "accounts/",
     "ui": "ui/",
 }
