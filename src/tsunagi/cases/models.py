@@ -8,7 +8,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from .rules import CaseState, NoMainReason, NoteKind
+from tsunagi.holding.rules import NoKeyPerson
+
+from .rules import CaseState, NoteKind
 
 WORKER = settings.AUTH_USER_MODEL
 
@@ -28,7 +30,7 @@ class Case(models.Model):
     closed_on = models.DateField("終結日", null=True, blank=True)
     main_office = models.CharField("主担当", max_length=120, blank=True)
     no_main_reason = models.CharField(
-        "主担当がいないわけ", max_length=10, choices=NoMainReason.choices(), blank=True
+        "主担当がいないわけ", max_length=24, choices=NoKeyPerson.choices(), blank=True
     )
     closing_words = models.TextField("終結のまとめ", blank=True)
     revision = models.PositiveIntegerField(default=1)

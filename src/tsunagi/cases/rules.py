@@ -25,19 +25,11 @@ class NoteKind(Labelled):
     OTHER = "other", "その他(メール・手紙等)"
 
 
-class NoMainReason(Labelled):
-    """Why nobody stays reachable after closing (H9)."""
-
-    DIED = "died", "死亡"
-    MOVED = "moved", "転出先に引継ぎ"
-    NO_WORRY = "no_worry", "確かめた結果、心配なし"
-
-
-def check_case_closing(*, open_concerns: int, main_office: str, no_main_reason: str) -> None:
+def check_case_closing(*, still_held: int, main_office: str, no_main_reason: str) -> None:
     """A case closes when each concern is closed or WATCHING for a look-back, and names the 主担当 (H9)."""
-    if open_concerns:
+    if still_held:
         raise Refused(
-            f"まだ終わっていない課題が{open_concerns}件あります。それぞれを終えるか、ふりかえりにしてから終結してください。"
+            f"まだ終わっていない課題が{still_held}件あります。それぞれを終えるか、ふりかえりにしてから終結してください。"
         )
     if not main_office.strip() and not no_main_reason:
         raise Refused(

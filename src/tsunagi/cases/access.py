@@ -1,0 +1,57 @@
+"""Doors to files: a file of a party that the worker's offices are involved with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+
+from tsunagi.people.access import visible_parties
+from tsunagi.permissions.access import require
+from tsunagi.permissions.queries import offices_for
+from tsunagi.permissions.rules import Purpose
+from tsunagi.shared.edges import leave_trail
+
+from .models import Case, Note
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from tsunagi.accounts.models import Worker
+
+
+def visible_to(worker: Worker) -> QuerySet[Case]:
+    """Files of parties this worker may see, and those their own offices wrote (an office's records stay its own)."""
+    return Case.objects.filter(party_id__in=visible_parties(worker, Purpose.READ_CASE))
+
+
+def case_for(worker: Worker, case_id: int, purpose: Purpose = Purpose.READ_CASE) -> Case:
+    """A file of a party the worker may see, or Http404."""
+    require(worker, purpose)
+    found = (
+        visible_to(worker)
+        .filter(pk=case_id)
+        .select_related("office", "worker", "party__person", "party__household", "party__unknown")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    leave_trail("case.seen", subject_kind="case", subject_id=found.pk, purpose=purpose, ground="01")
+    return found
+
+
+def own_case_for(worker: Worker, case_id: int) -> Case:
+    """A file of the worker's own office: who may write in it, close it and reopen it."""
+    found = case_for(worker, case_id, Purpose.WRITE_CASE)
+    if found.office_id not in offices_for(worker, Purpose.WRITE_CASE):
+        raise Http404
+    return found
+
+
+def note_for(worker: Worker, case_id: int, note_id: int) -> Note:
+    """A note of a file of the worker's own office."""
+    case = own_case_for(worker, case_id)
+    found = Note.objects.filter(pk=note_id, case=case).select_related("case", "worker", "office").first()
+    if found is None:
+        raise Http404
+    return found
