@@ -169,9 +169,9 @@ def case_page(worker: Worker, case: Case, now: datetime) -> CasePage:
 def concern_choices(worker: Worker, party_id: int) -> list[tuple[int, str]]:
     """Open concerns of the household that a file can work on."""
     seen = set(
-        Party.objects.filter(pk__in=parties_together(party_id), pk__in=visible_parties(worker)).values_list(
-            "pk", flat=True
-        )
+        Party.objects.filter(pk__in=parties_together(party_id))
+        .filter(pk__in=visible_parties(worker))
+        .values_list("pk", flat=True)
     )
     return [
         (
