@@ -1,6 +1,7 @@
 """The deeds of intake."""
 
 from .consultations import (
+    AboutWish,
     ConcernWish,
     InformantWish,
     correct_consultation,
@@ -10,18 +11,47 @@ from .consultations import (
     give_word_back,
     make_concerns,
     say_who,
+    say_who_as,
     take_consultation,
+)
+from .imports import (
+    bring,
+    correct_columns,
+    decide_none,
+    decide_same,
+    drop_import,
+    forget_old_files,
+    give_back,
+    import_ledger,
+    look_at,
+    look_from_afar,
+    start_import,
+    take_in,
 )
 
 __all__ = [
+    "AboutWish",
     "ConcernWish",
     "InformantWish",
+    "bring",
+    "correct_columns",
     "correct_consultation",
+    "decide_none",
+    "decide_same",
+    "drop_import",
     "end_agreed",
     "end_consultation",
+    "forget_old_files",
+    "give_back",
     "give_consultation",
     "give_word_back",
+    "import_ledger",
+    "look_at",
+    "look_from_afar",
     "make_concerns",
     "say_who",
+    "say_who_as",
+    "start_import",
     "take_consultation",
+    "take_in",
 ]

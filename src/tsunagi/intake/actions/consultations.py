@@ -11,17 +11,19 @@ from django.db import connection
 
 from tsunagi.accounts.queries import calendar_of, may_hold_in
 from tsunagi.holding.actions import (
+    Served,
     Stale,
     ask_second,
+    hand_over_for_the_night,
     keep_promises_of,
     open_concern,
     pass_promise,
     promise,
     record_contact,
+    withdraw_promise,
 )
-from tsunagi.holding.actions.contacts import Served
 from tsunagi.holding.actions.chain import city_settings
-from tsunagi.holding.models import Concern, Promise
+from tsunagi.holding.models import Concern, NightHandover, Promise
 from tsunagi.holding.rules import (
     CONSULTATION_OUTCOMES,
     ConsultationOutcome,
@@ -37,7 +39,8 @@ from tsunagi.intake.events import ConsultationEnded
 from tsunagi.intake.models import Consultation, ConsultationChange, Informant
 from tsunagi.intake.rules import CallerKind, InformantReach, WayBack
 from tsunagi.journal.actions import record
-from tsunagi.people.actions import end_involvement, involve
+from tsunagi.notices.actions import tell
+from tsunagi.people.actions import end_involvement, involve, note_unknown, register_person
 from tsunagi.people.rules import SUPPORTING_FACETS, ReasonKind
 from tsunagi.shared.days import day_of
 from tsunagi.shared.events import announce
@@ -59,7 +62,19 @@ TEXTS = {
     "caller_words": "続柄・名乗り",
     "way_back_words": "連絡先",
 }
-WRITTEN = (*TEXTS, "means", "caller_kind", "way_back", "cut_off", "worries", "urgency", "language", "interpreter")
+WRITTEN = (
+    *TEXTS,
+    "means",
+    "caller_kind",
+    "way_back",
+    "cut_off",
+    "came_about",
+    "worries",
+    "urgency",
+    "language",
+    "interpreter",
+)
+ENDED = "この相談は、すでに終わっています。新しい動きは、課題の画面から記録してください。"
 
 
 @dataclass(frozen=True)
@@ -77,6 +92,39 @@ class InformantWish:
     def is_empty(self) -> bool:
         """Nothing was written."""
         return not (self.name or self.contact or self.relation or self.source_kind or self.wants_word_back)
+
+
+@dataclass(frozen=True)
+class AboutWish:
+    """Whom a consultation is about, as its writer says: somebody found, somebody written down now with what was
+    typed, someone not yet known, or nobody said yet (then the typed words are kept as words)."""
+
+    party_id: int | None = None
+    new: bool = False
+    unknown: bool = False
+    name: str = ""
+    kana: str = ""
+    birth: str = ""
+    phone: str = ""
+    address: str = ""
+    place: str = ""
+    looks: str = ""
+    words: str = ""
+
+    @property
+    def as_words(self) -> str:
+        """What was typed, in one line."""
+        said = (
+            self.name,
+            self.kana,
+            self.birth,
+            self.phone,
+            self.address,
+            self.place,
+            self.looks,
+            self.words,
+        )
+        return " ".join(text.strip() for text in said if text.strip())
 
 
 @dataclass(frozen=True)
@@ -103,20 +151,25 @@ def take_consultation(
     office_id: int,
     came_at: datetime | None = None,
     party_id: int | None = None,
+    about: AboutWish | None = None,
     informant: InformantWish | None = None,
     worker_id: int | None = None,
     **written: Any,
 ) -> Consultation:
     """Take a consultation. No field is required: 「戻り先なし」 and 「誰か分からない」 are answers (M19).
 
-    `written` takes the fields of `WRITTEN`. The desk holds it from now: a promise of `worker_id` (default: whoever
+    `written` takes the fields of `WRITTEN`; `about` says whom it is about where `party_id` does not. The desk holds it from now: a promise of `worker_id` (default: whoever
     wrote it), due from the hour it came. Raises Refused (個人番号 in a text, an hour that has not come yet).
     """
     came = came_at or at
     if came > at:
         raise Refused("来た時刻が、まだ来ていない時刻になっています。日時を直してください。", field="came_at")
     values = _clean(written)
-    _refuse_my_numbers(values, informant)
+    _refuse_my_numbers(values, informant, about)
+    if party_id is None and about is not None:
+        party_id = _party_of(about, office_id, by=by, at=at)
+        if party_id is None and not values.get("about_words"):
+            values["about_words"] = about.as_words[:200]
     consultation = Consultation.objects.create(
         number=_next_number(day_of(at)),
         office_id=office_id,
@@ -172,11 +225,13 @@ def correct_consultation(
     """Correct what was written; the older words stay (訂正履歴). Raises Stale when somebody was first."""
     locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
     if locked.revision != revision:
-        raise Stale("ほかの人が先に書き直しました。下に両方を並べました。残したい方を選ぶか、書き直してください。")
+        raise Stale(
+            "ほかの人が先に書き直しました。下に両方を並べました。残したい方を選ぶか、書き直してください。"
+        )
     if came_at is not None and came_at > at:
         raise Refused("来た時刻が、まだ来ていない時刻になっています。日時を直してください。", field="came_at")
     values = _clean(written)
-    _refuse_my_numbers(values, informant)
+    _refuse_my_numbers(values, informant, None)
     before = {name: getattr(locked, name) for name in values} | {"came_at": locked.came_at.isoformat()}
     ConsultationChange.objects.create(
         consultation=locked, at=at, by=by, before=before, revision=locked.revision
@@ -217,9 +272,7 @@ def say_who(consultation: Consultation, party_id: int | None, *, by: Worker, at:
         consultation.office_id = locked.office_id
         _involve(consultation, party_id, at=at)
     for held in _held(locked.pk):
-        pass_promise(
-            held, worker_id=held.worker_id, by=by, at=at, reason="だれのことかが分かった", party_id=party_id
-        )
+        _hold_about(held, party_id, by=by, at=at)
     record(
         "consultation.person",
         subject_kind=SUBJECT,
@@ -230,13 +283,33 @@ def say_who(consultation: Consultation, party_id: int | None, *, by: Worker, at:
     )
 
 
+def say_who_as(consultation: Consultation, about: AboutWish, *, by: Worker, at: datetime) -> None:
+    """Say whom it is about in the words of a form: somebody found, written down now, or not yet known."""
+    _refuse_my_numbers({}, None, about)
+    party_id = _party_of(about, consultation.office_id, by=by, at=at)
+    if party_id is None:
+        raise Refused(
+            "だれのことかを選んでください。新しく書くときは、お名前か読みを入れてください。", field="about"
+        )
+    say_who(consultation, party_id, by=by, at=at)
+
+
 def give_consultation(consultation: Consultation, *, worker_id: int, by: Worker, at: datetime) -> None:
-    """Let a colleague of the desk sort it out; the day travels."""
+    """Let a colleague of the desk sort it out; the day travels, and they are told."""
+    if Consultation.objects.filter(pk=consultation.pk).exclude(outcome="").exists():
+        raise Refused(ENDED)
     if not may_hold_in(worker_id, consultation.office_id):
         raise Refused("同じ窓口に今いる職員を選んでください。", field="worker")
     for held in _held(consultation.pk):
         if held.worker_id != worker_id:
             pass_promise(held, worker_id=worker_id, by=by, at=at, reason="担当を替えた")
+            tell(
+                [worker_id],
+                "相談の整理を渡されました。",
+                f"/uketsuke/{consultation.pk}/",
+                kind="consultation",
+                at=at,
+            )
 
 
 def make_concerns(
@@ -246,15 +319,20 @@ def make_concerns(
     by: Worker,
     at: datetime,
     outcome: str = ConsultationOutcome.NEW_CONCERN,
+    as_unknown: bool = False,
 ) -> list[Concern]:
     """The consultation becomes concerns, each held by the desk (or the worker named) from this moment (H1, H10).
+
+    `as_unknown`: where nobody was said yet, it is begun with 「まだ分からない人」 and the words there are.
 
     What another office will carry is another concern: it is opened here and then referred; the desk holds it
     until the other accepts (H4).
     """
     locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
     if locked.outcome:
-        raise Refused("この相談は、すでに終わっています。新しい動きは、課題の画面から記録してください。")
+        raise Refused(ENDED)
+    if locked.party_id is None and as_unknown:
+        say_who_as(locked, AboutWish(unknown=True, words=locked.about_words), by=by, at=at)
     opened = []
     for wish in wishes:
         party_id = wish.party_id or locked.party_id
@@ -300,6 +378,7 @@ def make_concerns(
             means=locked.means,
             with_whom="本人",
         )
+    _pass_the_night_on(locked, opened, by=by, at=at)
     _end(locked, ConsultationOutcome(outcome), words="", by=by, at=at)
     return opened
 
@@ -321,9 +400,10 @@ def end_consultation(
     refuse_my_number(words, "伝えたこと・わけ")
     locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
     if locked.outcome:
-        raise Refused("この相談は、すでに終わっています。")
+        raise Refused(ENDED)
     chosen = ConsultationOutcome(outcome) if outcome else None
-    check_consultation_outcome(chosen, words=words, became=tuple(became), second_agreed=True)
+    became = tuple(became)
+    check_consultation_outcome(chosen, words=words, became=became, second_agreed=True)
     if chosen is None:
         raise Refused("どうなったかを選んでください。", field="outcome")
     if CONSULTATION_OUTCOMES[chosen].second_person:
@@ -340,15 +420,17 @@ def end_consultation(
             at=at,
             of_worker=second,
         )
-    _end(locked, chosen, words=words, by=by, at=at)
+    _end(locked, chosen, words=words, by=by, at=at, became=became)
     return None
 
 
-def end_agreed(consultation_id: int, *, outcome: str, words: str, by: Worker, second: int, at: datetime) -> None:
-    """End a consultation two people agreed on."""
+def end_agreed(
+    consultation_id: int, *, outcome: str, words: str, by: Worker, second: int, at: datetime
+) -> None:
+    """End a consultation two people agreed on. One that became something else meanwhile stays what it became."""
     locked = Consultation.objects.select_for_update().get(pk=consultation_id)
     if locked.outcome:
-        raise Refused("この相談は、すでに終わっています。")
+        return
     _end(locked, ConsultationOutcome(outcome), words=words, by=by, at=at, second=second)
 
 
@@ -368,12 +450,20 @@ def _end(
     by: Worker,
     at: datetime,
     second: int | None = None,
+    became: Iterable[int] = (),
 ) -> None:
     locked.outcome, locked.outcome_at, locked.outcome_by = outcome, at, by
     locked.outcome_words, locked.outcome_second_by_id = words.strip(), second
     locked.revision += 1
     locked.save(
-        update_fields=["outcome", "outcome_at", "outcome_by", "outcome_words", "outcome_second_by", "revision"]
+        update_fields=[
+            "outcome",
+            "outcome_at",
+            "outcome_by",
+            "outcome_words",
+            "outcome_second_by",
+            "revision",
+        ]
     )
     keep_promises_of(SUBJECT, locked.pk, HELD_BY, by=by, at=at)
     end_involvement(ReasonKind.CONSULTATION, locked.pk, at=at)
@@ -383,9 +473,71 @@ def _end(
         subject_id=locked.pk,
         by=by.pk,
         at=at,
-        detail={"outcome": str(outcome), "second": second},
+        detail={"outcome": str(outcome), "second": second, "became": list(became)},
     )
     announce(ConsultationEnded(consultation_id=locked.pk, outcome=str(outcome), at=at))
+
+
+def _party_of(about: AboutWish, office_id: int, *, by: Worker, at: datetime) -> int | None:
+    if about.party_id is not None:
+        return about.party_id
+    if about.unknown:
+        return note_unknown(
+            by=by,
+            at=at,
+            place=about.place,
+            looks=about.looks,
+            words=about.words or about.name,
+            office=office_id,
+        ).pk
+    if about.new and about.as_words:
+        return register_person(
+            by=by,
+            at=at,
+            name=about.name,
+            kana=about.kana,
+            birth=about.birth,
+            phones=[about.phone] if about.phone.strip() else [],
+            addresses=[about.address] if about.address.strip() else [],
+            office=office_id,
+        ).pk
+    return None
+
+
+def _hold_about(held: Promise, party_id: int | None, *, by: Worker, at: datetime) -> None:
+    """The desk's promise goes on, about somebody else now: the office's reason to see the first one ends with it."""
+    withdraw_promise(held, by=by, at=at, reason="だれのことかを改めた")
+    promise(
+        held.kind,
+        held.what,
+        subject_kind=held.subject_kind,
+        subject_id=held.subject_id,
+        office_id=held.office_id,
+        worker_id=held.worker_id,
+        due_on=held.due_on,
+        by=by,
+        at=at,
+        party_id=party_id,
+        urgency=held.urgency,
+        weight=held.weight,
+        previous=held,
+    )
+
+
+def _pass_the_night_on(locked: Consultation, opened: list[Concern], *, by: Worker, at: datetime) -> None:
+    """What was handed over for the night with the consultation stays handed over for its urgent concerns."""
+    handed = NightHandover.objects.filter(subject_kind=SUBJECT, subject_id=locked.pk).order_by("-id").first()
+    for concern in opened:
+        if handed is not None and concern.urgency == Urgency.HIGH:
+            hand_over_for_the_night(
+                subject_kind="concern",
+                subject_id=concern.pk,
+                to_kind=handed.to_kind,
+                to_name=handed.to_name,
+                handed_at=handed.handed_at,
+                by=by,
+                at=at,
+            )
 
 
 def _held(consultation_id: int) -> list[Promise]:
@@ -477,12 +629,21 @@ def _clean(written: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _refuse_my_numbers(values: Mapping[str, Any], informant: InformantWish | None) -> None:
+def _refuse_my_numbers(
+    values: Mapping[str, Any], informant: InformantWish | None, about: AboutWish | None
+) -> None:
     for name, label in TEXTS.items():
-        refuse_my_number(values.get(name, ""), label)
+        refuse_my_number(values.get(name, ""), label, name)
     if informant is not None:
-        for text in (informant.name, informant.contact, informant.relation):
-            refuse_my_number(text, "知らせてくれた方")
+        for name, text in (
+            ("informant_name", informant.name),
+            ("informant_contact", informant.contact),
+            ("informant_relation", informant.relation),
+        ):
+            refuse_my_number(text, "知らせてくれた方", name)
+    if about is not None:
+        for name in ("name", "kana", "birth", "phone", "address", "place", "looks", "words"):
+            refuse_my_number(getattr(about, name), "だれのこと", f"about_{name}")
 
 
 def _next_number(on: date) -> str:

@@ -1,0 +1,20 @@
+"""What the screens of the desk ask; the first argument is the worker."""
+
+from .record import ConcernLine, ConsultationRecord, choices_of_whose, open_concerns_of, record_of
+from .triage import TriageList, TriageRow, triage_counts, triage_list
+from .who import Found, Offer, found_for
+
+__all__ = [
+    "ConcernLine",
+    "ConsultationRecord",
+    "Found",
+    "Offer",
+    "TriageList",
+    "TriageRow",
+    "choices_of_whose",
+    "found_for",
+    "open_concerns_of",
+    "record_of",
+    "triage_counts",
+    "triage_list",
+]

@@ -1,0 +1,54 @@
+"""The page of thirty seconds: a consultation is taken with whatever there is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from tsunagi.intake import actions
+from tsunagi.intake.access import desks_for, offered
+from tsunagi.intake.forms import CaptureForm
+from tsunagi.intake.queries import found_for
+from tsunagi.shared.edges import reads, writes
+from tsunagi.ui.pages import bound, fragment, page
+
+from ._flow import done, home, opened_sheet
+
+
+@writes
+def new(request: HttpRequest) -> HttpResponse:
+    """Take a consultation. Nothing is required; 「さがす」 only looks and shows the page again."""
+    desks, sheet = (
+        desks_for(request.worker),
+        opened_sheet("consultation", "相談の受付", reverse("intake:new"), request=request),
+    )
+    initial = {"came_day": request.today, "came_clock": f"{request.now:%H:%M}", "office": desks[0][0]}
+    asked: Any = {"desks": desks, "whose": lambda mark: offered(request.worker, mark)}
+    form = CaptureForm(None if "search" in request.POST else bound(request), initial=initial, **asked)
+    sheet.fill(form)
+    if "search" in request.POST:
+        form.refill(request.POST)
+    answer = done(form, lambda: _take(request, form), request=request, back=reverse("intake:index"))
+    if answer is not None:
+        return answer
+    typed = {name: str(form[name].value() or "") for name in form.fields if name.startswith("about")}
+    found = found_for(request.worker, typed, on=request.today)
+    return page(request, "intake/new.html", form=form, sheet=sheet, found=found, chosen=typed["about"])
+
+
+def _take(request: HttpRequest, form: CaptureForm) -> tuple[str, str]:
+    taken = actions.take_consultation(
+        by=request.worker, at=request.now, office_id=form.cleaned_data["office"] or form.first_desk,
+        came_at=form.came_at(request.now), about=form.about_wish(), informant=form.informant(), **form.written(),
+    )  # fmt: skip
+    return home(taken.pk), f"受け付けました。受付番号は {taken.number} です。"
+
+
+@reads
+def lookup(request: HttpRequest) -> HttpResponse:
+    """Who may be meant by what is being typed; the answer goes under the fields."""
+    desks_for(request.worker)
+    found = found_for(request.worker, request.GET.dict(), on=request.today)
+    return fragment(request, "intake/_found.html", found=found)

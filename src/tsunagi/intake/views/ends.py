@@ -1,0 +1,108 @@
+"""What a consultation becomes: concerns, a referral, or an end with its outcome (H10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from tsunagi.codes.queries import labels_of
+from tsunagi.holding.rules import ConsultationOutcome
+from tsunagi.intake import actions
+from tsunagi.intake.access import offered, own_consultation_for
+from tsunagi.intake.forms import ConcernsForm, EndForm
+from tsunagi.intake.queries import choices_of_whose, open_concerns_of, record_of
+from tsunagi.shared.edges import writes
+from tsunagi.ui.pages import bound, page
+
+from ._flow import colleagues, done, elsewhere, home, opened_sheet, run
+
+MOST_ROWS = 12
+SECOND_ASKED = (
+    "もうひとりの確認を頼みました。同意があると、この相談は終わります。それまでは窓口が受け持ちます。"
+)
+
+
+@writes
+def concerns(request: HttpRequest, consultation_id: int) -> HttpResponse:
+    """One or several concerns at once; 「行を増やす」 only shows the page again with one more."""
+    found = own_consultation_for(request.worker, consultation_id)
+    sheet = opened_sheet("concerns", "課題にする", request.path, str(consultation_id), request=request)
+    form = _form(request, found, sheet)
+    act = lambda: _make(request, found, form)  # noqa: E731
+    answer = done(form, act, request=request, back=home(consultation_id))
+    if answer is not None:
+        return answer
+    record = record_of(found, request.worker, request.now)
+    context: dict[str, Any] = {
+        "sheet": sheet,
+        "record": record,
+        "back": home(consultation_id),
+        "refer": elsewhere("referrals:new"),
+    }
+    return page(request, "intake/concerns.html", form=form, most=MOST_ROWS, **context)
+
+
+def _form(request: HttpRequest, found: Any, sheet: Any) -> ConcernsForm:
+    """The form as it was sent, as it was left in a draft, or with one more row."""
+    more = "more" in request.POST
+    typed = request.POST if request.method == "POST" else sheet.data
+    said = typed.get("rows", "")
+    count = max(1, min(MOST_ROWS, (int(said) if said.isdigit() else 1) + more))
+    doubles = sorted(found.worries.items(), key=lambda line: line[1] != "double")
+    first = {"description": "、".join(labels_of("worries", [code for code, _ in doubles]))}
+    form = ConcernsForm(
+        None if more else bound(request), first=first, count=count, whose=choices_of_whose(request.worker, found),
+        workers=colleagues(found.office_id, besides=request.worker.pk), offered=lambda mark: offered(request.worker, mark),
+    )  # fmt: skip
+    for line in form.lines:
+        if more:
+            line.refill(request.POST)
+        else:
+            sheet.fill(line)
+    return form
+
+
+def _make(request: HttpRequest, found: Any, form: ConcernsForm) -> tuple[str, str]:
+    opened = actions.make_concerns(
+        found, form.wishes(), by=request.worker, at=request.now, as_unknown=form.begins_with_nobody
+    )
+    refer = elsewhere("referrals:new", query=f"?{'&'.join(f'concern={concern.pk}' for concern in opened)}")
+    sentence = f"課題を{len(opened)}件つくりました。今日から受け持ちます。"
+    if request.POST.get("then") == "refer" and refer:
+        return refer, f"{sentence}つなぎ先を選んでください。相手が受けるまでは、こちらが受け持ちます。"
+    return home(found.pk), sentence
+
+
+@writes
+def end(request: HttpRequest, consultation_id: int) -> HttpResponse:
+    """End it with what it has become, and what that asks for; where two must agree the other is asked."""
+    found = own_consultation_for(request.worker, consultation_id)
+    sheet = opened_sheet("end", "相談を終える", request.path, str(consultation_id), request=request)
+    workers = colleagues(found.office_id, besides=request.worker.pk)
+    form = EndForm(bound(request), workers=workers, concerns=open_concerns_of(request.worker, found))
+    sheet.fill(form)
+    record = record_of(found, request.worker, request.now)
+    return run(
+        form, lambda: _end(request, found, form), request=request, back=home(consultation_id), template="intake/end.html",
+        sheet=sheet, record=record,
+    )  # fmt: skip
+
+
+def _end(request: HttpRequest, found: Any, form: EndForm) -> tuple[str, str]:
+    typed = form.cleaned_data
+    words, became = typed["words"], [typed["became"]] if typed["became"] else []
+    if typed["outcome"] == ConsultationOutcome.EXISTING_CONCERN and became:
+        words = f"課題 #{became[0]} に加えた。{words}"
+    asked = actions.end_consultation(
+        found,
+        outcome=typed["outcome"],
+        words=words,
+        became=became,
+        second=typed["second"],
+        by=request.worker,
+        at=request.now,
+    )
+    return home(
+        found.pk
+    ), SECOND_ASKED if asked else f"「{ConsultationOutcome.label_of(typed['outcome'])}」で終えました。"
