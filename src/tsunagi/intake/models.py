@@ -175,6 +175,7 @@ class LinkProposal(models.Model):
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
     points = models.SmallIntegerField("点")
     reasons = models.CharField("わけ", max_length=200)
+    told = models.JSONField("台帳に書かれた方", default=dict, blank=True)  # what a new record would be made of
     state = models.CharField("どうしたか", max_length=10, choices=ProposalState.choices(), default=ProposalState.OPEN)
     decided_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)

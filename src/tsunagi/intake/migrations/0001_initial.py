@@ -117,6 +117,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('points', models.SmallIntegerField(verbose_name='点')),
                 ('reasons', models.CharField(max_length=200, verbose_name='わけ')),
+                ('told', models.JSONField(blank=True, default=dict, verbose_name='台帳に書かれた方')),
                 ('state', models.CharField(choices=[('open', '未確認'), ('same', '同じ方'), ('other', '別の方')], default=tsunagi.intake.rules.ProposalState['OPEN'], max_length=10, verbose_name='どうしたか')),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='intake.consultation')),
