@@ -264,7 +264,7 @@ def _notes(parties: list[int]) -> list[Told]:
                 )
                 if text
             ),
-            "note",
+            "pen",
             reverse("cases:detail", args=[row.case_id]),
         )
         for row in rows

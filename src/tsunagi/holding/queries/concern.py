@@ -166,7 +166,7 @@ def history_of(concern_ids: Iterable[int]) -> list[Happened]:
                 hold.opened_by.name if hold.opened_by else "",
                 "\n".join(words),
                 hold.kind,
-                "handover" if passed else "info",
+                "hands" if passed else "info",
             )
         )
     seen: set[int] = set()
