@@ -39,7 +39,9 @@ class Office(models.Model):
     address = models.CharField("所在地", max_length=200, blank=True)
     opening_hours = models.CharField("受付時間", max_length=100, blank=True)
     closing_time = models.TimeField("閉庁時刻", null=True, blank=True)
-    open_weekdays = ArrayField(models.SmallIntegerField(), default=_monday_to_friday, verbose_name="開庁の曜日")
+    open_weekdays = ArrayField(
+        models.SmallIntegerField(), default=_monday_to_friday, verbose_name="開庁の曜日"
+    )
     contract_until = models.DateField("委託の終わり", null=True, blank=True)
     revision = models.PositiveIntegerField(default=1)
 
@@ -82,7 +84,9 @@ class Worker(AbstractBaseUser):
     kana = models.CharField("カナ", max_length=100, blank=True)
     email = models.EmailField("メール", blank=True)
     phone = models.CharField("電話", max_length=40, blank=True)
-    professions = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name="資格・職種")
+    professions = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name="資格・職種"
+    )
     employer = models.CharField("雇用元", max_length=100, blank=True)
     weekdays = ArrayField(models.SmallIntegerField(), default=_monday_to_friday, verbose_name="勤務の曜日")
     is_active = models.BooleanField("在籍", default=True)
@@ -167,7 +171,9 @@ class Absence(models.Model):
     from_on = models.DateField("から")
     until_on = models.DateField("まで")
     business_days = models.PositiveSmallIntegerField("開庁日数")
-    reason = models.CharField("種類", max_length=12, choices=AbsenceReason.choices(), default=AbsenceReason.LEAVE)
+    reason = models.CharField(
+        "種類", max_length=12, choices=AbsenceReason.choices(), default=AbsenceReason.LEAVE
+    )
     recorded_at = models.DateTimeField("記録")
     recorded_by = models.ForeignKey(Worker, models.PROTECT, related_name="+")
     returned_at = models.DateTimeField("復帰・取消", null=True, blank=True)

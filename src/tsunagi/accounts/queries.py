@@ -406,6 +406,18 @@ def postings_of(
     ]
 
 
+def worker_choices(*, office_id: int | None = None) -> list[tuple[int, str]]:
+    """Active workers by kana, for a select: of an office and its stand-in office, or all."""
+    rows = Worker.objects.filter(is_active=True)
+    if office_id is not None:
+        stand_in = Office.objects.filter(pk=office_id).values_list("stand_in_office_id", flat=True).first()
+        rows = rows.filter(
+            postings__ended_at__isnull=True,
+            postings__office_id__in=[office_id, *([stand_in] if stand_in else [])],
+        ).distinct()
+    return [(row.pk, f"{row.name}({row.sign_in_name})") for row in rows.order_by("kana", "id")]
+
+
 def calendar_days(office_id: int | None, *, from_on: date) -> list[CalendarDayCard]:
     """The exceptions of the city's calendar (None) or an office's from this day on."""
     rows = CalendarDay.objects.filter(day__gte=from_on)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from tsunagi.shared.labels import Labelled
@@ -102,10 +104,109 @@ class AbsenceReason(Labelled):
 def check_absence(*, from_on: date, until_on: date) -> None:
     """Refuse an absence whose last day lies before its first."""
     if until_on < from_on:
-        raise Refused("不在の終わりの日が、始まりの日より前になっています。日付を直してください。", field="until_on")
+        raise Refused(
+            "不在の終わりの日が、始まりの日より前になっています。日付を直してください。", field="until_on"
+        )
 
 
 def check_duty(*, worker_is_active: bool, has_posting: bool) -> None:
     """The duty worker (当番) of an office is an active worker posted there (H2)."""
     if not worker_is_active or not has_posting:
         raise Refused("当番には、この機関に今いる職員を選んでください。", field="duty_worker")
+
+
+_SIGN_IN_NAME = re.compile(r"[a-z0-9][a-z0-9._\-]{2,59}")
+_OFFICE_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-]{0,29}")
+# Letters and digits that nobody mistakes for one another on paper.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
+
+
+class Stale(Refused):
+    """Somebody else changed the record meanwhile. `differences` are (label, stored text, own text)."""
+
+    def __init__(self, differences: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__(
+            "開いている間に、ほかの人がこの記録を変えました。違いを見比べて、残したいほうを入れ直してから保存してください。"
+        )
+        self.differences = tuple(differences)
+
+
+def check_revision(
+    known: int,
+    stored: int,
+    theirs: Mapping[str, object],
+    mine: Mapping[str, object],
+    labels: Mapping[str, str],
+) -> None:
+    """Raise Stale when a form was opened on an older version than the stored one."""
+    if known != stored:
+        raise Stale(
+            [
+                (labels.get(name, name), _shown(theirs.get(name)), _shown(value))
+                for name, value in mine.items()
+                if theirs.get(name) != value
+            ]
+        )
+
+
+def _shown(value: object) -> str:
+    if value is None or value == "":
+        return "(空)"
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    if isinstance(value, list | tuple):
+        return "、".join(_shown(one) for one in value) or "(空)"
+    return str(value)
+
+
+def check_sign_in_name(name: str) -> None:
+    """Refuse a sign-in name (サインイン名) that is not small ASCII letters, digits, dots, hyphens or underscores."""
+    if not _SIGN_IN_NAME.fullmatch(name):
+        raise Refused(
+            "サインイン名は、半角の小文字・数字・「.」「-」「_」で3文字以上にしてください。",
+            field="sign_in_name",
+        )
+
+
+def check_office_code(code: str) -> None:
+    """Refuse an office code that could not be typed on a command line."""
+    if not _OFFICE_CODE.fullmatch(code):
+        raise Refused("機関コードは、半角の英数字・「-」「_」で30文字までにしてください。", field="code")
+
+
+def check_weekdays(weekdays: Sequence[int], field: str = "weekdays") -> list[int]:
+    """The weekdays in order (Monday is 0). Refuses none at all: nothing would ever fall due."""
+    if not weekdays or not set(weekdays) <= set(range(7)):
+        raise Refused("曜日をひとつ以上選んでください。", field=field)
+    return sorted(set(weekdays))
+
+
+def check_posting(
+    *,
+    own: bool,
+    worker_is_active: bool,
+    office_is_active: bool,
+    signs_in: bool,
+    since: date,
+    planned_until: date | None,
+) -> None:
+    """Refuse a posting (配属) that cannot be: of oneself, of somebody who left, to a closed office, ending before it begins.
+
+    Nobody gives themselves a post: a post opens people's data, so another administrator gives it.
+    """
+    if own:
+        raise Refused("自分の配属は自分では変えられません。ほかのシステム管理者に頼んでください。")
+    if not worker_is_active:
+        raise Refused("離任した職員は配属できません。")
+    if not office_is_active or not signs_in:
+        raise Refused("開いていて、このシステムを使う機関を選んでください。", field="office")
+    if planned_until is not None and planned_until < since:
+        raise Refused(
+            "終了予定が、開始の日より前になっています。日付を直してください。", field="planned_until"
+        )
+
+
+def temporary_password(draw: Callable[[str], str]) -> str:
+    """A password to hand over on paper, four times four letters; `draw` picks one letter at random."""
+    return "-".join("".join(draw(_LETTERS) for _ in range(4)) for _ in range(4))

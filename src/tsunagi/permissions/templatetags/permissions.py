@@ -1,0 +1,44 @@
+"""`{% load permissions %}`: the tabs of 管理 that a worker may open, and the signs of the table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+
+from tsunagi.permissions.printing import sign
+from tsunagi.permissions.queries import reach_of
+from tsunagi.permissions.rules import Purpose, Reach
+
+register = template.Library()
+
+_TABS = (
+    ("機関", ("offices", "office", "new_office", "edit_office"), Purpose.ADMINISTER, Reach.CITY),
+    ("職員", ("workers", "worker", "new_worker", "edit_worker", "post"), Purpose.ADMINISTER, Reach.CITY),
+    ("暦", ("calendar", "office_calendar"), Purpose.ADMINISTER, Reach.CITY),
+    ("記録", ("journal",), Purpose.JOURNAL, Reach.NUMBERS),
+)
+
+
+@register.inclusion_tag("ui/parts/tabs.html", takes_context=True)
+def manage_tabs(context: Context) -> dict[str, Any]:
+    """The tabs of 管理; the permission table is everybody's."""
+    request = context["request"]
+    here = request.resolver_match.url_name
+    items = [
+        {"label": label, "url": reverse(f"permissions:{names[0]}"), "current": here in names, "count": None}
+        for label, names, purpose, reach in _TABS
+        if reach_of(request.worker, purpose) >= reach
+    ]
+    items.append(
+        {"label": "権限表", "url": reverse("permissions:table"), "current": here == "table", "count": None}
+    )
+    return {"items": items, "label": "管理の中"}
+
+
+@register.filter
+def reach_sign(reach: Reach) -> str:
+    """The letter that stands for a reach in the table."""
+    return sign(reach)

@@ -1,0 +1,1 @@
+"""管理: offices, workers, calendars; the journal for auditors; the permission table for everybody."""
