@@ -31,6 +31,7 @@ def connect() -> None:
     """Register the trail's store, the refusal page and the reactions."""
     edges.store_with(_store_trail)
     edges.answer_with(errors.refusal)
+    _tell_the_frame()
     if REACTIONS:
         from tsunagi.shared import events
 
@@ -40,6 +41,32 @@ def connect() -> None:
                 for event, reactions in REACTIONS.items()
             }
         )
+
+
+def _tell_the_frame() -> None:
+    """What every page's frame asks of the modules above `ui`: which entries, which office, how many notices."""
+    from tsunagi.accounts.queries import posts_of
+    from tsunagi.notices.queries import unread_count
+    from tsunagi.permissions.queries import reach_of
+    from tsunagi.permissions.rules import Purpose, Reach
+    from tsunagi.ui import navigation
+
+    opens = {
+        "today": Purpose.TODAY,
+        "intake": Purpose.CONSULT,
+        "people": Purpose.READ_PERSON,
+        "cases": Purpose.READ_CASE,
+        "referrals": Purpose.REFER,
+        "net": Purpose.NET,
+    }
+    navigation.wire(
+        may_open={
+            entry: partial(lambda purpose, worker: reach_of(worker, purpose) > Reach.NONE, purpose)
+            for entry, purpose in opens.items()
+        },
+        office_of=lambda worker: "・".join(dict.fromkeys(post.office for post in posts_of(worker))),
+        notices_of=unread_count,
+    )
 
 
 def _from(file: str, name: str) -> Any:

@@ -38,7 +38,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "manage",
         "管理",
-        ("accounts:index", "accounts:manage", "accounts:offices", "desk:manage"),
+        ("permissions:index",),
         ("accounts", "codes", "places", "journal", "permissions", "config"),
     ),
 )
