@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch, Q
 
-from tsunagi.accounts.models import Office, Worker
+from tsunagi.accounts.models import Worker
 from tsunagi.codes.queries import label_of, labels_of
 from tsunagi.people.access import Sight, sight_of
 from tsunagi.people.models import (
@@ -283,6 +283,24 @@ def safe_contact_of(worker: Worker, person: Person) -> SafeContactCard:
         asked=any(words for _label, words in lines),
         revision=row.revision,
     )
+
+
+def contact_values(worker: Worker, person: Person) -> dict[str, Any]:
+    """連絡のしかた as a form starts with it; `revision` is 0 when nothing was written yet."""
+    row = SafeContact.objects.filter(person_id=person.pk).first() or SafeContact(
+        person_id=person.pk, revision=0
+    )
+    names = (
+        "way",
+        "when",
+        "under_name",
+        "message_allowed",
+        "plain_envelope",
+        "who_may_know",
+        "note",
+        "asked_on",
+    )
+    return {name: getattr(row, name) for name in (*names, "revision")}
 
 
 def households_of(worker: Worker, person: Person, *, on: date) -> list[HouseholdCard]:
@@ -609,8 +627,3 @@ GROUND_WORDS = {
     "34": "委託(民間)",
     "99": "その他",
 }
-
-
-def offices_named(office_ids: Iterable[int]) -> dict[int, Office]:
-    """Offices by number."""
-    return {row.pk: row for row in Office.objects.filter(pk__in=set(office_ids)).order_by("pk")}

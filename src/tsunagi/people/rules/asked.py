@@ -22,7 +22,7 @@ _PHONE = re.compile(r"^[+0-9()\-‐－−ー\s]{4,}$")
 _DATE = re.compile(
     r"^(?:[RHSTM令平昭大明]\w{0,2}[\d元]|\d{4}[-/.年]|\d{8}$|(?:18|19|20)\d{2}年?$)", re.IGNORECASE
 )
-_ADDRESS = re.compile(r"\d+(?:丁目|番|号|-\d)|[町村字]\S*\d")
+_ADDRESS = re.compile(r"\D[\d一二三四五六七八九十]+(?:丁目|番|号|[-‐‑‒–—―−ー]\d)|[町村字]\S*\d")
 
 
 @dataclass(frozen=True)

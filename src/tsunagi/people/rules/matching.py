@@ -101,6 +101,9 @@ def score(person_id: int, asked: Evidence, known: Evidence) -> Match:
     certain = (sure_name and birth not in ("other", "near") and (birth == "same" or phone or address)) or (
         same_name and birth == "same" and (phone or address)
     )
+    if name == "begins" and not asked.full:
+        # A family name alone: whoever answers that telephone may be meant.
+        name = "family"
     if name in ("none", "family") and (phone or address):
         # The household shares its telephone and its door; without the given name this is anybody who lives there.
         sheet.points = min(sheet.points, LIKELY - 5)

@@ -1,0 +1,54 @@
+"""Finding people: the list, the search page, and what appears while somebody types."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+
+from tsunagi.people.queries import people_of
+from tsunagi.permissions.access import require
+from tsunagi.permissions.rules import Purpose, Reach
+from tsunagi.places.queries import district_choices
+from tsunagi.shared.edges import reads
+from tsunagi.ui.pages import fragment, page
+
+from ._flow import found, take_url
+
+SORTS = (("kana", "カナ順"), ("birth", "生年月日順"), ("-id", "新しい順"))
+
+
+@reads
+def index(request: HttpRequest) -> HttpResponse:
+    """People the worker's offices are involved with; protected persons stand on no list."""
+    require(request.worker, Purpose.READ_PERSON, Reach.INVOLVED)
+    asked = {name: request.GET.get(name, "").strip() for name in ("q", "district", "sort")}
+    district = int(asked["district"]) if asked["district"].isdigit() else None
+    after = request.GET.get("after", "")
+    found_people = people_of(
+        request.worker, on=request.today, text=asked["q"], district_id=district, sort=asked["sort"], after=after
+    )
+    kept = urlencode({name: value for name, value in asked.items() if value})
+    next_url = f"?{kept}&after={found_people.next}" if found_people.next else ""
+    return page(
+        request, "people/index.html", found=found_people, asked=asked, sorts=SORTS, districts=district_choices(),
+        next_url=next_url, first_url=f"?{kept}" if after else "",
+    )  # fmt: skip
+
+
+@reads
+def search(request: HttpRequest) -> HttpResponse:
+    """One box for name, kana, birth date, phone, address. Works without JavaScript."""
+    require(request.worker, Purpose.LOOK_UP, Reach.INVOLVED)
+    return page(
+        request, "people/search.html", cards=found(request), asked=request.GET.get("q", ""), take_url=take_url()
+    )
+
+
+@reads
+def lookup(request: HttpRequest) -> HttpResponse:
+    """What stands under the box while somebody types."""
+    require(request.worker, Purpose.LOOK_UP, Reach.INVOLVED)
+    return fragment(
+        request, "people/_found.html", cards=found(request), asked=request.GET.get("q", ""), take_url=take_url()
+    )
