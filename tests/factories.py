@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+
 from tsunagi.accounts.models import Office, Posting, Worker
 from tsunagi.accounts.rules import Field, LegalKind, Role, RunBy
 from tsunagi.holding.models import Concern

@@ -6,6 +6,18 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+
+from tests.factories import (
+    NOW,
+    TODAY,
+    a_concern,
+    a_household,
+    a_person,
+    a_post,
+    a_worker,
+    an_office,
+    office_of,
+)
 from tsunagi.accounts.models import Office, Worker
 from tsunagi.accounts.rules import Role
 from tsunagi.holding import actions
@@ -24,8 +36,6 @@ from tsunagi.holding.rules import (
 )
 from tsunagi.people.models import Involvement
 from tsunagi.shared.refusal import Refused
-
-from tests.factories import NOW, TODAY, a_concern, a_household, a_person, a_post, a_worker, an_office, office_of
 
 pytestmark = pytest.mark.django_db
 TOMORROW = NOW + timedelta(days=1)
@@ -52,7 +62,9 @@ def now_held(concern: Concern) -> Hold:
 
 
 def contact(kind: str, *concerns: Concern, by: Worker, **fields: object) -> actions.Recorded:
-    return actions.record_contact(kind, [Served(c.pk) for c in concerns], by=by, at=fields.pop("at", TOMORROW), **fields)  # type: ignore[arg-type]
+    return actions.record_contact(
+        kind, [Served(c.pk) for c in concerns], by=by, at=fields.pop("at", TOMORROW), **fields
+    )  # type: ignore[arg-type]
 
 
 def test_a_concern_is_opened_held_and_seen_by_its_office(holder: Worker) -> None:
@@ -61,7 +73,11 @@ def test_a_concern_is_opened_held_and_seen_by_its_office(holder: Worker) -> None
     assert (hold.worker, hold.kind) == (holder, HoldKind.TRIAGE)
     assert hold.due_on == date(2026, 6, 12)  # 受付整理 3 open days, before the 5 of 中
     assert Involvement.objects.filter(
-        party_id=concern.party_id, office=hold.office, reason_kind="concern", reason_id=concern.pk, ended_at=None
+        party_id=concern.party_id,
+        office=hold.office,
+        reason_kind="concern",
+        reason_id=concern.pk,
+        ended_at=None,
     ).exists()
 
 
@@ -123,7 +139,12 @@ def test_the_third_extension_without_a_look_needs_another_person(holder: Worker,
     with pytest.raises(Refused, match="もう一人"):
         actions.extend(concern.pk, due_on=TODAY + timedelta(days=60), reason="入院中", by=holder, at=NOW)
     word = actions.extend(
-        concern.pk, due_on=TODAY + timedelta(days=60), reason="退院を待つ", by=holder, at=NOW, second=colleague.pk
+        concern.pk,
+        due_on=TODAY + timedelta(days=60),
+        reason="退院を待つ",
+        by=holder,
+        at=NOW,
+        second=colleague.pk,
     )
     assert isinstance(word, SecondWord)
     assert now_held(concern).due_on == TODAY + timedelta(days=50)
@@ -135,7 +156,12 @@ def test_a_colleague_takes_over_only_with_their_own_yes(holder: Worker, colleagu
     concern = a_concern(held_by=holder)
     due_on = now_held(concern).due_on
     word = actions.ask_reassign(
-        concern.pk, to_worker=colleague.pk, handed_note="夕方なら出る", introduced_how="telephone", by=holder, at=NOW
+        concern.pk,
+        to_worker=colleague.pk,
+        handed_note="夕方なら出る",
+        introduced_how="telephone",
+        by=holder,
+        at=NOW,
     )
     assert now_held(concern).worker == holder
     with pytest.raises(Refused, match="頼んだ人とは別"):
@@ -145,7 +171,9 @@ def test_a_colleague_takes_over_only_with_their_own_yes(holder: Worker, colleagu
     assert (hold.worker, hold.due_on, hold.handed_note) == (colleague, due_on, "夕方なら出る")
 
 
-def test_somebody_else_cannot_say_yes_in_their_place(office: Office, holder: Worker, colleague: Worker) -> None:
+def test_somebody_else_cannot_say_yes_in_their_place(
+    office: Office, holder: Worker, colleague: Worker
+) -> None:
     concern = a_concern(held_by=holder)
     word = actions.ask_reassign(concern.pk, to_worker=colleague.pk, by=holder, at=NOW)
     with pytest.raises(Refused, match="頼まれた職員だけ"):
@@ -153,7 +181,11 @@ def test_somebody_else_cannot_say_yes_in_their_place(office: Office, holder: Wor
 
 
 def resolved(**fields: object) -> ClosingWish:
-    wish = {"word_of": WordOf.PERSON, "person_says": PersonSays.YES, "told_return": "いつでもと伝えた"} | fields
+    wish = {
+        "word_of": WordOf.PERSON,
+        "person_says": PersonSays.YES,
+        "told_return": "いつでもと伝えた",
+    } | fields
     return ClosingWish(ClosingOutcome.RESOLVED, **wish)  # type: ignore[arg-type]
 
 
@@ -171,7 +203,10 @@ def test_a_concern_is_closed_with_the_persons_word_and_its_office_sees_no_longer
 def test_contact_lost_closes_with_two_and_stays_as_a_look_back(holder: Worker, colleague: Worker) -> None:
     concern = a_concern(held_by=holder)
     wish = ClosingWish(
-        ClosingOutcome.CONTACT_LOST, word_of=WordOf.SUPPORTER, told_return="手紙に書いた", tries="電話3回、訪問2回"
+        ClosingOutcome.CONTACT_LOST,
+        word_of=WordOf.SUPPORTER,
+        told_return="手紙に書いた",
+        tries="電話3回、訪問2回",
     )
     word = actions.close_concern(concern.pk, wish, by=holder, at=NOW, second=colleague.pk)
     assert isinstance(word, SecondWord)
@@ -191,33 +226,52 @@ def test_contact_lost_closes_with_two_and_stays_as_a_look_back(holder: Worker, c
 
 def test_a_look_back_that_finds_trouble_reopens(holder: Worker, colleague: Worker) -> None:
     concern = a_concern(held_by=holder)
-    wish = ClosingWish(ClosingOutcome.CONTACT_LOST, word_of=WordOf.SUPPORTER, told_return="手紙", tries="電話3回")
+    wish = ClosingWish(
+        ClosingOutcome.CONTACT_LOST, word_of=WordOf.SUPPORTER, told_return="手紙", tries="電話3回"
+    )
     word = actions.close_concern(concern.pk, wish, by=holder, at=NOW, second=colleague.pk)
     assert isinstance(word, SecondWord)
     actions.answer_second(word, agreed=True, by=colleague, at=NOW)
     actions.reopen(
-        concern.pk, reason="隣の人から電話", office_id=office_of(holder).pk, worker_id=holder.pk, by=holder, at=TOMORROW
+        concern.pk,
+        reason="隣の人から電話",
+        office_id=office_of(holder).pk,
+        worker_id=holder.pk,
+        by=holder,
+        at=TOMORROW,
     )
     assert not now_held(concern).look_back
     assert Closing.objects.filter(concern=concern, reopened_at=None).count() == 0
 
 
-def test_what_is_missing_for_a_closing_is_said_before_anybody_is_asked(holder: Worker, colleague: Worker) -> None:
+def test_what_is_missing_for_a_closing_is_said_before_anybody_is_asked(
+    holder: Worker, colleague: Worker
+) -> None:
     concern = a_concern(held_by=holder)
     with pytest.raises(Refused, match="試みたか"):
         actions.close_concern(
-            concern.pk, ClosingWish(ClosingOutcome.CONTACT_LOST, word_of=WordOf.SUPPORTER, told_return="x"),
-            by=holder, at=NOW, second=colleague.pk,
+            concern.pk,
+            ClosingWish(ClosingOutcome.CONTACT_LOST, word_of=WordOf.SUPPORTER, told_return="x"),
+            by=holder,
+            at=NOW,
+            second=colleague.pk,
         )
     assert not SecondWord.objects.exists()
 
 
-def test_no_service_leaves_a_gap_and_comes_back_when_something_is_built(holder: Worker, colleague: Worker) -> None:
+def test_no_service_leaves_a_gap_and_comes_back_when_something_is_built(
+    holder: Worker, colleague: Worker
+) -> None:
     concern = a_concern(held_by=holder)
     wish = ClosingWish(
-        ClosingOutcome.NO_SERVICE, word_of=WordOf.SUPPORTER, told_return="また来てよいと伝えた", gap=GapKind.UNDIAGNOSED
+        ClosingOutcome.NO_SERVICE,
+        word_of=WordOf.SUPPORTER,
+        told_return="また来てよいと伝えた",
+        gap=GapKind.UNDIAGNOSED,
     )
-    word = actions.close_concern(concern.pk, wish, by=holder, at=NOW, gap_needed="診断前の居場所", second=colleague.pk)
+    word = actions.close_concern(
+        concern.pk, wish, by=holder, at=NOW, gap_needed="診断前の居場所", second=colleague.pk
+    )
     assert isinstance(word, SecondWord)
     actions.answer_second(word, agreed=True, by=colleague, at=NOW)
     gap = Gap.objects.get(concern=concern)
@@ -234,7 +288,12 @@ def test_a_closed_concern_is_reopened_and_held_again(holder: Worker) -> None:
     actions.close_concern(concern.pk, resolved(), by=holder, at=TOMORROW)
     connection.check_constraints()
     actions.reopen(
-        concern.pk, reason="また家賃が遅れた", office_id=office_of(holder).pk, worker_id=holder.pk, by=holder, at=TOMORROW
+        concern.pk,
+        reason="また家賃が遅れた",
+        office_id=office_of(holder).pk,
+        worker_id=holder.pk,
+        by=holder,
+        at=TOMORROW,
     )
     hold = now_held(concern)
     assert hold.worker == holder
@@ -242,7 +301,9 @@ def test_a_closed_concern_is_reopened_and_held_again(holder: Worker) -> None:
     assert concern.closed_at is None
 
 
-def test_somebody_leaves_and_every_row_passes_in_one_deed(office: Office, holder: Worker, colleague: Worker) -> None:
+def test_somebody_leaves_and_every_row_passes_in_one_deed(
+    office: Office, holder: Worker, colleague: Worker
+) -> None:
     concerns = [a_concern(held_by=holder) for _ in range(14)]
     row = ("hold", now_held(concerns[0]).pk)
     actions.prepare_leaving(
@@ -263,9 +324,7 @@ def test_somebody_leaves_and_every_row_passes_in_one_deed(office: Office, holder
 def test_a_long_absence_names_who_acts_and_ends_with_the_return(holder: Worker, colleague: Worker) -> None:
     concern = a_concern(held_by=holder)
     with pytest.raises(Refused, match="代行"):
-        actions.record_absence(
-            holder, from_on=TODAY, until_on=TODAY + timedelta(days=30), by=holder, at=NOW
-        )
+        actions.record_absence(holder, from_on=TODAY, until_on=TODAY + timedelta(days=30), by=holder, at=NOW)
     actions.record_absence(
         holder, from_on=TODAY, until_on=TODAY + timedelta(days=30), acting_id=colleague.pk, by=holder, at=NOW
     )
@@ -309,7 +368,9 @@ def test_not_reporting_is_a_reasoned_word_of_two(holder: Worker, colleague: Work
 
 
 def test_a_message_stands_on_the_addressees_day_until_done(holder: Worker) -> None:
-    made = actions.leave_message(holder, by=a_worker(), at=NOW, caller="病院の相談員", words="折り返しください")
+    made = actions.leave_message(
+        holder, by=a_worker(), at=NOW, caller="病院の相談員", words="折り返しください"
+    )
     connection.check_constraints()
     assert (made.worker, made.due_on) == (holder, date(2026, 6, 10))
     actions.keep_plain_promise(made, by=holder, at=NOW)

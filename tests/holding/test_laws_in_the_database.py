@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+
+from tests.factories import NOW, TODAY, a_concern, a_post, a_worker, an_office, an_outside_agency, office_of
 from tsunagi.accounts.models import Absence, Office, Posting, Worker
 from tsunagi.holding.models import Concern, Hold
 from tsunagi.holding.rules import HoldKind, calendar_bound_days
-
-from tests.factories import NOW, TODAY, a_concern, a_post, a_worker, an_office, an_outside_agency, office_of
 
 pytestmark = pytest.mark.django_db
 
