@@ -191,7 +191,7 @@ class RecordForm(Form):
     )
     caller_kind = choice("だれから", CallerKind.choices(), radio=True)
     caller_words = text("続柄・名乗り", longest=120, hint="例：長女、隣の方、○○包括の職員")
-    came_day = DayField(label="来た日", help_text="例：R8.6.9、6/9 は 2026-06-09")
+    came_day = DayField(label="来た日", help_text="例：R8.6.9、2026-06-09")
     came_clock = ClockField(label="来た時刻", help_text="宿直の票・手紙・週明けの分は、来たときに直す")
     came_about = forms.BooleanField(label="日時はおよそ", required=False)
     means = choice("方法", listed("contact_means"))

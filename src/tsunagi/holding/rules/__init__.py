@@ -22,6 +22,7 @@ from tsunagi.holding.rules.closing_words import (
 )
 from tsunagi.holding.rules.consultations import (
     CONSULTATION_OUTCOMES,
+    GOING_ON_AS,
     LARGEST_BATCH,
     ConsultationOutcome,
     ConsultationRule,
@@ -163,6 +164,7 @@ __all__ = [
     "CONTACTS",
     "CONTACT_OF",
     "COORDINATING_AGREED",
+    "GOING_ON_AS",
     "HELD",
     "KINDS",
     "LARGEST_BATCH",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from tsunagi.codes.queries import labels_of
+from tsunagi.codes.queries import label_of
 from tsunagi.holding.rules import ConsultationOutcome
 from tsunagi.intake import actions
 from tsunagi.intake.access import offered, own_consultation_for
@@ -18,6 +18,7 @@ from tsunagi.ui.pages import bound, page
 from ._flow import colleagues, done, elsewhere, home, opened_sheet, run
 
 MOST_ROWS = 12
+VIOLENCE = "14"  # 「DV・虐待」 on the sheet of worries
 SECOND_ASKED = (
     "もうひとりの確認を頼みました。同意があると、この相談は終わります。それまでは窓口が受け持ちます。"
 )
@@ -39,6 +40,7 @@ def concerns(request: HttpRequest, consultation_id: int) -> HttpResponse:
         "record": record,
         "back": home(consultation_id),
         "refer": elsewhere("referrals:new"),
+        "violence": VIOLENCE in found.worries,
     }
     return page(request, "intake/concerns.html", form=form, most=MOST_ROWS, **context)
 
@@ -50,7 +52,7 @@ def _form(request: HttpRequest, found: Any, sheet: Any) -> ConcernsForm:
     said = typed.get("rows", "")
     count = max(1, min(MOST_ROWS, (int(said) if said.isdigit() else 1) + more))
     doubles = sorted(found.worries.items(), key=lambda line: line[1] != "double")
-    first = {"description": "、".join(labels_of("worries", [code for code, _ in doubles]))}
+    first = {"description": "、".join(label_of("worries", code) for code, _ in doubles)}
     form = ConcernsForm(
         None if more else bound(request), first=first, count=count, whose=choices_of_whose(request.worker, found),
         workers=colleagues(found.office_id, besides=request.worker.pk), offered=lambda mark: offered(request.worker, mark),
