@@ -18,6 +18,7 @@ from .matching import Evidence
 # Fewer digits than this say nothing about whose number it is.
 SHORTEST_PHONE = 4
 LONGEST_ASKED = 200
+MOST_WORDS = 6
 _PHONE = re.compile(r"^[+0-9()\-‐－−ー\s]{4,}$")
 _DATE = re.compile(
     r"^(?:[RHSTM令平昭大明]\w{0,2}[\d元]|\d{4}[-/.年]|\d{8}$|(?:18|19|20)\d{2}年?$)", re.IGNORECASE
@@ -79,8 +80,8 @@ def read_fields(
         words=_words(name),
         kana=_words(kana),
         birth=birth_facts(birth, on=on).as_birth(),
-        phone=phone[:LONGEST_ASKED] if _digits(phone) >= SHORTEST_PHONE else "",
-        address=address[:LONGEST_ASKED].strip(),
+        phone=_plain(phone) if _digits(phone) >= SHORTEST_PHONE else "",
+        address=_plain(address).strip(),
     )
 
 
@@ -88,7 +89,7 @@ def read_text(text: str, *, on: date | None = None) -> Asked:
     """A lookup in one box: 「山田 S23.1.15」「075-955-1234」「やまだ はな」「開田2-25-14」, in any order."""
     asked = Asked()
     words: list[str] = []
-    whole = unicodedata.normalize("NFKC", text.strip()[:LONGEST_ASKED])
+    whole = unicodedata.normalize("NFKC", _plain(text.strip()))
     if _PHONE.match(whole) and not _DATE.match(whole):
         return Asked(phone=whole) if _digits(whole) >= SHORTEST_PHONE else asked
     for token in _words(text):
@@ -109,7 +110,13 @@ def _digits(text: str) -> int:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return words_of(text[:LONGEST_ASKED])
+    return words_of(_plain(text))[:MOST_WORDS]
+
+
+def _plain(text: str) -> str:
+    """The text without what no keyboard writes and no database takes, and not longer than a question is."""
+    spaced = (" " if letter.isspace() else letter for letter in text[:LONGEST_ASKED])
+    return "".join(letter for letter in spaced if unicodedata.category(letter) not in ("Cc", "Cs"))
 
 
 def _birth(text: str, on: date | None) -> Birth:

@@ -64,10 +64,11 @@ def run(
     """Do a form's deed once, or show the form again. `act` returns (where to go, what to say)."""
     if not (form.is_bound and form.is_valid()):
         return page(request, template, form=form, sheet=sheet, conflicts=(), **context)
+    number = form.cleaned_data["draft"]
     try:
-        claim(request.worker, sheet.id)
+        claim(request.worker, number)
         link, sentence = act()
-        consume(request.worker, sheet.id, link, request.now)
+        consume(request.worker, number, link, request.now)
     except AlreadyDone as before:
         return redirect(before.result_link or context["back"])
     except Stale as stale:
