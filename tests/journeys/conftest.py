@@ -90,21 +90,38 @@ def site(fresh_database: None) -> Iterator[Live]:
         thread.join(10)
 
 
-@pytest.fixture(scope="session")
-def _playwright() -> Iterator[Playwright]:
-    with sync_playwright() as playwright:
-        yield playwright
+_BROWSER = pytest.StashKey[tuple[Playwright, Browser]]()
+
+
+def _started(config: pytest.Config) -> tuple[Playwright, Browser]:
+    """One Playwright and one Chromium per process, also when other test files import these fixtures."""
+    if _BROWSER not in config.stash:
+        path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        if path is None:
+            pytest.fail(
+                "Chromium is missing: apt-get install -y --no-install-recommends chromium fonts-noto-cjk"
+            )
+        playwright = sync_playwright().start()
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS, headless=True)
+        config.stash[_BROWSER] = (playwright, browser)
+
+        def stop() -> None:
+            browser.close()
+            playwright.stop()
+
+        config.add_cleanup(stop)
+    return config.stash[_BROWSER]
 
 
 @pytest.fixture(scope="session")
-def browser(_playwright: Playwright) -> Iterator[Browser]:
+def _playwright(pytestconfig: pytest.Config) -> Playwright:
+    return _started(pytestconfig)[0]
+
+
+@pytest.fixture(scope="session")
+def browser(pytestconfig: pytest.Config) -> Browser:
     """Debian's Chromium, once per process."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.fail("Chromium is missing: apt-get install -y --no-install-recommends chromium fonts-noto-cjk")
-    browser = _playwright.chromium.launch(executable_path=path, args=FLAGS, headless=True)
-    yield browser
-    browser.close()
+    return _started(pytestconfig)[1]
 
 
 @contextmanager
