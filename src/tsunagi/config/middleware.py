@@ -10,6 +10,8 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from tsunagi.accounts.actions import note_seen
+
 from . import clock as city_clock
 from . import errors
 
@@ -64,6 +66,7 @@ class SignInRequired(LoginRequiredMiddleware):
             moment = int(request.now.timestamp())
             if moment - request.session.get("touched", 0) >= TOUCH_SECONDS:
                 request.session["touched"] = moment
+                note_seen(request.user, request.now)
         return answer
 
     def handle_no_permission(  # type: ignore[override]  # Django's annotation knows only the redirect

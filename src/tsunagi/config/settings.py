@@ -172,7 +172,9 @@ ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {
-    # By account and address, never by address alone: a whole city hall is one address.
+    # By account and address, never by address alone: a whole city hall is one address, and at half past eight
+    # everybody signs in (allauth's own "30/m/ip" would lock the hall out).
+    "login": "",
     "login_failed": "10/15m/key",
 }
 

@@ -51,7 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         for module, prefix in PREFIXES.items()
         if module in _present
     ),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("tsunagi.config.sign_in_urls")),
 ]
 
 handler400 = "tsunagi.config.errors.bad_request"
