@@ -54,7 +54,7 @@ def living(
     return rows.filter(Q(until_on__isnull=True) | Q(until_on__gte=on)) if on else rows
 
 
-def protected_persons() -> QuerySet[Protection, dict[str, Any]]:
+def protected_persons() -> QuerySet[Any, Any]:
     """A subquery of the roots that are protected now: themselves, or through a record that turned out to be them."""
     return (
         Protection.objects.filter(ended_at__isnull=True)

@@ -40,7 +40,7 @@ def involve(
         row.party_id: row
         for row in Involvement.objects.select_for_update()
         .filter(party_id__in=targets, office_id=office_id, reason_kind=reason_kind, reason_id=reason_id)
-        .filter(ended_at__isnull=True, worker_id=worker_id)
+        .filter(_of_worker(worker_id), ended_at__isnull=True)
         .order_by("id")
     }
     changed = [row.pk for row in kept.values() if set(row.facets) != set(facets) or row.ground != ground]
@@ -76,11 +76,11 @@ def involve(
             detail={"office": office_id, "reason": reason_kind, "reason_id": reason_id, "parties": missing},
         )
     return Involvement.objects.get(
+        _of_worker(worker_id),
         party_id=party_id,
         office_id=office_id,
         reason_kind=reason_kind,
         reason_id=reason_id,
-        worker_id=worker_id,
         ended_at__isnull=True,
     )
 
@@ -232,6 +232,11 @@ def _reasons(whose: Q) -> Iterable[tuple[int, str, int]]:
         .order_by("id")
         .values_list("office_id", "reason_kind", "reason_id")
     )
+
+
+def _of_worker(worker_id: int | None) -> Q:
+    """The whole office's involvements, or those of one worker alone."""
+    return Q(worker__isnull=True) if worker_id is None else Q(worker_id=worker_id)
 
 
 def _targets(party_id: int, ground: str) -> list[int]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from tsunagi.journal.actions import record
 from tsunagi.people.models import Address, Alias, Party, Person, PersonChange, Phone, SafeContact
-from tsunagi.people.queries.cards import birth_of
 from tsunagi.people.queries.home import home
+from tsunagi.people.queries.persons import birth_of
 from tsunagi.people.rules import (
     NewAddress,
     NewAlias,
@@ -240,7 +240,7 @@ def set_safe_contact(
     current = _locked(person)
     for field, value in said.items():
         if isinstance(value, str):
-            refuse_my_number(value, str(SafeContact._meta.get_field(field).verbose_name), field)
+            refuse_my_number(value, _label(field), field)
             said[field] = as_written(value)
     standing = SafeContact.objects.filter(person_id=current.pk).first()
     if revision is not None and revision != (standing.revision if standing else 0):
@@ -344,11 +344,14 @@ def _typed(changes: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def _label(field: str) -> str:
+    column: Any = SafeContact._meta.get_field(field)
+    return str(column.verbose_name)
+
+
 def _contact_words(standing: SafeContact | None, said: Mapping[str, Any]) -> dict[str, str]:
     return {
-        str(SafeContact._meta.get_field(field).verbose_name): str(
-            (getattr(standing, field) if standing else value) or ""
-        )
+        _label(field): str((getattr(standing, field) if standing else value) or "")
         for field, value in said.items()
     }
 

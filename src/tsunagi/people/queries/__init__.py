@@ -15,30 +15,30 @@ from .cards import (
     RelationCard,
     SafeContactCard,
     UnknownCard,
-    birth_facts_of,
-    birth_of,
-    changes_of,
-    contact_values,
+)
+from .families import household_card, household_of, households_of, relations_of
+from .involved import involvements_of, who_can_see
+from .lists import ListPage, PersonRow, people_of
+from .lookup import LookupCard, lookup, match, match_many
+from .parties import (
     district_id_of,
-    household_card,
     household_ids_of,
-    household_of,
-    households_of,
-    involvements_of,
     is_protected,
     members_of,
     name_of,
     party_names,
-    person_card,
-    relations_of,
     root_of,
+    unknown_card,
+)
+from .persons import (
+    birth_facts_of,
+    birth_of,
+    changes_of,
+    contact_values,
+    person_card,
     safe_contact_of,
     shown_name,
-    unknown_card,
-    who_can_see,
 )
-from .lists import ListPage, PersonRow, people_of
-from .lookup import LookupCard, lookup, match, match_many
 
 __all__ = [
     "NOT_ASKED",

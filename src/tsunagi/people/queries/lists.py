@@ -15,8 +15,8 @@ from tsunagi.permissions.rules import Purpose
 from tsunagi.places.queries import district
 from tsunagi.shared.edges import leave_trail
 
-from .cards import birth_facts_of, shown_name
 from .home import town_of
+from .persons import birth_facts_of, shown_name
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -134,7 +134,7 @@ def _rows(persons: list[Person], on: date) -> list[PersonRow]:
         facts = birth_facts_of(person)
         home = addresses.get(person.pk)
         where = district(home.district_id) if home else None
-        membership = households.get(person.pk)
+        living = households.get(person.pk)
         made.append(
             PersonRow(
                 id=person.pk,
@@ -144,8 +144,8 @@ def _rows(persons: list[Person], on: date) -> list[PersonRow]:
                 age=show_age(facts, on) if person.died_on is None else "",
                 town=town_of(home.text) if home else "",
                 district=where.name if where else "",
-                household_id=membership.household_id if membership else None,
-                household=membership.household.label if membership else "",
+                household_id=living.household_id if living else None,
+                household=living.household.label if living else "",
             )
         )
     return made

@@ -32,7 +32,8 @@ def household_new(request: HttpRequest, party_id: int) -> HttpResponse:
     """Start a household with this person in it."""
     person = person_for(request.worker, party_id, Purpose.WRITE_PERSON)
     sheet = opened_sheet("household_new", "世帯の登録", request.path, request=request)
-    form = sheet.fill(forms.HouseholdForm(bound(request)))
+    form = forms.HouseholdForm(bound(request))
+    sheet.fill(form)
 
     def act() -> tuple[str, str]:
         made = actions.start_household(
@@ -53,7 +54,8 @@ def household_edit(request: HttpRequest, party_id: int) -> HttpResponse:
     current = household_for(request.worker, party_id, Purpose.WRITE_PERSON)
     sheet = opened_sheet("household_edit", "世帯の変更", request.path, request=request)
     initial = {name: getattr(current, name) for name in ("label", "household_type", "note")}
-    form = sheet.fill(forms.HouseholdForm(bound(request), initial=initial))
+    form = forms.HouseholdForm(bound(request), initial=initial)
+    sheet.fill(form)
     back = reverse("people:household", args=[current.pk])
 
     def act() -> tuple[str, str]:
@@ -73,7 +75,8 @@ def member_add(request: HttpRequest, party_id: int) -> HttpResponse:
     current = household_for(request.worker, party_id, Purpose.WRITE_PERSON)
     sheet = opened_sheet("member", "世帯に足す", request.path, request=request)
     cards = found(request)
-    form = sheet.fill(forms.MemberForm(bound(request), persons=choosable(cards)))
+    form = forms.MemberForm(bound(request), persons=choosable(cards))
+    sheet.fill(form)
     back = reverse("people:household", args=[current.pk])
 
     def act() -> tuple[str, str]:
@@ -111,7 +114,8 @@ def relation_add(request: HttpRequest, party_id: int) -> HttpResponse:
     person = person_for(request.worker, party_id, Purpose.WRITE_PERSON)
     sheet = opened_sheet("relation", "関係の記録", request.path, request=request)
     cards = found(request)
-    form = sheet.fill(forms.RelationForm(bound(request), persons=choosable(cards, besides=person.pk)))
+    form = forms.RelationForm(bound(request), persons=choosable(cards, besides=person.pk))
+    sheet.fill(form)
 
     def act() -> tuple[str, str]:
         said = form.said()
@@ -144,7 +148,8 @@ def unknown_new(request: HttpRequest) -> HttpResponse:
     """Write down someone not yet known: the place, the looks, the words heard."""
     require(request.worker, Purpose.WRITE_PERSON, Reach.INVOLVED)
     sheet = opened_sheet("unknown", "まだ分からない人", reverse("people:unknown_new"), request=request)
-    form = sheet.fill(forms.UnknownForm(bound(request)))
+    form = forms.UnknownForm(bound(request))
+    sheet.fill(form)
 
     def act() -> tuple[str, str]:
         made = actions.note_unknown(
@@ -165,7 +170,8 @@ def unknown_join(request: HttpRequest, party_id: int) -> HttpResponse:
     unknown = unknown_for(request.worker, party_id, Purpose.WRITE_PERSON)
     sheet = opened_sheet("join", "だれか分かった", request.path, request=request)
     cards = found(request)
-    form = sheet.fill(forms.ChosenPerson(bound(request), persons=choosable(cards)))
+    form = forms.ChosenPerson(bound(request), persons=choosable(cards))
+    sheet.fill(form)
 
     def act() -> tuple[str, str]:
         person = person_for(request.worker, form.cleaned_data["person"], Purpose.WRITE_PERSON)

@@ -25,7 +25,8 @@ def new(request: HttpRequest) -> HttpResponse:
     """Write a person down. Nothing is required."""
     require(request.worker, Purpose.WRITE_PERSON, Reach.INVOLVED)
     sheet = opened_sheet("new", "人の登録", reverse("people:new"), request=request)
-    form = sheet.fill(forms.NewPersonForm(bound(request)))
+    form = forms.NewPersonForm(bound(request))
+    sheet.fill(form)
 
     def act() -> tuple[str, str]:
         person = actions.register_person(
@@ -46,7 +47,8 @@ def edit(request: HttpRequest, party_id: int) -> HttpResponse:
     sheet = opened_sheet("edit", "人の記録の変更", request.path, request=request)
     names = ("name", "kana", "sex", "languages", "interpreter", "note")
     initial = {name: getattr(person, name) for name in names} | {"birth": birth_of(person)}
-    form = sheet.fill(forms.PersonForm(bound(request), initial=initial))
+    form = forms.PersonForm(bound(request), initial=initial)
+    sheet.fill(form)
 
     def act() -> tuple[str, str]:
         revision = form.cleaned_data["revision"] or person.revision
@@ -65,7 +67,8 @@ def safe_contact(request: HttpRequest, party_id: int) -> HttpResponse:
     person = person_for(request.worker, party_id, Purpose.WRITE_PERSON)
     sheet = opened_sheet("safe_contact", "連絡のしかた", request.path, request=request)
     initial = contact_values(request.worker, person)
-    form = sheet.fill(forms.SafeContactForm(bound(request), initial=initial))
+    form = forms.SafeContactForm(bound(request), initial=initial)
+    sheet.fill(form)
 
     def act() -> tuple[str, str]:
         revision = form.cleaned_data["revision"] or 0
@@ -108,7 +111,8 @@ def phone_add(request: HttpRequest, party_id: int) -> HttpResponse:
     """Add a number."""
     person = person_for(request.worker, party_id, Purpose.WRITE_PERSON)
     sheet = opened_sheet("phone", "電話番号の追加", request.path, request=request)
-    form = sheet.fill(forms.PhoneForm(bound(request)))
+    form = forms.PhoneForm(bound(request))
+    sheet.fill(form)
 
     def act() -> tuple[str, str]:
         actions.add_phone(person, form.wish(), by=request.worker, at=request.now)
@@ -125,7 +129,8 @@ def address_add(request: HttpRequest, party_id: int) -> HttpResponse:
     """Add an address; an older one of the same kind ends."""
     person = person_for(request.worker, party_id, Purpose.WRITE_PERSON)
     sheet = opened_sheet("address", "住所の追加", request.path, request=request)
-    form = sheet.fill(forms.AddressForm(bound(request), initial={"kind": "living"}))
+    form = forms.AddressForm(bound(request), initial={"kind": "living"})
+    sheet.fill(form)
 
     def act() -> tuple[str, str]:
         actions.add_address(
@@ -144,7 +149,8 @@ def alias_add(request: HttpRequest, party_id: int) -> HttpResponse:
     """Add another name."""
     person = person_for(request.worker, party_id, Purpose.WRITE_PERSON)
     sheet = opened_sheet("alias", "別名の追加", request.path, request=request)
-    form = sheet.fill(forms.AliasForm(bound(request)))
+    form = forms.AliasForm(bound(request))
+    sheet.fill(form)
 
     def act() -> tuple[str, str]:
         actions.add_alias(person, form.wish(), by=request.worker, at=request.now)
@@ -161,7 +167,8 @@ def protect(request: HttpRequest, party_id: int) -> HttpResponse:
     """仮保護: one click, a reason in a word. From then on no search and no list shows this person."""
     person = person_for(request.worker, party_id, Purpose.PROTECT)
     sheet = opened_sheet("protect", "仮保護", request.path, request=request)
-    form = sheet.fill(forms.ProtectForm(bound(request)))
+    form = forms.ProtectForm(bound(request))
+    sheet.fill(form)
 
     def act() -> tuple[str, str]:
         actions.protect(person, by=request.worker, at=request.now, **form.wish())

@@ -1,0 +1,87 @@
+"""Why an office can see somebody, with dates and grounds."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from tsunagi.accounts.models import Worker
+from tsunagi.people.models import Involvement, Party
+from tsunagi.people.rules import SUPPORTING_GROUND, Facet, ReasonKind
+
+from .cards import InvolvementCard
+from .parties import household_ids_of, is_protected
+
+
+def involvements_of(worker: Worker, party: Party | int, *, ended: bool = False) -> list[InvolvementCard]:
+    """「なぜこの機関はこの方の記録を見られるのか」: the living involvements (with `ended`, the past ones too)."""
+    party_id = party if isinstance(party, int) else party.pk
+    # A protected person is never seen through the household alone.
+    households = [] if is_protected(party_id) else household_ids_of(party_id)
+    rows = (
+        Involvement.objects.filter(
+            Q(party_id=party_id) | Q(party_id__in=households, ground=SUPPORTING_GROUND)
+        )
+        .select_related("office", "worker")
+        .order_by("ended_at", "office__code", "id")
+    )
+    if not ended:
+        rows = rows.filter(ended_at__isnull=True)
+    seen: set[tuple[int, str, int]] = set()
+    cards = []
+    for row in sorted(rows, key=lambda row: row.party_id != party_id):
+        key = (row.office_id, row.reason_kind, row.reason_id)
+        if row.party_id != party_id and key in seen:
+            continue
+        seen.add(key)
+        cards.append(
+            InvolvementCard(
+                id=row.pk,
+                office=row.office.label,
+                worker=row.worker.name if row.worker else "",
+                ground=row.ground,
+                ground_name=GROUND_WORDS.get(row.ground, ""),
+                reason=ReasonKind.label_of(row.reason_kind),
+                facets=tuple(Facet.label_of(facet) for facet in row.facets),
+                from_on=row.from_on,
+                until_on=row.until_on,
+                ended_at=row.ended_at,
+                through="" if row.party_id == party_id else "世帯を通して",
+            )
+        )
+    return cards
+
+
+def who_can_see(worker: Worker, party: Party | int) -> list[str]:
+    """The offices that can open this record now, each once, by code."""
+    return list(dict.fromkeys(card.office for card in involvements_of(worker, party)))
+
+
+# The long names with their articles live one floor up (sharing); these are for a line on a page.
+GROUND_WORDS = {
+    "01": "利用目的内",
+    "02": "本人の同意",
+    "03": "同じ機関の内部利用",
+    "04": "他の機関への提供",
+    "05": "明らかに本人の利益・特別の理由",
+    "06": "支援会議(社会福祉法)",
+    "07": "支援会議(困窮者自立支援法)",
+    "08": "要対協",
+    "09": "児童虐待の通告・資料提供",
+    "10": "高齢者・障害者虐待の通報",
+    "11": "調整会議・調査(生活保護法)",
+    "12": "住基法・戸籍法",
+    "15": "災害対策基本法",
+    "16": "困難女性支援法・DV防止法",
+    "17": "孤独・孤立対策推進法",
+    "18": "ほかの法律の会議",
+    "20": "裁判所",
+    "21": "捜査関係事項照会",
+    "22": "弁護士会照会",
+    "23": "開示・情報公開の決定",
+    "30": "本人の同意(民間)",
+    "31": "生命・身体・財産(民間)",
+    "32": "児童の健全育成・公衆衛生(民間)",
+    "33": "国・自治体への協力(民間)",
+    "34": "委託(民間)",
+    "99": "その他",
+}
