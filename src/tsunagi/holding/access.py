@@ -9,7 +9,8 @@ from django.http import Http404
 
 from tsunagi.accounts.models import Worker as WorkerModel
 from tsunagi.accounts.queries import office_ids
-from tsunagi.people.access import visible_parties
+from tsunagi.people.access import sight_of, visible_parties
+from tsunagi.people.rules import Facet
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose, Reach
@@ -22,17 +23,34 @@ if TYPE_CHECKING:
 
 
 def concern_for(worker: Worker, concern_id: int, purpose: Purpose = Purpose.HOLD) -> Concern:
-    """A concern of a party the worker's offices are involved with, or Http404."""
+    """A concern of a party the worker's offices are involved with, or Http404.
+
+    An office that was only asked (a referral not yet accepted) sees the sheet, not the file: it needs 支援経過 among
+    its facets, unless it is くらし連携担当 or a second person asked about this very concern.
+    """
     require(worker, purpose)
     concern = (
         Concern.objects.filter(pk=concern_id, party_id__in=visible_parties(worker))
         .select_related("party__person", "party__household", "party__unknown")
         .first()
     )
-    if concern is None:
+    sight = sight_of(worker, concern.party_id) if concern else None
+    if concern is None or sight is None:
         raise Http404
-    leave_trail("concern.seen", subject_kind="concern", subject_id=concern.pk, purpose=purpose, ground="01")
+    if Facet.PROGRESS not in sight.facets and not _is_asked(worker, concern.pk):
+        raise Http404
+    leave_trail(
+        "concern.seen", subject_kind="concern", subject_id=concern.pk, purpose=purpose, ground=sight.ground
+    )
     return concern
+
+
+def _is_asked(worker: Worker, concern_id: int) -> bool:
+    about = Q(subject_kind="concern", subject_id=concern_id) | Q(
+        subject_kind="second_word",
+        subject_id__in=SecondWord.objects.filter(subject_kind="concern", subject_id=concern_id).values("id"),
+    )
+    return Promise.objects.filter(about, is_open=True, office_id__in=office_ids(worker)).exists()
 
 
 def held_concern_for(worker: Worker, concern_id: int) -> tuple[Concern, Hold]:

@@ -32,6 +32,15 @@ class HoldPassed:
 
 
 @dataclass(frozen=True)
+class HandingOverEnded:
+    """A concern is not つなぎ中 any more: answered, taken back, or moved on by a deed that had nothing to do with it."""
+
+    concern_id: int
+    deed: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class ConcernClosed:
     """A concern ended, or went into its look-back."""
 

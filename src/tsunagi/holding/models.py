@@ -161,7 +161,7 @@ class Promise(models.Model):
     withdrawn_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_reason = models.CharField("取り下げたわけ", max_length=300, blank=True)
     is_open = models.GeneratedField(
-        expression=Q(done_at__isnull=True, withdrawn_at__isnull=True),
+        expression=Q(done_at__isnull=True, withdrawn_at__isnull=True),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
         db_persist=True,
     )

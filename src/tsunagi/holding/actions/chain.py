@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tsunagi.accounts.queries import calendar_of
 from tsunagi.codes import queries as codes
+from tsunagi.codes.rules import Span as CitySpan
 from tsunagi.holding.models import Concern, Hold
 from tsunagi.holding.rules import HoldingSettings, HoldKind, KindRule, Span, Unit
 from tsunagi.journal.actions import record
@@ -35,7 +36,7 @@ def city_settings() -> HoldingSettings:
     )
 
 
-def _span(span: codes.Span) -> Span:
+def _span(span: CitySpan) -> Span:
     return Span(span.n, Unit.BUSINESS_DAYS if span.unit == "bd" else Unit.DAYS)
 
 

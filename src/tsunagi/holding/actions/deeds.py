@@ -10,7 +10,7 @@ from django.db.models import F
 
 from tsunagi.accounts.queries import calendar_of, coordination_office, office_ids, posts_of
 from tsunagi.accounts.rules import Role
-from tsunagi.holding.events import ConcernClosed, HoldPassed
+from tsunagi.holding.events import ConcernClosed, HandingOverEnded, HoldPassed
 from tsunagi.holding.models import Closing, Concern, ContactOn, Gap, Hold, Promise
 from tsunagi.holding.rules import (
     CONTACTS,
@@ -187,9 +187,10 @@ def perform(
     their office alone cannot tell (the receiver of a referral). `known`: facts only the caller has (a request to
     くらし連携担当). `beside`: fields to store on the hold (waiting_from, handed_note, look_back …).
     """
-    (concern,) = locked_concerns([concern_id]) or [None]
-    if concern is None:
+    found = locked_concerns([concern_id])
+    if not found:
         raise Refused("この課題が見つかりません。画面を開き直してください。")
+    (concern,) = found
     hold = None if concern.closed_at else locked_hold(concern)
     facts = facts_of(concern, hold, at=at)
     if known:
@@ -285,6 +286,7 @@ def _next_hold(
         if hold is not None:
             end_last_hold(hold, by=by, at=at, reason=str(decision.deed))
         Concern.objects.filter(pk=concern.pk).update(closed_at=at, revision=F("revision") + 1)
+        _say_handing_over_ended(hold, None, at=at)
         outcome = decision.closing.outcome if decision.closing else ""
         announce(ConcernClosed(concern_id=concern.pk, outcome=str(outcome), by=by.pk, at=at))
         return None
@@ -332,6 +334,7 @@ def _next_hold(
         oral_yes_until=decision.oral_yes_until,
         **beside,
     )
+    _say_handing_over_ended(hold, moved, at=at, deed=decision.deed)
     if moved.worker_id != hold.worker_id:
         announce(
             HoldPassed(
@@ -344,6 +347,13 @@ def _next_hold(
             )
         )
     return moved
+
+
+def _say_handing_over_ended(hold: Hold | None, then: Hold | None, *, at: datetime, deed: str = "") -> None:
+    if hold is None or hold.kind != HoldKind.HANDING_OVER:
+        return
+    if then is None or then.kind != HoldKind.HANDING_OVER:
+        announce(HandingOverEnded(concern_id=hold.concern_id, deed=str(deed), at=at))
 
 
 _BESIDE = (

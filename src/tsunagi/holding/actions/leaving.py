@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -288,7 +288,8 @@ def _hand_over(
     promise_rows = list(promises.order_by("pk"))
 
     successors: dict[int, int] = {}
-    for place, row in enumerate([*hold_rows, *promise_rows]):
+    rows: list[Hold | Promise] = [*hold_rows, *promise_rows]
+    for place, row in enumerate(rows):
         key = ("hold" if isinstance(row, Hold) else "promise", row.pk)
         line = lines.get(key)
         named = line.successor_id if line and may_hold_in(line.successor_id, row.office_id) else None
@@ -301,7 +302,6 @@ def _hand_over(
     by_successor: dict[int, list[int]] = {}
     for place, successor in successors.items():
         by_successor.setdefault(successor, []).append(place)
-    rows = [*hold_rows, *promise_rows]
     for successor, places in by_successor.items():
         mine = [rows[place] for place in places]
         days = _new_days(mine, successor, mine[0].office_id, at)
@@ -316,7 +316,7 @@ def _hand_over(
 
 
 def _new_days(
-    rows: list[Hold] | list[Promise] | list[Hold | Promise], who: int, office_id: int, at: datetime
+    rows: Sequence[Hold | Promise], who: int, office_id: int, at: datetime
 ) -> list[date]:
     """Their own days, none before the successor's third working day, many spread by weight (H2)."""
     on = day_of(at)

@@ -87,7 +87,7 @@ def wait(
         waiting_from=waiting_from,
         expected_on=expected_on,
     )
-    beside = {
+    beside: dict[str, Any] = {
         "waiting_for": waiting_for,
         "waiting_from": waiting_from.strip()[:120],
         "waiting_until": expected_on,
