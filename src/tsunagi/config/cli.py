@@ -169,6 +169,7 @@ def _demo(options: argparse.Namespace) -> int:
     failed = _bring_up_to_date()
     if failed:
         return failed
+    _draw_the_map()
     _become("app")
     from django.db import connections
 
@@ -183,6 +184,15 @@ def _demo(options: argparse.Namespace) -> int:
     if options.no_serve:
         return 0
     return _run_servers(options, started=started)
+
+
+def _draw_the_map() -> None:
+    """The demo city's districts and towns, which only the owner writes; once."""
+    from tsunagi.places.actions import load_city
+    from tsunagi.places.models import City
+
+    if not City.objects.exists():
+        load_city("nagaokakyo")
 
 
 def _serve(options: argparse.Namespace) -> int:
