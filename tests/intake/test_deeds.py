@@ -26,6 +26,7 @@ from tsunagi.intake.actions import (
     say_who_as,
     take_consultation,
 )
+from tsunagi.intake.laws import LAWS
 from tsunagi.intake.models import Consultation, ConsultationChange, Informant
 from tsunagi.intake.rules import CallerKind, InformantReach, WayBack
 from tsunagi.people.models import Involvement, Person
@@ -342,6 +343,27 @@ def test_the_second_is_somebody_else(clerk):
         end_consultation(
             a_consultation(clerk), outcome="could_not_reach", words="3回", second=clerk.pk, by=clerk, at=NOW
         )
+
+
+def test_the_net_finds_nothing_after_all_of_it_and_names_what_is_forced(clerk):
+    for outcome in ("withdrawn", "information_given"):
+        end_consultation(a_consultation(clerk), outcome=outcome, words="ことば", by=clerk, at=NOW)
+    make_concerns(
+        a_consultation(clerk, party_id=a_person().pk), [ConcernWish(description="家賃")], by=clerk, at=NOW
+    )
+    a_consultation(clerk, about=AboutWish(unknown=True))
+    connection.check_constraints()
+    assert rows_against("H10") == []
+    Consultation.objects.filter(outcome="withdrawn").update(outcome="could_not_reach")
+    assert [kind for kind, _ in rows_against("H10")] == ["consultation"]
+
+
+def rows_against(law):
+    """What the law's own query finds."""
+    (found,) = (one for one in LAWS if one.number == law)
+    with connection.cursor() as cursor:
+        cursor.execute(found.violations)
+        return cursor.fetchall()
 
 
 def test_a_word_back_is_kept_once(clerk):

@@ -8,13 +8,14 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from tests.factories import NOW, a_person, a_post, a_worker, an_office, office_of
+from tests.factories import NOW, a_concern, a_person, a_post, a_worker, an_office, office_of
 from tests.intake.factories import a_consultation
 from tsunagi.accounts.rules import Role
 from tsunagi.holding.models import Concern, Hold, NightHandover, Promise
 from tsunagi.intake.access import offer
 from tsunagi.intake.actions import InformantWish
 from tsunagi.intake.models import Consultation, Informant
+from tsunagi.journal.models import Entry
 from tsunagi.people.actions import protect, register_person
 
 pytestmark = pytest.mark.django_db
@@ -326,6 +327,65 @@ def test_several_rows_become_several_concerns_at_once(client_of, clerk):
     page = browser.get(reverse("intake:detail", args=[consultation.pk])).content.decode()
     assert "新しい課題にした" in page
     assert "大家さんが困っている" in page
+
+
+def test_a_concern_may_be_somebody_elses_found_by_a_lookup(client_of, clerk):
+    consultation = taken(clerk, party_id=a_person("山田　花子").pk)
+    other = register_person(by=clerk, at=NOW, name="山田　太郎", office=office_of(clerk).pk)
+    browser, url = client_of(clerk), reverse("intake:concerns", args=[consultation.pk])
+    sent = {"rows": "1", "row0-description": "部屋から出ない", "other": "山田太郎"}
+    answer = browser.post(url, sent | {"search": "1"})
+    assert answer.status_code == 200
+    assert "山田　太郎" in answer.content.decode()
+    assert browser.post(url, sent | {"row0-whose": offer(clerk, other.pk)}).status_code == 302
+    assert Concern.objects.get().party_id == other.pk
+
+
+def test_a_concern_goes_straight_on_to_the_referral_form(client_of, clerk):
+    consultation = taken(clerk, party_id=a_person().pk)
+    browser = client_of(clerk)
+    sent = {"rows": "1", "row0-description": "介護の相談", "then": "refer"}
+    answer = browser.post(reverse("intake:concerns", args=[consultation.pk]), sent)
+    assert answer.headers["Location"] == f"{reverse('referrals:new')}?concern={Concern.objects.get().pk}"
+    assert browser.get(answer.headers["Location"]).status_code == 200
+
+
+def test_a_suspicion_stands_on_the_page_until_somebody_is_told(client_of, clerk):
+    consultation = taken(clerk, party_id=a_person().pk)
+    browser = client_of(clerk)
+    browser.post(
+        reverse("intake:concerns", args=[consultation.pk]),
+        {"rows": "1", "row0-description": "あざがある", "row0-danger": "child"},
+    )
+    page = browser.get(reverse("intake:detail", args=[consultation.pk])).content.decode()
+    assert "通告・通報・相談先が、まだ記録されていません" in page
+    assert "こぼれそう" in page
+
+
+def test_every_look_is_in_the_journal_by_number(client_of, clerk):
+    consultation = told(clerk)
+    client_of(clerk).get(reverse("intake:detail", args=[consultation.pk]))
+    client_of(clerk).get(reverse("intake:informant", args=[consultation.pk]))
+    seen = Entry.objects.filter(subject_kind="consultation", subject_id=consultation.pk, worker_id=clerk.pk)
+    assert {"consultation.taken", "consultation.seen", "informant.seen"} <= set(
+        seen.values_list("action", flat=True)
+    )
+    assert "隣人" not in str(list(seen.values_list("detail", flat=True)))
+
+
+def test_whoever_is_involved_reads_it_and_changes_nothing(client_of, clerk):
+    person, other = a_person(), a_worker()
+    a_concern(held_by=other, of=person)
+    consultation = told(clerk, reach="desk_only")
+    Consultation.objects.filter(pk=consultation.pk).update(party_id=person.pk)
+    browser = client_of(other)
+    page = browser.get(reverse("intake:detail", args=[consultation.pk]))
+    assert page.status_code == 200
+    assert "書き直す" not in page.content.decode()
+    for name in ("edit", "who", "give", "night", "concerns", "end", "word_back", "informant"):
+        assert browser.get(reverse(f"intake:{name}", args=[consultation.pk])).status_code == 404
+    Informant.objects.filter(pk=consultation.pk).update(reach="successors")
+    assert browser.get(reverse("intake:informant", args=[consultation.pk])).status_code == 200
 
 
 def test_an_empty_row_is_said_so_and_nothing_is_stored(client_of, clerk):

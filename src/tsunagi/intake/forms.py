@@ -424,6 +424,11 @@ class ConcernsForm(Form):
     """Several rows at once: each written row becomes a concern."""
 
     rows = forms.IntegerField(required=False, min_value=1, max_value=12, widget=forms.HiddenInput)
+    other = text(
+        "ほかの方の課題もあるとき",
+        longest=120,
+        hint="お名前・よみ・生年月日など。「さがす」を押すと「だれの」に並びます。",
+    )
 
     def __init__(self, *args: Any, first: Mapping[str, Any], count: int, **kwargs: Any) -> None:
         about = {name: kwargs.pop(name) for name in ("whose", "workers", "offered")}

@@ -2,7 +2,7 @@
 
 from .record import ConcernLine, ConsultationRecord, choices_of_whose, open_concerns_of, record_of
 from .triage import TriageList, TriageRow, triage_counts, triage_list
-from .who import Found, Offer, found_for
+from .who import Found, Offer, found_for, others_for
 
 __all__ = [
     "ConcernLine",
@@ -14,6 +14,7 @@ __all__ = [
     "choices_of_whose",
     "found_for",
     "open_concerns_of",
+    "others_for",
     "record_of",
     "triage_counts",
     "triage_list",

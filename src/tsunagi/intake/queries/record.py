@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 
 from tsunagi.codes.queries import code_of, label_of, labels_of
 from tsunagi.holding.models import Concern, Hold, NightHandover, Promise, SecondWord
-from tsunagi.holding.queries import RowMaker, parties_together
+from tsunagi.holding.queries import RowCard, RowMaker, holds, parties_together
 from tsunagi.holding.rules import ConsultationOutcome, Lateness, NightRecipient, PromiseKind, Urgency
 from tsunagi.intake.access import is_of_own_desk, may_see_informant, offer
 from tsunagi.intake.models import Consultation, ConsultationChange
@@ -57,6 +57,8 @@ class ConcernLine:
     worker: str
     due_on: date | None
     lateness: Lateness | None
+    needs_report: bool
+    needs_night: bool
 
 
 @dataclass(frozen=True)
@@ -216,30 +218,25 @@ def _concerns(worker: Worker, consultation_id: int, maker: RowMaker) -> tuple[Co
             source_kind=SUBJECT, source_id=consultation_id, party_id__in=visible_parties(worker)
         ).order_by("id")
     )
-    holds = {
-        hold.concern_id: hold
-        for hold in Hold.objects.filter(concern_id__in=[row.pk for row in concerns], closed_at__isnull=True)
-        .select_related("office", "worker")
-        .order_by("id")
-    }
+    held = holds(Hold.objects.filter(concern_id__in=[row.pk for row in concerns]))
+    rows = {hold.concern_id: maker.of_hold(hold) for hold in held}
     names = party_names(worker, {row.party_id for row in concerns})
-    return tuple(_line(row, holds.get(row.pk), names[row.party_id], maker) for row in concerns)
+    return tuple(_line(row, rows.get(row.pk), names[row.party_id]) for row in concerns)
 
 
-def _line(row: Concern, hold: Hold | None, who: str, maker: RowMaker) -> ConcernLine:
-    colour = None
-    if hold is not None:
-        colour = maker.dates(hold.office_id, hold.worker_id).colour(hold.due_on, Urgency(row.urgency))
+def _line(row: Concern, held: RowCard | None, who: str) -> ConcernLine:
     return ConcernLine(
         id=row.pk,
         description=row.description or "・".join(labels_of("case_types", row.codes)),
         who=f"{who}の周り" if row.whose == "around" else who,
         urgency=row.urgency,
-        kind=hold.kind if hold else "",
-        office=hold.office.label if hold else "",
-        worker=hold.worker.name if hold else "",
-        due_on=hold.due_on if hold else None,
-        lateness=colour,
+        kind=held.kind if held else "",
+        office=held.office if held else "",
+        worker=held.worker if held else "",
+        due_on=held.due_on if held else None,
+        lateness=held.lateness if held else None,
+        needs_report=held is not None and held.needs_report,
+        needs_night=held is not None and held.needs_night_handover,
     )
 
 

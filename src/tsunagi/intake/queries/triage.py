@@ -25,7 +25,7 @@ from tsunagi.shared.days import day_of
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
-PER_PAGE = 50
+PER_PAGE = 30
 FIRST_WORDS = 60
 SUBJECT = "consultation"
 HELD_BY = (PromiseKind.TRIAGE.value, PromiseKind.STOCKTAKING.value)
@@ -77,11 +77,11 @@ class TriageCounts:
     stocktaking: int
 
 
-def triage_counts(worker: Worker) -> TriageCounts:
+def triage_counts(worker: Worker, on: date) -> TriageCounts:
     """How many consultations the worker's desks hold, and the worker."""
     found = _promises(worker).aggregate(
         open=Count("id", filter=Q(kind=PromiseKind.TRIAGE)),
-        mine=Count("id", filter=Q(kind=PromiseKind.TRIAGE, worker_id=worker.pk)),
+        mine=Count("id", filter=Q(kind=PromiseKind.TRIAGE) & _mine(worker, on)),
         stocktaking=Count("id", filter=Q(kind=PromiseKind.STOCKTAKING)),
     )
     return TriageCounts(**found)
@@ -115,10 +115,15 @@ def _promises(worker: Worker) -> QuerySet[Promise]:
     )
 
 
+def _mine(worker: Worker, on: date) -> Q:
+    """What this worker promised, and what they act for on this day."""
+    return Q(worker_id=worker.pk) | Q(acting_id=worker.pk, acting_from__lte=on, acting_until__gte=on)
+
+
 def _by_due(worker: Worker, now: datetime, *, scope: str, urgency: str, after: str) -> TriageList:
     rows = _promises(worker).filter(kind=PromiseKind.TRIAGE).order_by("due_on", "id")
     if scope == "mine":
-        rows = rows.filter(Q(worker_id=worker.pk) | Q(acting_id=worker.pk))
+        rows = rows.filter(_mine(worker, day_of(now)))
     if urgency:
         rows = rows.filter(urgency=urgency)
     total = rows.count()
@@ -148,7 +153,7 @@ def _by_came(worker: Worker, now: datetime, *, scope: str, urgency: str, after: 
         rows = rows.filter(run__isnull=False)
     else:
         mine = _promises(worker).filter(kind=PromiseKind.TRIAGE)
-        mine = mine.filter(worker_id=worker.pk) if scope == "mine" else mine
+        mine = mine.filter(_mine(worker, day_of(now))) if scope == "mine" else mine
         rows = rows.filter(outcome="", id__in=mine.order_by().values("subject_id"))
     if urgency:
         rows = rows.filter(urgency=urgency)

@@ -26,6 +26,20 @@ class Offer:
     chosen: bool
 
 
+def others_for(worker: Worker, text: str, *, on: date) -> list[tuple[str, str]]:
+    """Persons found by one line of text, as choices: (mark, name and what tells them apart)."""
+    cards = (
+        [card for card in lookup(worker, text, on=on) if card.person_id is not None] if text.strip() else []
+    )
+    return [
+        (
+            offer(worker, card.person_id or 0),
+            " ".join(part for part in (card.name, card.birth, card.town) if part),
+        )
+        for card in cards
+    ]
+
+
 @dataclass(frozen=True)
 class Found:
     """What a lookup at the desk answered."""

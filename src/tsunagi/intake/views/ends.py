@@ -11,7 +11,7 @@ from tsunagi.holding.rules import ConsultationOutcome
 from tsunagi.intake import actions
 from tsunagi.intake.access import offered, own_consultation_for
 from tsunagi.intake.forms import ConcernsForm, EndForm
-from tsunagi.intake.queries import choices_of_whose, open_concerns_of, record_of
+from tsunagi.intake.queries import choices_of_whose, open_concerns_of, others_for, record_of
 from tsunagi.shared.edges import writes
 from tsunagi.ui.pages import bound, page
 
@@ -46,22 +46,29 @@ def concerns(request: HttpRequest, consultation_id: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, found: Any, sheet: Any) -> ConcernsForm:
-    """The form as it was sent, as it was left in a draft, or with one more row."""
-    more = "more" in request.POST
+    """The form as it was sent, as it was left in a draft, with one more row, or with somebody else to choose."""
+    shown_again = "more" in request.POST or "search" in request.POST
     typed = request.POST if request.method == "POST" else sheet.data
     said = typed.get("rows", "")
-    count = max(1, min(MOST_ROWS, (int(said) if said.isdigit() else 1) + more))
+    count = max(1, min(MOST_ROWS, (int(said) if said.isdigit() else 1) + ("more" in request.POST)))
     doubles = sorted(found.worries.items(), key=lambda line: line[1] != "double")
     first = {"description": "、".join(label_of("worries", code) for code, _ in doubles)}
+    whose = choices_of_whose(request.worker, found)
+    marks = {mark for mark, _ in whose}
+    whose += [
+        one
+        for one in others_for(request.worker, typed.get("other", ""), on=request.today)
+        if one[0] not in marks
+    ]
     form = ConcernsForm(
-        None if more else bound(request), first=first, count=count, whose=choices_of_whose(request.worker, found),
+        None if shown_again else bound(request), first=first, count=count, whose=whose,
         workers=colleagues(found.office_id, besides=request.worker.pk), offered=lambda mark: offered(request.worker, mark),
     )  # fmt: skip
-    for line in form.lines:
-        if more:
-            line.refill(request.POST)
+    for part in (form, *form.lines):
+        if shown_again:
+            part.refill(request.POST)
         else:
-            sheet.fill(line)
+            sheet.fill(part)
     return form
 
 

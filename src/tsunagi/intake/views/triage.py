@@ -22,7 +22,7 @@ SORTS = {"due": "急ぐ順", "came": "新しい順"}
 @reads
 def index(request: HttpRequest) -> HttpResponse:
     """What my desks hold until it has become something."""
-    desks_for(request.worker)
+    desks = desks_for(request.worker)
     asked = {
         "scope": _one_of(request.GET.get("scope", ""), SCOPES, "open"),
         "sort": _one_of(request.GET.get("sort", ""), SORTS, "due"),
@@ -32,9 +32,9 @@ def index(request: HttpRequest) -> HttpResponse:
     leave_trail(
         "triage.seen", subject_kind="office", subject_id=None, detail={"rows": [row.id for row in found.rows]}
     )
-    counts = triage_counts(request.worker)
+    counts = triage_counts(request.worker, request.today)
     return page(
-        request, "intake/index.html", found=found, counts=counts, tabs=_tabs(asked["scope"], counts), asked=asked, sorts=SORTS.items(),
+        request, "intake/index.html", found=found, counts=counts, several_desks=len(desks) > 1, tabs=_tabs(asked["scope"], counts), asked=asked, sorts=SORTS.items(),
         urgencies=Urgency.choices(blank="すべて"), scope_label=SCOPES[asked["scope"]], drafts=_drafts(request),
         next_url=_address(asked | {"after": found.next}) if found.next else "",
         first_url=_address(asked) if request.GET.get("after") else "",
