@@ -57,8 +57,13 @@ class DraftCard:
     id: uuid.UUID
     title: str
     excerpt: str
-    link: str
+    url: str
     touched_at: datetime
+
+    @property
+    def link(self) -> str:
+        """Where writing goes on: the same as `url`."""
+        return self.url
 
 
 @dataclass(frozen=True)
