@@ -342,6 +342,27 @@ class EndForm(Form):
         self.fields["became"].choices = [("", "選ばない"), *((str(pk), name) for pk, name in concerns)]  # type: ignore[attr-defined]
 
 
+class BatchForm(Form):
+    """Several that were no consultations, in one sheet that another agrees to."""
+
+    consultations = forms.TypedMultipleChoiceField(
+        label="終える相談", required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    words = text("わけ", rows=2, hint="間違い・営業・いたずらのどれか")
+    second = forms.TypedChoiceField(
+        label="確認してもらう人",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text="選ばなければ管理職に届きます。",
+    )
+
+    def __init__(self, *args: Any, workers: Choices, rows: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["consultations"].choices = [(str(pk), name) for pk, name in rows]  # type: ignore[attr-defined]
+        self.fields["second"].choices = [("", "選ばない"), *((str(pk), name) for pk, name in workers)]  # type: ignore[attr-defined]
+
+
 class NightForm(Form):
     """To whom a 高 was handed for the night or the closed days."""
 

@@ -55,7 +55,10 @@ def read_import(run_id: int, import_id: int) -> None:
 
     def deed(_report: Report) -> Outcome:
         actions.look_from_afar(import_id, at=at)
-        return Outcome("台帳を読みました。まだ何も取り込んでいません。", result={"link": f"/uketsuke/import/{import_id}/"})
+        return Outcome(
+            "台帳を読みました。まだ何も取り込んでいません。",
+            result={"link": f"/uketsuke/import/{import_id}/"},
+        )
 
     with opened_trail(asker_of(import_id), "task", at):
         carry_out(run_id, deed, now=timezone.localtime)
@@ -82,7 +85,9 @@ def _office_id(code: str | None) -> int:
     if code:
         found = [one for one in known if one.code == code]
         if not found:
-            raise Refused(f"機関コード「{code}」の機関が見つかりません。管理画面の機関の一覧でコードを確かめてください。")
+            raise Refused(
+                f"機関コード「{code}」の機関が見つかりません。管理画面の機関の一覧でコードを確かめてください。"
+            )
         return found[0].pk
     desks = [one for one in known if one.is_front_desk]
     if len(desks) != 1:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import capture, consultation, ends, triage
+from .views import capture, consultation, ends, imports, stocktaking, triage
 
 app_name = "intake"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", triage.index, name="index"),
     path("new/", capture.new, name="new"),
     path("lookup/", capture.lookup, name="lookup"),
+    path("batch/", ends.batch, name="batch"),
     path("<int:consultation_id>/", consultation.detail, name="detail"),
     path("<int:consultation_id>/edit/", consultation.edit, name="edit"),
     path("<int:consultation_id>/who/", consultation.who, name="who"),
@@ -19,4 +20,11 @@ urlpatterns = [
     path("<int:consultation_id>/word-back/", consultation.word_back, name="word_back"),
     path("<int:consultation_id>/concerns/", ends.concerns, name="concerns"),
     path("<int:consultation_id>/end/", ends.end, name="end"),
+    path("import/", imports.index, name="import"),
+    path("import/same/", imports.same, name="import_same"),
+    path("import/<int:import_id>/", imports.detail, name="import_detail"),
+    path("import/<int:import_id>/repairs/", imports.repairs, name="import_repairs"),
+    path("import/<int:import_id>/rejects.xlsx", imports.rejects, name="import_rejects"),
+    path("tana-oroshi/", stocktaking.index, name="stocktaking"),
+    path("tana-oroshi/sheets/<int:sheet_id>/", stocktaking.sheet, name="stocktaking_sheet"),
 ]

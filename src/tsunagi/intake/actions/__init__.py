@@ -6,6 +6,7 @@ from .consultations import (
     InformantWish,
     correct_consultation,
     end_agreed,
+    end_batch,
     end_consultation,
     give_consultation,
     give_word_back,
@@ -28,11 +29,15 @@ from .imports import (
     start_import,
     take_in,
 )
+from .stocktaking import Settled, agree_sheet, ask_sheet, send_back_sheet, settle_row
 
 __all__ = [
     "AboutWish",
     "ConcernWish",
     "InformantWish",
+    "Settled",
+    "agree_sheet",
+    "ask_sheet",
     "bring",
     "correct_columns",
     "correct_consultation",
@@ -40,6 +45,7 @@ __all__ = [
     "decide_same",
     "drop_import",
     "end_agreed",
+    "end_batch",
     "end_consultation",
     "forget_old_files",
     "give_back",
@@ -51,6 +57,8 @@ __all__ = [
     "make_concerns",
     "say_who",
     "say_who_as",
+    "send_back_sheet",
+    "settle_row",
     "start_import",
     "take_consultation",
     "take_in",

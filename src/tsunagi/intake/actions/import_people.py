@@ -49,12 +49,20 @@ class Told:
     @property
     def enough(self) -> bool:
         """A name or a reading, and something else to go by: a name alone can be anybody."""
-        return bool((self.name or self.kana) and (self.birth or self.birth_year or self.phones or self.address))
+        return bool(
+            (self.name or self.kana) and (self.birth or self.birth_year or self.phones or self.address)
+        )
 
     @property
     def words(self) -> str:
         """In one line, as a worker reads it."""
-        said = [self.name, f"({self.kana})" if self.kana else "", self.birth_on or self.birth, *self.phones, self.address]
+        said = [
+            self.name,
+            f"({self.kana})" if self.kana else "",
+            self.birth_on or self.birth,
+            *self.phones,
+            self.address,
+        ]
         return " ".join(part for part in said if part)
 
     @property
@@ -202,7 +210,9 @@ class _Beside:
         evidence = evidence_of(asked)
         numbers = {number for key in _keys(evidence) for number in self._by_key.get(key, ())}
         found = [score(number, evidence, self._known[number]) for number in numbers]
-        likely = sorted((one for one in found if one.points >= LIKELY), key=lambda one: (-one.points, one.person_id))
+        likely = sorted(
+            (one for one in found if one.points >= LIKELY), key=lambda one: (-one.points, one.person_id)
+        )
         return likely[:PROPOSED_AT_MOST]
 
 

@@ -80,7 +80,9 @@ class Plan:
         }
 
 
-def plan_of(ledger: Ledger, office: Office, *, at: datetime, report: Callable[[int, str], None] | None = None) -> Plan:
+def plan_of(
+    ledger: Ledger, office: Office, *, at: datetime, report: Callable[[int, str], None] | None = None
+) -> Plan:
     """Read the whole ledger and say what becomes of each row; nothing is written.
 
     `report(rows so far, sentence)` may raise to stop. Raises Refused where nobody of the office can answer for rows.
@@ -101,10 +103,10 @@ def plan_of(ledger: Ledger, office: Office, *, at: datetime, report: Callable[[i
     tell(len(rows), "同じ方の記録をさがしています。")
     planned = _planned(fresh, at)
     found, persons = people_of([one.row for one in planned])
-    for one, about in zip(planned, found, strict=True):
-        one.about = about
+    for each, about in zip(planned, found, strict=True):
+        each.about = about
     _give_out(planned, office, at)
-    repairs: Counter[str] = Counter(each.kind.value for one in planned for each in one.row.repairs)
+    repairs: Counter[str] = Counter(each.kind.value for kept in planned for each in kept.row.repairs)
     return Plan(len(rows) + len(rejected), planned, len(rows) - len(fresh), rejected, persons, repairs)
 
 
@@ -135,7 +137,10 @@ def outcome_of(row: LedgerRow) -> ConsultationOutcome:
         return ConsultationOutcome.WITHDRAWN
     if any(word in said for word in ("いたずら", "間違い電話", "営業", "相談ではない")):
         return ConsultationOutcome.NOT_A_CONSULTATION
-    if any(word in said for word in ("情報提供", "案内のみ", "説明のみ", "助言のみ", "問合せのみ", "問い合わせのみ")):
+    if any(
+        word in said
+        for word in ("情報提供", "案内のみ", "説明のみ", "助言のみ", "問合せのみ", "問い合わせのみ")
+    ):
         return ConsultationOutcome.INFORMATION_GIVEN
     return ConsultationOutcome.CHECKED_ON_IMPORT
 
@@ -144,7 +149,9 @@ def _planned(rows: Sequence[tuple[LedgerRow, str]], at: datetime) -> list[Planne
     planned = []
     last: date | None = None
     for row, mark in rows:
-        day = row.came_on or (row.came_partial.earliest if row.came_partial else None) or row.came_near or last
+        day = (
+            row.came_on or (row.came_partial.earliest if row.came_partial else None) or row.came_near or last
+        )
         last = row.came_on or last
         came = datetime.combine(day, row.came_at or time(0), at.tzinfo) if day else at
         about = row.came_on is None or row.came_at is None
@@ -182,9 +189,9 @@ class _Staff:
         )
         # Nobody holds while away (H14): a long absence that is known sends the row to somebody who is there.
         away = set(
-            Absence.objects.filter(returned_at__isnull=True, business_days__gt=5, until_on__gte=on).values_list(
-                "worker_id", flat=True
-            )
+            Absence.objects.filter(
+                returned_at__isnull=True, business_days__gt=5, until_on__gte=on
+            ).values_list("worker_id", flat=True)
         )
         here = [post for post in posts if post.worker_id not in away]
         self._names: dict[int, tuple[str, str]] = {}

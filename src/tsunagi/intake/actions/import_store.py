@@ -155,7 +155,7 @@ def _promises(
             opened_by=by,
         )
         for one, row in pairs
-        if not one.closed
+        if one.worker_id is not None and one.due_on is not None
     )
 
 
@@ -282,5 +282,7 @@ def one_at_a_time(office_id: int) -> None:
     """Wait for another import of the same office: the second of two equal files then finds its rows known."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', '10min', true)")
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('ledger-import:' || %s::text, 0))", [office_id])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('ledger-import:' || %s::text, 0))", [office_id]
+        )
         cursor.execute("SELECT set_config('lock_timeout', '3s', true)")

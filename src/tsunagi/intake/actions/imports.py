@@ -38,9 +38,7 @@ LISTED = 200  # rejects and repairs listed before the import
 MOST_ROWS = 30_000
 FORGOTTEN_AFTER = timedelta(days=1)
 NOT_HERE = "このファイルは確認の途中ではありません。台帳を選び直してください。"
-TOO_MANY = (
-    "行が{rows:,}件あります。一度に取り込めるのは{most:,}件までです。年度か月で分けて保存し、1つずつ取り込んでください。"
-)
+TOO_MANY = "行が{rows:,}件あります。一度に取り込めるのは{most:,}件までです。年度か月で分けて保存し、1つずつ取り込んでください。"
 
 Report = Callable[[int, int, str], None]
 
@@ -87,7 +85,14 @@ def bring(data: bytes, file_name: str, *, office_id: int, by: Worker, at: dateti
         file=data,
         asked_at=at,
     )
-    record("import.brought", subject_kind=SUBJECT, subject_id=run.pk, by=by.pk, at=at, detail={"office": office_id})
+    record(
+        "import.brought",
+        subject_kind=SUBJECT,
+        subject_id=run.pk,
+        by=by.pk,
+        at=at,
+        detail={"office": office_id},
+    )
     return run
 
 
@@ -115,7 +120,14 @@ def correct_columns(run: LedgerImport, chosen: Mapping[int, str], *, by: Worker,
             overrides[index] = Field(name)
     locked.columns["overrides"] = {str(index): name.value for index, name in overrides.items()}
     locked.save(update_fields=["columns"])
-    record("import.columns", subject_kind=SUBJECT, subject_id=run.pk, by=by.pk, at=at, detail={"changed": len(overrides)})
+    record(
+        "import.columns",
+        subject_kind=SUBJECT,
+        subject_id=run.pk,
+        by=by.pk,
+        at=at,
+        detail={"changed": len(overrides)},
+    )
 
 
 def start_import(run: LedgerImport, *, long_run_id: int, by: Worker, at: datetime) -> None:
@@ -130,7 +142,11 @@ def start_import(run: LedgerImport, *, long_run_id: int, by: Worker, at: datetim
 def take_in(import_id: int, *, at: datetime, report: Report) -> dict[str, Any]:
     """The job: store everything in the caller's transaction. Raises what `report` raises when it is to stop."""
     quick_desk()
-    run = LedgerImport.objects.select_for_update().select_related("office", "worker").get(pk=import_id)
+    run = (
+        LedgerImport.objects.select_for_update(of=("self",))
+        .select_related("office", "worker")
+        .get(pk=import_id)
+    )
     if run.state == ImportState.DONE:
         return dict(run.summary)
     one_at_a_time(run.office_id)
@@ -183,7 +199,9 @@ def decide_same(proposal: LinkProposal, *, by: Worker, at: datetime) -> None:
 def decide_none(consultation: Consultation, *, by: Worker, at: datetime) -> None:
     """「どの方でもない」: somebody new is written down with what the ledger tells."""
     first = (
-        LinkProposal.objects.filter(consultation_id=consultation.pk, state=ProposalState.OPEN).order_by("id").first()
+        LinkProposal.objects.filter(consultation_id=consultation.pk, state=ProposalState.OPEN)
+        .order_by("id")
+        .first()
     )
     if first is None:
         raise Refused("この候補は、ほかの職員がすでに決めています。")
@@ -237,7 +255,10 @@ def _opened(path: Path) -> tuple[Ledger, str]:
 def _holding_office(office_id: int) -> Office:
     office = Office.objects.filter(pk=office_id, is_active=True, signs_in=True).first()
     if office is None:
-        raise Refused("台帳をつけていた機関を選んでください。つなぎを使っていない機関の台帳は取り込めません。", field="office")
+        raise Refused(
+            "台帳をつけていた機関を選んでください。つなぎを使っていない機関の台帳は取り込めません。",
+            field="office",
+        )
     return office
 
 
@@ -273,7 +294,8 @@ def _take_in(
 
 def _told(plan: Plan, dry_run: bool) -> dict[str, Any]:
     rejects = [
-        {"sheet": one.sheet, "line": one.line, "column": one.column, "reason": one.reason} for one in plan.rejected
+        {"sheet": one.sheet, "line": one.line, "column": one.column, "reason": one.reason}
+        for one in plan.rejected
     ]
     return plan.figures() | {"rejects": rejects, "dry_run": dry_run}
 
@@ -346,7 +368,9 @@ def _forget(run: LedgerImport, at: datetime) -> None:
 
 def _undecided(proposal: LinkProposal) -> LinkProposal:
     locked = (
-        LinkProposal.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=proposal.pk)
+        LinkProposal.objects.select_for_update(of=("self",))
+        .select_related("consultation")
+        .get(pk=proposal.pk)
     )
     if locked.state != ProposalState.OPEN:
         raise Refused("この候補は、ほかの職員がすでに決めています。")
@@ -356,9 +380,10 @@ def _undecided(proposal: LinkProposal) -> LinkProposal:
 def _decide(
     consultation_id: int, state: ProposalState, *, by: Worker, at: datetime, but: int | None = None
 ) -> None:
-    LinkProposal.objects.filter(consultation_id=consultation_id, state=ProposalState.OPEN).exclude(pk=but).update(
-        state=state, decided_by=by, decided_at=at
-    )
+    others = LinkProposal.objects.filter(consultation_id=consultation_id, state=ProposalState.OPEN)
+    if but is not None:
+        others = others.exclude(pk=but)
+    others.update(state=state, decided_by=by, decided_at=at)
 
 
 def _journal_decision(proposal: LinkProposal, answer: str, *, by: Worker, at: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
+from django.db.models.functions import Length
 
 from tsunagi.intake.ledger.endings import EndingKind
 from tsunagi.intake.ledger.fields import Field
@@ -166,7 +167,8 @@ def repairs_of(run: LedgerImport, *, kind: str = "", after: int = 0) -> tuple[li
 
 def rejects_of(run: LedgerImport) -> list[dict[str, Any]]:
     """The first rejected rows: where and why."""
-    return list(run.rejected.order_by("line", "id").values("sheet", "line", "column", "reason")[:200])
+    rows = run.rejected.order_by("line", "id").values("sheet", "line", "column", "reason")[:200]
+    return [dict(row) for row in rows]
 
 
 def rejects_book(run: LedgerImport) -> bytes:
@@ -254,3 +256,9 @@ def _cards(person_ids: set[int]) -> dict[int, tuple[str, str, str, str]]:
         )
         for person in Person.objects.filter(pk__in=person_ids).order_by("pk")
     }
+
+
+def file_size_of(run: LedgerImport) -> int:
+    """How large the waiting file is, in bytes."""
+    rows = LedgerImport.objects.filter(pk=run.pk, file__isnull=False).annotate(size=Length("file"))
+    return rows.values_list("size", flat=True).first() or 0

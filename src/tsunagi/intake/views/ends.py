@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from tsunagi.codes.queries import label_of
 from tsunagi.holding.rules import ConsultationOutcome
 from tsunagi.intake import actions
-from tsunagi.intake.access import offered, own_consultation_for
-from tsunagi.intake.forms import ConcernsForm, EndForm
-from tsunagi.intake.queries import choices_of_whose, open_concerns_of, others_for, record_of
+from tsunagi.intake.access import desks_for, offered, own_consultation_for
+from tsunagi.intake.forms import BatchForm, ConcernsForm, EndForm
+from tsunagi.intake.queries import (
+    TriageRow,
+    choices_of_whose,
+    open_concerns_of,
+    others_for,
+    record_of,
+    triage_list,
+)
 from tsunagi.shared.edges import writes
 from tsunagi.ui.pages import bound, page
 
@@ -115,3 +123,33 @@ def _end(request: HttpRequest, found: Any, form: EndForm) -> tuple[str, str]:
     return home(
         found.pk
     ), SECOND_ASKED if asked else f"「{ConsultationOutcome.label_of(typed['outcome'])}」で終えました。"
+
+
+@writes
+def batch(request: HttpRequest) -> HttpResponse:
+    """間違い・営業・いたずら: several at once, in one sheet that another agrees to."""
+    desks = desks_for(request.worker)
+    rows = triage_list(request.worker, request.now, scope="open", sort="came").rows
+    sheet = opened_sheet("batch", "相談ではないものを終える", request.path, request=request)
+    workers = [one for office_id, _ in desks for one in colleagues(office_id, besides=request.worker.pk)]
+    form = BatchForm(
+        bound(request), workers=dict(workers).items(), rows=[(row.id, _line(row)) for row in rows]
+    )
+    sheet.fill(form)
+    index = reverse("intake:index")
+    return run(
+        form, lambda: _end_batch(request, form), request=request, back=index, template="intake/batch.html", sheet=sheet
+    )  # fmt: skip
+
+
+def _line(row: TriageRow) -> str:
+    return "　".join(
+        part for part in (row.number, row.words or "（内容はまだ）", row.caller, row.means) if part
+    )
+
+
+def _end_batch(request: HttpRequest, form: BatchForm) -> tuple[str, str]:
+    typed = form.cleaned_data
+    chosen = [own_consultation_for(request.worker, pk) for pk in typed["consultations"]]
+    actions.end_batch(chosen, words=typed["words"], second=typed["second"], by=request.worker, at=request.now)
+    return reverse("intake:index"), f"{len(chosen)}件の確認を頼みました。同意があると、まとめて終わります。"
