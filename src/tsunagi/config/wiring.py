@@ -16,7 +16,9 @@ from .modules import having
 
 REACTIONS: dict[str, list[str]] = {
     "holding.SecondWordGiven": ["intake.finish_what_two_agreed"],
-    "holding.HoldPassed": [],
+    "holding.HoldPassed": ["referrals.withdraw_when_the_receiver_holds"],
+    "holding.PersonMet": ["referrals.note_that_they_met"],
+    "holding.HandingOverEnded": ["referrals.take_out_of_the_sheet"],
     "holding.ConcernClosed": [],
     "intake.ConsultationEnded": [],
     "people.PartyJoined": [],

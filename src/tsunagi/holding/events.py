@@ -32,6 +32,16 @@ class HoldPassed:
 
 
 @dataclass(frozen=True)
+class PersonMet:
+    """The person was met (A) about these concerns by a worker of this office."""
+
+    concern_ids: tuple[int, ...]
+    worker_id: int
+    met_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True)
 class HandingOverEnded:
     """A concern is not つなぎ中 any more: answered, taken back, or moved on by a deed that had nothing to do with it."""
 

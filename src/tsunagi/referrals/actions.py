@@ -7,12 +7,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import F
 
 from tsunagi.accounts.models import Office
-from tsunagi.accounts.queries import calendar_of, managers_of, may_hold_in, office_ids
+from tsunagi.accounts.models import Worker as WorkerModel
+from tsunagi.accounts.queries import calendar_of, coordination_office, managers_of, may_hold_in, office_ids
 from tsunagi.holding.actions import keep_promises_of, perform, promise
 from tsunagi.holding.actions.chain import city_settings, locked_concerns, locked_hold
-from tsunagi.holding.models import Concern, Hold
+from tsunagi.holding.models import Concern, Hold, Promise
 from tsunagi.holding.rules import (
     DeclineReason,
     Deed,
@@ -38,7 +40,15 @@ from tsunagi.sharing.queries import grounds_between_offices
 
 from .events import ReferralAnswered
 from .models import Referral, ReferralConcern, ReferralMessage
-from .rules import PersonTold, ReferralDeed, ReferralResult, ReferralState, RowState, next_state
+from .rules import (
+    OPEN_STATES,
+    PersonTold,
+    ReferralDeed,
+    ReferralResult,
+    ReferralState,
+    RowState,
+    next_state,
+)
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -86,6 +96,7 @@ def send_referral(
         )
     if not to_office.is_active:
         raise Refused("この機関は、いまは閉じています。ほかの機関を選んでください。", field="to_office")
+    party_id = concerns[0].party_id if len(roots) == 1 else _household_of(roots, concerns)
     told = PersonTold(person_told) if person_told else ""
     if told == PersonTold.WITHOUT and not person_told_words.strip():
         raise Refused("本人に伝えずに行うわけを書いてください。", field="person_told_words")
@@ -97,7 +108,7 @@ def send_referral(
     due_on = min(decision.due_on for decision in decisions if decision.due_on is not None)
     referral = Referral.objects.create(
         number=_next_number(day_of(at)),
-        party_id=concerns[0].party_id if len(roots) == 1 else _household_of(roots, concerns),
+        party_id=party_id,
         from_office_id=from_office_id,
         from_worker=by,
         to_office=to_office,
@@ -247,8 +258,8 @@ def accept(
     Without `worker_id` the office accepts by its duty worker and names the holder within two open days. Concerns
     not taken go back to the sender. Two who accept at once: the second is told it is already accepted.
     """
-    offered_ids = _offered_ids(referral.pk)
-    locked_concerns(offered_ids)
+    refuse_my_number(words, "返事のことば")
+    locked_concerns(_offered_ids(referral.pk))
     locked = _locked(referral.pk, ReferralDeed.ACCEPT)
     offered = _offered(locked)
     sent = [row.concern_id for row in offered]
@@ -259,7 +270,9 @@ def accept(
     if not to_office.signs_in or holder is None or not may_hold_in(holder, to_office.pk):
         raise Refused("受け持つ職員には、この機関に今いる職員を選んでください。", field="worker")
     for row in offered:
-        if row.concern_id in chosen:
+        taken = row.concern_id in chosen
+        _settle(row, RowState.ACCEPTED if taken else RowState.DECLINED)
+        if taken:
             perform(
                 Deed.ACCEPT,
                 row.concern_id,
@@ -276,11 +289,10 @@ def accept(
                 to_office=to_office.pk,
                 to_worker=holder,
             )
-            row.state = RowState.ACCEPTED
+            # An office fits after all: what くらし連携担当 was asked is answered.
+            keep_promises_of("concern", row.concern_id, (PromiseKind.COORDINATION_REQUEST,), by=by, at=at)
         else:
-            _return(row.concern_id, DeclineReason.OTHER, words or "一部だけ受けた", by=by, at=at)
-            row.state = RowState.DECLINED
-        row.save(update_fields=["state"])
+            _return(locked, row.concern_id, DeclineReason.OTHER, words or "一部だけ受けた", by=by, at=at)
     locked.state = ReferralState.PARTLY if left else ReferralState.ACCEPTED
     _answered(locked, by=by, at=at, words=words)
     _promise_first_contact(locked, holder, by=by, at=at)
@@ -291,6 +303,7 @@ def accept(
 def decline(referral: Referral, *, reason: str, by: Worker, at: datetime, words: str = "") -> Referral:
     """Decline with a reason: the concerns go back to the sender with a new day; 「合う制度がない」 leaves a gap and asks
     くらし連携担当 (H5)."""
+    refuse_my_number(words, "ことば")
     locked_concerns(_offered_ids(referral.pk))
     locked = _locked(referral.pk, ReferralDeed.DECLINE)
     if not reason:
@@ -299,9 +312,8 @@ def decline(referral: Referral, *, reason: str, by: Worker, at: datetime, words:
         )
     why = DeclineReason(reason)
     for row in _offered(locked):
-        _return(row.concern_id, why, words, by=by, at=at)
-        row.state = RowState.DECLINED
-        row.save(update_fields=["state"])
+        _settle(row, RowState.DECLINED)
+        _return(locked, row.concern_id, why, words, by=by, at=at)
     locked.state, locked.decline_reason = ReferralState.DECLINED, why
     _answered(locked, by=by, at=at, words=words)
     end_involvement(ReasonKind.REFERRAL, locked.pk, at=at)
@@ -313,14 +325,14 @@ def decline(referral: Referral, *, reason: str, by: Worker, at: datetime, words:
 
 def withdraw(referral: Referral, *, reason: str, by: Worker, at: datetime) -> Referral:
     """The sender takes it back before it is answered; the concerns go on as they were held before."""
+    refuse_my_number(reason, "取り下げるわけ")
     locked_concerns(_offered_ids(referral.pk))
     locked = _locked(referral.pk, ReferralDeed.WITHDRAW)
     if not reason.strip():
         raise Refused("取り下げるわけを書いてください。相手の機関に伝わります。", field="reason")
     for row in _offered(locked):
+        _settle(row, RowState.WITHDRAWN)
         perform(Deed.WITHDRAW, row.concern_id, DeedWish(reason=reason), by=by, at=at)
-        row.state = RowState.WITHDRAWN
-        row.save(update_fields=["state"])
     locked.state, locked.withdrawn_at, locked.withdrawn_words = (
         ReferralState.WITHDRAWN,
         at,
@@ -347,6 +359,7 @@ def record_outside_answer(
 ) -> Referral:
     """What an office without an account answered, written by the sender: a yes turns the hold into 見届け, a no is a
     decline (H4, H5). Such an office never holds."""
+    refuse_my_number(words, "聞いたこと")
     locked_concerns(_offered_ids(referral.pk))
     locked = _locked(referral.pk, ReferralDeed.ACCEPT if accepted else ReferralDeed.DECLINE)
     if locked.to_office.signs_in:
@@ -358,9 +371,8 @@ def record_outside_answer(
     if not accepted:
         return decline(locked, reason=reason, by=by, at=at, words=words)
     for row in _offered(locked):
+        _settle(row, RowState.ACCEPTED)
         perform(Deed.FOLLOW_THROUGH, row.concern_id, DeedWish(due_on=due_on, reason=words), by=by, at=at)
-        row.state = RowState.ACCEPTED
-        row.save(update_fields=["state"])
     locked.state, locked.answered_who = ReferralState.ACCEPTED, who.strip()[:100]
     _answered(locked, by=by, at=at, words=words)
     return locked
@@ -379,6 +391,21 @@ def note_first_contact(referral: Referral, *, met_at: datetime, by: Worker, at: 
     keep_promises_of(SUBJECT, locked.pk, (PromiseKind.FIRST_CONTACT,), by=by, at=at)
     record("referral.first_contact", subject_kind=SUBJECT, subject_id=locked.pk, by=by.pk, at=at)
     _tell_sender(locked, f"つなぎ {locked.number}: はじめて会えたと知らせがありました。", at=at)
+
+
+def met_by_contact(concern_ids: Iterable[int], *, met_at: datetime, by: Worker, at: datetime) -> None:
+    """The receiver wrote down a meeting (会えた) on a concern they accepted: the sender learns of the first contact."""
+    waiting = Referral.objects.filter(
+        rows__concern_id__in=list(concern_ids),
+        rows__state=RowState.ACCEPTED,
+        state__in=[ReferralState.ACCEPTED, ReferralState.PARTLY],
+        first_contact_at__isnull=True,
+        result="",
+        answered_at__lte=met_at,
+        to_office_id__in=office_ids(by),
+    )
+    for referral in waiting.order_by("pk").distinct():
+        note_first_contact(referral, met_at=met_at, by=by, at=at)
 
 
 def report_result(referral: Referral, *, result: str, by: Worker, at: datetime, words: str = "") -> None:
@@ -400,6 +427,45 @@ def report_result(referral: Referral, *, result: str, by: Worker, at: datetime, 
         detail={"result": str(result)},
     )
     _tell_sender(locked, f"つなぎ {locked.number} の結果が届きました。", at=at)
+
+
+def no_longer_offered(concern_id: int, *, at: datetime) -> None:
+    """Take a concern that moved on by another deed out of the sheet that offers it; a sheet left empty is withdrawn.
+
+    The rest of the sheet still waits. What a deed of this module settled already is left alone.
+    """
+    row = (
+        ReferralConcern.objects.filter(concern_id=concern_id, state=RowState.OFFERED)
+        .select_related("referral__to_office")
+        .first()
+    )
+    if row is None:
+        return
+    _settle(row, RowState.WITHDRAWN)
+    referral = row.referral
+    if referral.rows.filter(state=RowState.OFFERED).exists() or referral.state not in OPEN_STATES:
+        return
+    taken = referral.rows.filter(state=RowState.ACCEPTED).exists()
+    if not taken:
+        Referral.objects.filter(pk=referral.pk).update(
+            state=ReferralState.WITHDRAWN,
+            withdrawn_at=at,
+            withdrawn_words="課題が別の形で動いたため",
+            revision=F("revision") + 1,
+        )
+        end_involvement(ReasonKind.REFERRAL, referral.pk, at=at)
+    record("referral.withdrawn", subject_kind=SUBJECT, subject_id=referral.pk, by=None, at=at)
+    _tell_receiver(referral, f"つなぎ {referral.number} は取り下げられました。返事は要りません。", at=at)
+
+
+def held_by_the_receiver(concern_id: int, *, office_id: int, worker_id: int, at: datetime) -> None:
+    """The office that was asked came to hold the row by another way: the sheet is withdrawn, and it holds as before."""
+    asked = ReferralConcern.objects.filter(
+        concern_id=concern_id, state=RowState.OFFERED, referral__to_office_id=office_id
+    ).exists()
+    if asked:
+        holder = WorkerModel.objects.get(pk=worker_id)
+        perform(Deed.WITHDRAW, concern_id, DeedWish(reason="送った機関の受け持ちが移った"), by=holder, at=at)
 
 
 # -- pieces -----------------------------------------------------------------------------------------------------------
@@ -428,18 +494,39 @@ def _offered_ids(referral_id: int) -> list[int]:
     )
 
 
+def _settle(row: ReferralConcern, state: RowState) -> None:
+    """Before the deed on the concern, so that its announcement finds nothing offered any more."""
+    row.state = state
+    row.save(update_fields=["state"])
+
+
 def _offered(referral: Referral) -> list[ReferralConcern]:
     return list(referral.rows.filter(state=RowState.OFFERED).order_by("concern_id"))
 
 
-def _return(concern_id: int, reason: DeclineReason, words: str, *, by: Worker, at: datetime) -> None:
+def _return(
+    referral: Referral, concern_id: int, reason: DeclineReason, words: str, *, by: Worker, at: datetime
+) -> None:
+    """Back to the sender. What くらし連携担当 was asked to take cannot come back through a referral either (H5)."""
+    coordination = coordination_office()
+    asked = (
+        coordination is not None
+        and coordination.pk == referral.to_office_id
+        and Promise.objects.filter(
+            kind=PromiseKind.COORDINATION_REQUEST,
+            subject_kind="concern",
+            subject_id=concern_id,
+            is_open=True,
+        ).exists()
+    )
     perform(
         Deed.DECLINE,
         concern_id,
-        DeedWish(decline_reason=reason, reason=words or reason.label),
+        DeedWish(decline_reason=reason, reason=words),
         by=by,
         at=at,
         as_part=Who.RECEIVER,
+        known={"to_coordinator_by_request": asked},
     )
 
 
@@ -556,6 +643,9 @@ __all__ = [
     "confirm_oral",
     "consider",
     "decline",
+    "held_by_the_receiver",
+    "met_by_contact",
+    "no_longer_offered",
     "note_first_contact",
     "note_seen",
     "record_outside_answer",

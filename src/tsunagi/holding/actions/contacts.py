@@ -8,10 +8,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from tsunagi.accounts.queries import main_office_id, office_ids
+from tsunagi.holding.events import PersonMet
 from tsunagi.holding.models import Concern, Contact, ContactOn, Hold
 from tsunagi.holding.rules import CONTACTS, ContactKind, Decision, DeedWish, Urgency
 from tsunagi.journal.actions import record
 from tsunagi.shared.days import day_of
+from tsunagi.shared.events import announce
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 
@@ -106,6 +108,15 @@ def record_contact(
         at=at,
         detail={"kind": str(kind), "concerns": [row.concern_id for row in in_order]},
     )
+    if kind is ContactKind.MET:
+        announce(
+            PersonMet(
+                concern_ids=tuple(row.concern_id for row in in_order),
+                worker_id=by.pk,
+                met_at=happened,
+                at=at,
+            )
+        )
     return Recorded(contact, tuple(decisions[row.concern_id] for row in served))
 
 

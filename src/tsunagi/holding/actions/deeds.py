@@ -50,7 +50,7 @@ from .chain import (
     succeed,
 )
 from .gaps import record_gap
-from .promises import promise
+from .promises import keep_promises_of, promise
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -251,7 +251,12 @@ def _change(
     )
     for made in decision.promises:
         holder = successor or hold
-        if holder is None:
+        # The first contact is promised once for the whole sheet, by the referral.
+        if holder is None or (decision.deed is Deed.ACCEPT and made.kind == PromiseKind.FIRST_CONTACT):
+            continue
+        if made.kind == PromiseKind.COORDINATION_REQUEST:
+            # It stands with くらし連携担当, never with the office that asks (H5).
+            ask_coordination(concern, by=by, at=at)
             continue
         promise(
             made.kind,
@@ -287,6 +292,8 @@ def _next_hold(
             end_last_hold(hold, by=by, at=at, reason=str(decision.deed))
         Concern.objects.filter(pk=concern.pk).update(closed_at=at, revision=F("revision") + 1)
         _say_handing_over_ended(hold, None, at=at)
+        # What was still promised about the end of the waiting is settled by the end itself.
+        keep_promises_of("concern", concern.pk, _SETTLED_BY_THE_END, by=by, at=at)
         outcome = decision.closing.outcome if decision.closing else ""
         announce(ConcernClosed(concern_id=concern.pk, outcome=str(outcome), by=by.pk, at=at))
         return None
@@ -356,6 +363,11 @@ def _say_handing_over_ended(hold: Hold | None, then: Hold | None, *, at: datetim
         announce(HandingOverEnded(concern_id=hold.concern_id, deed=str(deed), at=at))
 
 
+_SETTLED_BY_THE_END = (
+    PromiseKind.COORDINATION_REQUEST,
+    PromiseKind.NAME_HOLDER,
+    PromiseKind.SAFETY_CHECK,
+)
 _BESIDE = (
     "together_with",
     "waiting_for",

@@ -104,7 +104,13 @@ def keep_plain_promise(kept: Promise, *, by: Worker, at: datetime) -> None:
 
 
 def withdraw_promise(kept: Promise, *, by: Worker | None, at: datetime, reason: str) -> None:
-    """Take a promise back, with a reason; never silently."""
+    """Take a promise back, with a reason; never silently. A request to くらし連携担当 cannot be taken back (H5)."""
+    if kept.kind == PromiseKind.COORDINATION_REQUEST:
+        raise Refused(_BY_OWN_DEED[PromiseKind.COORDINATION_REQUEST])
+    _withdraw(kept, by=by, at=at, reason=reason)
+
+
+def _withdraw(kept: Promise, *, by: Worker | None, at: datetime, reason: str) -> None:
     if not reason.strip():
         raise Refused("約束を取り下げるわけを書いてください。", field="reason")
     changed = Promise.objects.filter(pk=kept.pk, done_at__isnull=True, withdrawn_at__isnull=True).update(
@@ -141,7 +147,7 @@ def pass_promise(
     party_id: int | None = None,
 ) -> Promise:
     """Give a promise to another worker, or another day: the old one ends with a reason, its successor opens."""
-    withdraw_promise(kept, by=by, at=at, reason=reason)
+    _withdraw(kept, by=by, at=at, reason=reason)
     return promise(
         kept.kind,
         kept.what,

@@ -1,0 +1,27 @@
+"""What referrals do when a concern moves on without them."""
+
+from __future__ import annotations
+
+from tsunagi.accounts.models import Worker
+from tsunagi.holding.events import HandingOverEnded, HoldPassed, PersonMet
+
+from . import actions
+
+
+def take_out_of_the_sheet(event: HandingOverEnded) -> None:
+    """A concern that is not つなぎ中 any more is not offered any more (a suspicion, a death, 見届け …)."""
+    actions.no_longer_offered(event.concern_id, at=event.at)
+
+
+def withdraw_when_the_receiver_holds(event: HoldPassed) -> None:
+    """The sender's office closed, and its rows passed to the very office that was asked: nothing is left to answer."""
+    actions.held_by_the_receiver(
+        event.concern_id, office_id=event.to_office, worker_id=event.to_worker, at=event.at
+    )
+
+
+def note_that_they_met(event: PersonMet) -> None:
+    """A first meeting written down as a contact is the first contact of the sheet: nobody writes it twice."""
+    actions.met_by_contact(
+        event.concern_ids, met_at=event.met_at, by=Worker.objects.get(pk=event.worker_id), at=event.at
+    )
