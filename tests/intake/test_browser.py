@@ -124,7 +124,7 @@ def test_every_page_of_a_consultation_is_clean(page, clerk, person, sign_in, axe
     sign_in(page, clerk.sign_in_name, PASSWORD)
     here = f"/uketsuke/{consultation.pk}/"
     for path in (
-        "/uketsuke/", "/uketsuke/?scope=ended", "/uketsuke/new/", here, f"/uketsuke/{ended.pk}/",
+        "/uketsuke/", "/uketsuke/?scope=ended", "/uketsuke/batch/", "/uketsuke/new/", here, f"/uketsuke/{ended.pk}/",
         *(f"{here}{name}/" for name in ("edit", "who", "give", "night", "concerns", "end", "informant", "word-back")),
     ):  # fmt: skip
         page.goto(path)

@@ -6,12 +6,14 @@ import re
 import uuid
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from tests.factories import NOW, a_concern, a_person, a_post, a_worker, an_office, office_of
 from tests.intake.factories import a_consultation
 from tsunagi.accounts.rules import Role
-from tsunagi.holding.models import Concern, Hold, NightHandover, Promise
+from tsunagi.holding.actions import answer_second
+from tsunagi.holding.models import Concern, Hold, NightHandover, Promise, SecondWord
 from tsunagi.intake.access import offer
 from tsunagi.intake.actions import InformantWish
 from tsunagi.intake.models import Consultation, Informant
@@ -450,6 +452,37 @@ def test_an_end_that_needs_two_waits_for_the_other(client_of, clerk):
     assert consultation.outcome == ""
     page = client_of(clerk).get(reverse("intake:detail", args=[consultation.pk])).content.decode()
     assert "もうひとりの確認を待っています" in page
+
+
+@pytest.mark.visits("intake:batch")
+def test_what_was_none_ends_in_one_sheet_that_another_agrees_to(
+    three_people, client_of, clerk, administrator
+):
+    three_people(reverse("intake:batch"), allowed=clerk, stranger=administrator)
+    colleague, three = (
+        a_worker(office_of(clerk)),
+        [taken(clerk, words=f"営業 {number}") for number in range(3)],
+    )
+    browser, url = client_of(clerk), reverse("intake:batch")
+    chosen = [one.pk for one in three[:2]]
+    assert browser.post(url, {"words": "営業の電話"}).status_code == 422
+    assert browser.post(url, {"consultations": chosen}).status_code == 422
+    sent = {"consultations": chosen, "words": "営業の電話", "second": colleague.pk}
+    assert browser.post(url, sent).status_code == 302
+    assert not Consultation.objects.exclude(outcome="").exists()
+    page = browser.get(reverse("intake:detail", args=[chosen[1]])).content.decode()
+    assert "もうひとりの確認を待っています" in page
+    answer_second(SecondWord.objects.get(), agreed=True, by=colleague, at=NOW)
+    connection.check_constraints()
+    ended = Consultation.objects.filter(outcome="not_a_consultation", outcome_second_by=colleague)
+    assert sorted(ended.values_list("pk", flat=True)) == chosen
+
+
+def test_a_consultation_of_another_desk_cannot_be_in_the_sheet(client_of, clerk, stranger):
+    answer = client_of(clerk).post(
+        reverse("intake:batch"), {"consultations": [taken(stranger).pk], "words": "営業"}
+    )
+    assert answer.status_code == 422
 
 
 def test_a_high_after_closing_is_handed_over_for_the_night(client_of, clerk, set_clock):

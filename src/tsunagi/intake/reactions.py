@@ -10,15 +10,17 @@ from .actions import end_agreed
 
 
 def finish_what_two_agreed(event: SecondWordGiven) -> None:
-    """A second person agreed that a consultation ends: it ends now (H10)."""
+    """A second person agreed that a consultation ends, or a sheet of them: they end now (H10)."""
     if event.deed != "consultation_end":
         return
     word = SecondWord.objects.get(pk=event.word_id)
-    end_agreed(
-        event.subject_id,
-        outcome=word.wish["outcome"],
-        words=word.wish["words"],
-        by=Worker.objects.get(pk=event.asked_by),
-        second=event.agreed_by,
-        at=event.at,
-    )
+    asked_by = Worker.objects.get(pk=event.asked_by)
+    for consultation_id in (event.subject_id, *word.wish.get("others", ())):
+        end_agreed(
+            consultation_id,
+            outcome=word.wish["outcome"],
+            words=word.wish["words"],
+            by=asked_by,
+            second=event.agreed_by,
+            at=event.at,
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ from tsunagi.holding.rules import (
     HoldKind,
     PromiseKind,
     Urgency,
+    check_batch,
     check_consultation_outcome,
     consultation_due,
     word_back_due,
@@ -422,6 +423,45 @@ def end_consultation(
         )
     _end(locked, chosen, words=words, by=by, at=at, became=became)
     return None
+
+
+def end_batch(
+    consultations: Sequence[Consultation], *, words: str, by: Worker, at: datetime, second: int | None = None
+) -> SecondWord:
+    """Several that were none (間違い・営業・いたずら): one sheet, which another agrees to; then all of them end (H10).
+
+    Raises Refused for more than fifty, for several desks, for one that has ended, and for a missing word.
+    """
+    refuse_my_number(words, "わけ", "words")
+    chosen = list(
+        Consultation.objects.select_for_update()
+        .filter(pk__in=[one.pk for one in consultations])
+        .order_by("pk")
+    )
+    outcome = ConsultationOutcome.NOT_A_CONSULTATION
+    if not chosen:
+        raise Refused("終える相談を、ひとつ以上選んでください。", field="consultations")
+    check_batch(outcome, len(chosen), second_agreed=True)
+    check_consultation_outcome(outcome, words=words, second_agreed=True)
+    if any(one.outcome for one in chosen):
+        raise Refused(
+            "選んだ中に、もう終わった相談があります。画面を開き直してください。", field="consultations"
+        )
+    if len({one.office_id for one in chosen}) > 1:
+        raise Refused("まとめられるのは、同じ窓口の相談だけです。", field="consultations")
+    numbers = "、".join(one.number or f"#{one.pk}" for one in chosen)
+    return ask_second(
+        "consultation_end",
+        f"相談{len(chosen)}件を「{outcome.label}」で終える確認",
+        subject_kind=SUBJECT,
+        subject_id=chosen[0].pk,
+        wish={"outcome": str(outcome), "words": words, "others": [one.pk for one in chosen[1:]]},
+        words=f"{words.strip()[:200]}（{len(chosen)}件：{numbers}）",
+        office_id=chosen[0].office_id,
+        by=by,
+        at=at,
+        of_worker=second,
+    )
 
 
 def end_agreed(

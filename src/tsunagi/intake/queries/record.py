@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.timezone import localtime
 
 from tsunagi.codes.queries import code_of, label_of, labels_of
@@ -204,7 +205,10 @@ def _worries(marked: dict[str, str]) -> tuple[tuple[str, str], ...]:
 
 def _asked_second(consultation_id: int) -> tuple[tuple[int, str, str], ...]:
     rows = SecondWord.objects.filter(
-        deed="consultation_end", subject_kind=SUBJECT, subject_id=consultation_id, answered_at__isnull=True
+        Q(subject_id=consultation_id) | Q(wish__others__contains=[consultation_id]),
+        deed="consultation_end",
+        subject_kind=SUBJECT,
+        answered_at__isnull=True,
     ).select_related("asked_by")
     return tuple(
         (row.pk, row.asked_by.name, ConsultationOutcome.label_of(row.wish.get("outcome")))
