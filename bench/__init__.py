@@ -1,0 +1,1 @@
+"""Benchmarks: not tests. Each prints ratios against the raw query of the same run."""

@@ -1,0 +1,229 @@
+"""網: who is about to be dropped, by number, office, kind and days. Names only where there is an involvement (H7)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import Q
+
+from tsunagi.accounts.models import Absence, Office, Worker
+from tsunagi.accounts.queries import office_ids
+from tsunagi.accounts.rules import Field
+from tsunagi.holding.models import Hold, Promise, Rest
+from tsunagi.holding.queries import RowCard, RowMaker, holds, promises
+from tsunagi.holding.rules import (
+    HoldKind,
+    LadderStep,
+    PromiseKind,
+    Urgency,
+    eve_of_closure,
+    ladder_step,
+)
+from tsunagi.people.access import visible_parties
+from tsunagi.people.models import Party
+from tsunagi.permissions.queries import offices_for, reach_of
+from tsunagi.permissions.rules import Purpose, Reach
+from tsunagi.referrals.queries import ReferralCard, cards, late_for, unmet_for
+
+from .figures import Figures, OfficeLine, open_since, sum_of
+
+if TYPE_CHECKING:
+    from tsunagi.accounts.models import Worker as WorkerType
+
+HEAVIEST = 10
+# Loaded before the exact weights are known: days late are counted in each holder's own calendar.
+CANDIDATES = 30
+LISTED = 10
+
+
+@dataclass(frozen=True)
+class LadderRow:
+    """A falling or red row. `name` and `what` are empty for those who are on the ladder without an involvement."""
+
+    row: RowCard
+    step: LadderStep
+    may_see: bool
+    name: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """What the page 網 prints. Counts are whole; lists are the first few of them."""
+
+    whole_city: bool
+    offices: tuple[OfficeLine, ...]
+    total: OfficeLine
+    heaviest: tuple[LadderRow, ...]
+    rest_by_office: tuple[tuple[str, int], ...]
+    resting: int
+    unanswered: tuple[ReferralCard, ...]
+    unanswered_count: int
+    unmet: tuple[ReferralCard, ...]
+    unmet_count: int
+    seconds_waiting: int
+    coordination_requests: int
+    new_holder_not_met: int
+    holders_not_signed_in: int
+    held_instead: int
+    closed_days: tuple[date, ...]
+    bars: tuple[tuple[str, int], ...]
+
+
+def board_of(worker: WorkerType, now: datetime, *, office_id: int | None = None) -> Board:
+    """The board for this worker's reach, in a fixed number of queries; `office_id` narrows it to one office."""
+    maker = RowMaker(now)
+    on = maker.on
+    whole_city = reach_of(worker, Purpose.NET) >= Reach.CITY
+    names = _offices(worker, whole_city, office_id)
+    ids = list(names)
+    figures = Figures(ids, maker)
+    lines = sorted(figures.lines(names), key=lambda line: (-line.falling, -line.red, line.office))
+    resting = list(
+        Rest.objects.filter(worker_id=worker.pk, until_on__gte=on)
+        .order_by("id")
+        .values_list("row_kind", "row_id")
+    )
+    shown = _heaviest(worker, figures, resting, maker)
+    unanswered, unmet = late_for(ids, on=on), unmet_for(ids)
+    promised = _promise_counts(ids)
+    return Board(
+        whole_city=whole_city,
+        offices=tuple(lines),
+        total=sum_of(lines),
+        heaviest=shown,
+        rest_by_office=_rest(lines, shown),
+        resting=len(resting),
+        unanswered=tuple(cards(unanswered[:LISTED], on=on, book=maker.book)),
+        unanswered_count=unanswered.order_by().count(),
+        unmet=tuple(cards(unmet[:LISTED], on=on, book=maker.book)),
+        unmet_count=unmet.order_by().count(),
+        seconds_waiting=promised[PromiseKind.SECOND_PERSON],
+        coordination_requests=promised[PromiseKind.COORDINATION_REQUEST],
+        new_holder_not_met=_new_holder_not_met(ids),
+        holders_not_signed_in=_not_signed_in(ids, on),
+        held_instead=_held_instead(ids),
+        closed_days=tuple(eve_of_closure(on, maker.book.of(None))),
+        bars=tuple((line.office, line.late) for line in lines if line.late)[:12],
+    )
+
+
+def _offices(worker: WorkerType, whole_city: bool, office_id: int | None) -> dict[int, str]:
+    rows = Office.objects.filter(is_active=True, signs_in=True)
+    if not whole_city:
+        rows = rows.filter(pk__in=offices_for(worker, Purpose.NET))
+    if office_id is not None:
+        rows = rows.filter(pk=office_id)
+    return {row.pk: row.label for row in rows.order_by("code")}
+
+
+def _heaviest(
+    worker: WorkerType, figures: Figures, resting: Sequence[tuple[str, int]], maker: RowMaker
+) -> tuple[LadderRow, ...]:
+    """The ten heaviest falling and red rows that do not rest on this worker's own board (H7)."""
+    late = figures.heaviest(CANDIDATES, resting)
+    found = holds(Hold.objects.filter(pk__in=[pk for kind, pk in late if kind == "hold"]))
+    rows: list[tuple[RowCard, date | None]] = []
+    for hold in found:
+        row = maker.of_hold(hold)
+        rows.append((row, open_since(hold) if row.needs_report or row.needs_night_handover else None))
+    promised = promises(Promise.objects.filter(pk__in=[pk for kind, pk in late if kind == "promise"]))
+    rows += [(maker.of_promise(promise), None) for promise in promised]
+    rows.sort(key=lambda pair: (-pair[0].weight, pair[0].shown_on, pair[0].id))
+    shown = rows[:HEAVIEST]
+    seen = _seen_parties(worker, [row.party_id for row, _ in shown if row.party_id])
+    mine = office_ids(worker)
+    return tuple(_ladder(row, since, _may_see(row, worker, seen, mine), maker) for row, since in shown)
+
+
+def _may_see(row: RowCard, worker: WorkerType, seen: set[int], mine: Iterable[int]) -> bool:
+    """Names and content only with an involvement; a row about nobody yet, only within its own office (H7)."""
+    if row.kind == PromiseKind.MESSAGE:
+        return row.worker_id == worker.pk
+    return row.party_id in seen if row.party_id else row.office_id in mine
+
+
+def _ladder(row: RowCard, since: date | None, may_see: bool, maker: RowMaker) -> LadderRow:
+    step = ladder_step(
+        row.due_on,
+        Urgency(row.urgency),
+        maker.on,
+        maker.book.of(row.office_id, row.worker_id),
+        open_since=since,
+        office=maker.book.of(row.office_id),
+    )
+    return LadderRow(row, step, may_see, row.party_label if may_see else "", row.what if may_see else "")
+
+
+def _rest(lines: Iterable[OfficeLine], shown: Iterable[LadderRow]) -> tuple[tuple[str, int], ...]:
+    """How many late rows are not among those shown, by office. Resting rows stay in the counts (H7)."""
+    there = Counter(item.row.office_id for item in shown)
+    left = [(line.office, line.late - there[line.office_id]) for line in lines]
+    return tuple(sorted((pair for pair in left if pair[1] > 0), key=lambda pair: -pair[1]))
+
+
+def _seen_parties(worker: WorkerType, party_ids: Iterable[int]) -> set[int]:
+    return set(
+        Party.objects.filter(pk__in=list(party_ids))
+        .filter(pk__in=visible_parties(worker))
+        .values_list("pk", flat=True)
+    )
+
+
+def _promise_counts(ids: Sequence[int]) -> Counter[str]:
+    wanted = [PromiseKind.SECOND_PERSON, PromiseKind.COORDINATION_REQUEST]
+    return Counter(
+        Promise.objects.filter(office_id__in=list(ids), kind__in=wanted, is_open=True)
+        .order_by()
+        .values_list("kind", flat=True)
+    )
+
+
+def _new_holder_not_met(ids: Sequence[int]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*) FROM holding_hold h
+             WHERE h.closed_at IS NULL AND NOT h.look_back AND h.office_id = ANY(%s) AND EXISTS (
+                SELECT 1 FROM holding_hold mine JOIN holding_hold before ON before.id = mine.previous_id
+                 WHERE mine.concern_id = h.concern_id AND mine.worker_id = h.worker_id
+                   AND before.worker_id <> h.worker_id
+                   AND NOT EXISTS (SELECT 1 FROM holding_contacton t JOIN holding_contact k ON k.id = t.contact_id
+                                    WHERE t.concern_id = h.concern_id AND t.kind = 'met' AND k.worker_id = h.worker_id
+                                      AND t.at >= mine.opened_at))
+            """,
+            [list(ids)],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _not_signed_in(ids: Sequence[int], on: date) -> int:
+    """Holders not signed in for a week without a recorded absence: a finding for the manager, never a violation."""
+    away = Absence.objects.filter(returned_at__isnull=True, from_on__lte=on, until_on__gte=on).values(
+        "worker_id"
+    )
+    return (
+        Worker.objects.filter(
+            Q(last_seen_at__isnull=True) | Q(last_seen_at__date__lt=on - timedelta(days=7)),
+            is_active=True,
+            holds__closed_at__isnull=True,
+            holds__office_id__in=list(ids),
+        )
+        .exclude(pk__in=away)
+        .distinct()
+        .count()
+    )
+
+
+def _held_instead(ids: Sequence[int]) -> int:
+    """Concerns くらし連携担当 holds instead of an office: this figure should be small."""
+    return (
+        Hold.objects.filter(closed_at__isnull=True, office_id__in=list(ids), office__field=Field.COORDINATION)
+        .exclude(kind=HoldKind.COORDINATING)
+        .count()
+    )
