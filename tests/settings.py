@@ -25,4 +25,3 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True  # does not read every static file for every client
 ACCOUNT_RATE_LIMITS = False
-UNDER_CONSTRUCTION = True  # a module whose addresses cannot be imported does not stop the others' tests

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import logging
-
-from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from .modules import having
@@ -30,20 +26,7 @@ PREFIXES = {
     "ui": "ui/",
 }
 
-
-def _loads(module: str) -> bool:
-    """Whether the module's addresses can be imported; only a house under construction may lack some."""
-    if not getattr(settings, "UNDER_CONSTRUCTION", False):
-        return True
-    try:
-        importlib.import_module(f"tsunagi.{module}.urls")
-    except Exception as trouble:
-        logging.getLogger("tsunagi").error("the addresses of %s cannot be loaded: %s", module, trouble)
-        return False
-    return True
-
-
-_present = [module for module in having("urls") if _loads(module)]
+_present = having("urls")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *(

@@ -92,11 +92,7 @@ def register_tasks(app: Any) -> None:
     from procrastinate import RetryStrategy
 
     for module in having("tasks"):
-        try:
-            found = jobs.jobs_of(importlib.import_module(f"tsunagi.{module}.tasks"))
-        except ImportError as missing:
-            logging.getLogger("tsunagi.jobs").error("the jobs of %s cannot be loaded: %s", module, missing)
-            continue
+        found = jobs.jobs_of(importlib.import_module(f"tsunagi.{module}.tasks"))
         for name, (function, how) in found.items():
             task = app.task(
                 partial(_run, function),
