@@ -87,7 +87,10 @@ CERTAIN, LIKELY, NOBODY = "certain", "likely", "nobody"
         # loosely read
         ({"kana": "オノ ユキ", "birth": "S50.1.1"}, {"name": "大野 祐樹", "kana": "オオノ ユウキ", "birth": "S50.1.1"}, LIKELY),
         # an age is not a birth date
-        ({"name": "渡邊 花子", "birth": "29歳位"}, HANAKO, LIKELY),
+        ({"name": "渡邊 花子", "birth": "昭和23年頃", "phone": "075-955-1234"}, HANAKO, CERTAIN),
+        ({"name": "渡邊 花子", "birth": "昭和60年頃"}, HANAKO, NOBODY),
+        ({"name": "渡邊 花子", "birth": "昭和60年頃", "phone": "075-955-1234"}, HANAKO, LIKELY),
+        (HANAKO | {"birth": "昭和23年頃"}, HANAKO | {"birth": "昭和24年頃"}, CERTAIN),
         # somebody else
         ({"name": "山田 太郎", "birth": "S23.1.15"}, HANAKO, NOBODY),
         ({"name": "田中 蘭", "phone": "075-000-0000"}, HANAKO, NOBODY),

@@ -95,6 +95,7 @@ def test_the_list_filters_sorts_and_pages(client_of, worker, person, monkeypatch
         after = page.context["next_url"]
     assert names == ["山田 花子", *(f"鈴木 {number}子" for number in range(5))]
     assert client.get(url + "?q=すずき").context["found"].total == 5
+    assert client.get(url + "?q=鈴木 3子").context["found"].total == 1
     district = person.addresses.get().district_id
     assert client.get(f"{url}?district={district}").context["found"].total == 1
     assert client.get(url + "?sort=-id").context["found"].rows[0].name == "鈴木 4子"
@@ -368,7 +369,7 @@ def test_a_relation_is_written_and_taken_back(three_people, worker, person, stra
     assert client.get(reverse("people:relation_end", args=[person.pk, other.pk])).status_code == 404
 
 
-@pytest.mark.visits("people:unknown_new", "people:unknown_join")
+@pytest.mark.visits("people:unknown_new", "people:unknown_join", "people:unknown_part")
 def test_someone_not_yet_known_is_joined_to_a_person(
     three_people, worker, person, stranger, outsider, client_of
 ):
@@ -383,3 +384,9 @@ def test_someone_not_yet_known_is_joined_to_a_person(
     assert client.post(join + "?q=花子", {"person": person.pk}).status_code == 302
     assert root_of(unknown.pk) == person.pk
     assert client.get(join).status_code == 404
+    part = reverse("people:unknown_part", args=[unknown.pk])
+    assert "駅前" in text_of(three_people(part, allowed=worker, stranger=stranger))
+    assert "駅前" in text_of(client.get(reverse("desk:person", args=[person.pk])))
+    assert client.post(part).status_code == 302
+    assert root_of(unknown.pk) == unknown.pk
+    assert client.get(part).status_code == 404

@@ -82,7 +82,9 @@ def visible_parties(
         .values("person_id")
     )
     joined = (
-        Party.objects.filter(kind=PartyKind.UNKNOWN, same_as_id__in=involved.values("party_id"))
+        Party.objects.filter(
+            kind=PartyKind.UNKNOWN, same_as__isnull=False, same_as_id__in=involved.values("party_id")
+        )
         .order_by()
         .values("id")
     )

@@ -44,6 +44,10 @@ class Party(models.Model):
                 violation_error_message="同じ記録どうしは統合できません。",
             )
         ]
+        indexes: ClassVar = [
+            # Few records turned out to be another one; every list asks for them.
+            models.Index(fields=["same_as", "kind"], condition=Q(same_as__isnull=False), name="party_joined")
+        ]
 
     def __str__(self) -> str:
         return f"{PartyKind(self.kind).label} #{self.pk}"

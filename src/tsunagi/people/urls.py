@@ -28,4 +28,5 @@ urlpatterns = [
     path("household/<int:party_id>/leave/<int:person_id>/", households.member_leave, name="member_leave"),
     path("unknown/new/", households.unknown_new, name="unknown_new"),
     path("unknown/<int:party_id>/join/", households.unknown_join, name="unknown_join"),
+    path("unknown/<int:party_id>/part/", households.unknown_part, name="unknown_part"),
 ]

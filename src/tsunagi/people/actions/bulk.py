@@ -62,7 +62,8 @@ def register_many(
 
     The same rules as `register_person`: names as typed, partial births, district by address, search keys made in the
     same transaction. A 個人番号 in any text raises Refused with the row's place (the first row is 1): an import takes
-    it out before. One journal line for all. About 10,000 persons a second.
+    it out before. One journal line for all. Some thousand persons a second, most of it for
+    folding keys and placing addresses.
     """
     known = city_map()
     made: list[int] = []

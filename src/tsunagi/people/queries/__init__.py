@@ -19,7 +19,7 @@ from .cards import (
 from .families import household_card, household_of, households_of, relations_of
 from .involved import involvements_of, who_can_see
 from .lists import ListPage, PersonRow, people_of
-from .lookup import LookupCard, lookup, match, match_many
+from .lookup import LookupCard, evidence_from_keys, lookup, match, match_many
 from .parties import (
     district_id_of,
     household_ids_of,
@@ -61,6 +61,7 @@ __all__ = [
     "changes_of",
     "contact_values",
     "district_id_of",
+    "evidence_from_keys",
     "household_card",
     "household_ids_of",
     "household_of",

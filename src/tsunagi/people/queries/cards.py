@@ -82,6 +82,8 @@ class PersonCard:
     ground: str
     facets: frozenset[str]
     revision: int
+    # (number, place) of records of someone not yet known that turned out to be this person.
+    joined: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from tsunagi.people.access import protected_persons, visible_to
 from tsunagi.people.models import Address, Membership, Person, SearchKey
-from tsunagi.people.rules import search_ranges, show_age, show_birth
+from tsunagi.people.rules import search_ranges, show_age, show_birth, words_of
 from tsunagi.permissions.rules import Purpose
 from tsunagi.places.queries import district
 from tsunagi.shared.edges import leave_trail
@@ -65,15 +65,11 @@ def people_of(
     Leaves one trail: the filter's kind and the ids shown.
     """
     rows = visible_to(worker, on=on).exclude(party_id__in=protected_persons())
-    if text.strip():
+    for word in words_of(text):
         ranges = Q()
-        for kind, key in search_ranges(tuple(text.split()[:1])):
+        for kind, key in search_ranges((word,)):
             ranges |= Q(kind=kind, key__gte=key, key__lt=key + TOP)
-        rows = (
-            rows.filter(Exists(SearchKey.objects.filter(ranges, person_id=OuterRef("pk"))))
-            if ranges
-            else rows
-        )
+        rows = rows.filter(Exists(SearchKey.objects.filter(ranges, person_id=OuterRef("pk"))))
     if district_id is not None:
         lives = Address.objects.filter(
             person_id=OuterRef("pk"), until_on__isnull=True, district_id=district_id

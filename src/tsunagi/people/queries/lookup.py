@@ -206,7 +206,8 @@ def _questions(asked: Asked) -> list[list[Range]]:
         ranges = [found for order in orders_of(words) for found in search_ranges(order)]
         if ranges:
             questions.append(list(dict.fromkeys(ranges)))
-    if asked.birth.known:
+    # An age finds nobody: it only helps to weigh those whom something else has found.
+    if asked.birth.known and not asked.birth.about:
         questions.append([(KeyKind.BIRTH, birth_key(asked.birth))])
     if asked.phone:
         questions.append([(KeyKind.PHONE, asked.phone)])

@@ -11,7 +11,16 @@ from django.db.models import Q
 from tsunagi.accounts.models import Worker
 from tsunagi.codes.queries import label_of, labels_of
 from tsunagi.people.access import sight_of
-from tsunagi.people.models import Address, Alias, Person, PersonChange, Phone, Protection, SafeContact
+from tsunagi.people.models import (
+    Address,
+    Alias,
+    Person,
+    PersonChange,
+    Phone,
+    Protection,
+    SafeContact,
+    UnknownPerson,
+)
 from tsunagi.people.rules import (
     AddressKind,
     AliasKind,
@@ -74,6 +83,7 @@ def person_card(worker: Worker, person: Person, *, on: date) -> PersonCard:
         ground=sight.ground if sight else "",
         facets=sight.facets if sight else frozenset(),
         revision=person.revision,
+        joined=_joined(person.pk),
     )
 
 
@@ -139,6 +149,11 @@ def contact_values(worker: Worker, person: Person) -> dict[str, Any]:
 def changes_of(worker: Worker, person: Person, *, limit: int = 20) -> list[PersonChange]:
     """What the record said before it was changed, newest first."""
     return list(PersonChange.objects.filter(person_id=person.pk).select_related("by").order_by("-id")[:limit])
+
+
+def _joined(person_id: int) -> tuple[tuple[int, str], ...]:
+    rows = UnknownPerson.objects.filter(party__same_as_id=person_id).order_by("party_id")
+    return tuple((row.pk, row.place or row.looks or "場所は分からない") for row in rows)
 
 
 def _phones(person_id: int) -> Sequence[Phone]:

@@ -18,6 +18,7 @@ from .keys import (
     phone_key,
     read_birth_key,
     search_ranges,
+    words_of,
 )
 from .kinds import (
     NARROW_FACETS,
@@ -122,4 +123,5 @@ __all__ = [
     "show_birth",
     "shows_address",
     "two_of_three",
+    "words_of",
 ]

@@ -74,16 +74,20 @@ def is_a_door(key: str) -> bool:
 
 
 def birth_key(birth: Birth) -> str:
-    """19480115, 194801 or 1948: what is known, so that a beginning finds the whole. Estimates have none."""
+    """19480115, 194801 or 1948: what is known, so that a beginning finds the whole. ~1948 is an estimate."""
     if birth.on:
         return f"{birth.on:%Y%m%d}"
-    if birth.year is None or birth.about:
+    if birth.year is None:
         return ""
+    if birth.about:
+        return f"~{birth.year:04d}"
     return f"{birth.year:04d}" + (f"{birth.month:02d}" if birth.month else "")
 
 
 def read_birth_key(key: str) -> Birth:
     """The birth date a key stands for."""
+    if key.startswith("~"):
+        return Birth(None, int(key[1:]), None, about=True)
     year, month, day = int(key[:4]), int(key[4:6] or 0) or None, int(key[6:8] or 0) or None
     on = date(year, month, day) if month and day else None
     return Birth(on, year, month)

@@ -182,3 +182,18 @@ def unknown_join(request: HttpRequest, party_id: int) -> HttpResponse:
         form, act, request=request, template="people/choose.html", sheet=sheet, title="だれか分かった",
         button="この方だった", back=home(unknown.pk), cards=cards, asked=request.GET.get("q", ""),
     )  # fmt: skip
+
+
+@writes
+def unknown_part(request: HttpRequest, party_id: int) -> HttpResponse:
+    """It was somebody else after all: the record of the one not yet known stands alone again."""
+    person = person_for(request.worker, party_id, Purpose.WRITE_PERSON)
+    card = person_card(request.worker, person, on=request.today)
+    place = dict(card.joined).get(party_id)
+    if place is None:
+        raise Http404
+    if request.method == "POST":
+        actions.part_unknown(party_id, by=request.worker, at=request.now)
+        messages.success(request, "元に戻しました。どちらの記録も残っています。")
+        return redirect(home(person.pk))
+    return page(request, "people/part.html", person=card, place=place, back=home(person.pk))
