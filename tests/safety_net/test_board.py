@@ -173,7 +173,8 @@ def test_the_coordinator_sees_a_strange_row_by_number_only(
     concern = a_late_one(a_worker(), of=a_person("森田 ハル"), description="家賃を払えていない")
     text = client_of(watcher).get("/net/").content.decode()
     assert f"課題 {concern.pk}" in text
-    assert "森田" not in text and "家賃" not in text
+    assert "森田" not in text
+    assert "家賃" not in text
     row = board_of(watcher, NOW).heaviest[0]
     assert (row.step, row.may_see) == ("coordinator", False)
 
@@ -196,7 +197,8 @@ def test_a_row_rests_on_ones_own_board_alone_and_stays_in_the_counts(watcher: Wo
     reach_out_to_holder("hold", hold.pk, by=manager, at=NOW)
     after = board_of(manager, NOW)
     assert [item.row.id for item in before.heaviest] == [hold.pk]
-    assert after.heaviest == () and after.resting == 1
+    assert after.heaviest == ()
+    assert after.resting == 1
     assert after.total == before.total
     assert [item.row.id for item in board_of(watcher, NOW).heaviest] == [hold.pk]
     assert [item.row.id for item in board_of(manager, NOW + timedelta(days=10)).heaviest] == [hold.pk]

@@ -144,7 +144,8 @@ def test_a_healthy_desk_breaks_no_law(owner: psycopg.Connection, world: dict[str
     assert told["open_concerns"] == 2
     assert list(told["violations"]) == NUMBERS
     assert told["violations"] == dict.fromkeys(NUMBERS, 0)
-    assert told["findings"] and all(isinstance(count, int) for count in told["findings"].values())
+    assert told["findings"]
+    assert all(isinstance(count, int) for count in told["findings"].values())
     answer, text = run(owner, as_json=False)
     assert answer == 0
     assert all(f"○ {number}" in text for number in NUMBERS)
@@ -180,7 +181,8 @@ def test_the_report_never_says_a_name(
     owner.execute("UPDATE holding_hold SET closed_at = now()")
     for as_json in (True, False):
         _, text = run(owner, as_json=as_json)
-        assert "森田" not in text and "家賃" not in text
+        assert "森田" not in text
+        assert "家賃" not in text
 
 
 def test_a_day_that_passes_breaks_no_law(owner: psycopg.Connection, world: dict[str, Any]) -> None:

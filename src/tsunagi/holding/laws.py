@@ -15,14 +15,20 @@ _HOLDING_ROLES = (
 )
 
 
+# Who may answer where, computed once: an active worker, posted in an active office of the system (H2).
+_ANSWERING = f"""
+    WITH answering AS MATERIALIZED (
+        SELECT DISTINCT w.id AS worker_id, o.id AS office_id FROM accounts_worker w
+          JOIN accounts_posting p ON p.worker_id = w.id AND p.ended_at IS NULL AND p.role IN {_HOLDING_ROLES}
+          JOIN accounts_office o ON o.id = p.office_id AND o.is_active AND o.signs_in
+         WHERE w.is_active)
+"""
+
+
 def _nobody_answers(row: str) -> str:
-    """SQL: the holder of `row` is not an active worker, posted in an active office of the system (H2)."""
+    """SQL after `_ANSWERING`: the holder of `row` may not answer in its office (H2)."""
     return f"""NOT EXISTS (
-        SELECT 1 FROM accounts_worker w
-          JOIN accounts_posting p ON p.worker_id = w.id AND p.office_id = {row}.office_id AND p.ended_at IS NULL
-                                 AND p.role IN {_HOLDING_ROLES}
-          JOIN accounts_office o ON o.id = {row}.office_id AND o.is_active AND o.signs_in
-         WHERE w.id = {row}.worker_id AND w.is_active)"""
+        SELECT 1 FROM answering a WHERE a.worker_id = {row}.worker_id AND a.office_id = {row}.office_id)"""
 
 
 def _away_unacted(row: str, since: str) -> str:
@@ -33,13 +39,6 @@ def _away_unacted(row: str, since: str) -> str:
            AND a.until_on >= {since})"""
 
 
-# Every office that may see a party, by the party's root: computed once, then anti-joined.
-_SEES = """
-    SELECT DISTINCT COALESCE(p.same_as_id, p.id) AS root, i.office_id
-      FROM people_involvement i JOIN people_party p ON p.id = i.party_id
-     WHERE i.ended_at IS NULL
-"""
-
 LAWS = [
     Law(
         "H1",
@@ -47,9 +46,14 @@ LAWS = [
         "SELECT count(*) FROM holding_concern WHERE closed_at IS NULL",
         """
         SELECT 'concern', c.id FROM holding_concern c
-          LEFT JOIN (SELECT concern_id, count(*) AS held FROM holding_hold WHERE closed_at IS NULL GROUP BY 1) h
-                 ON h.concern_id = c.id
-         WHERE (c.closed_at IS NULL AND COALESCE(h.held, 0) <> 1) OR (c.closed_at IS NOT NULL AND h.held IS NOT NULL)
+         WHERE c.closed_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM holding_hold h WHERE h.concern_id = c.id AND h.closed_at IS NULL)
+        UNION ALL
+        SELECT 'concern', c.id FROM holding_concern c
+         WHERE c.closed_at IS NOT NULL
+           AND EXISTS (SELECT 1 FROM holding_hold h WHERE h.concern_id = c.id AND h.closed_at IS NULL)
+        UNION ALL
+        SELECT 'concern', concern_id FROM holding_hold WHERE closed_at IS NULL GROUP BY 2 HAVING count(*) > 1
         UNION ALL
         SELECT 'concern', c.id FROM holding_concern c
          WHERE c.closed_at IS NOT NULL
@@ -60,7 +64,7 @@ LAWS = [
         "H2",
         "受け持つのは、開いている機関に今いる職員である。機関には当番がいる",
         _OPEN_HOLDS,
-        f"""
+        f"""{_ANSWERING}
         SELECT 'hold', h.id FROM holding_hold h WHERE h.closed_at IS NULL AND {_nobody_answers("h")}
         UNION ALL
         SELECT 'office', o.id FROM accounts_office o
@@ -157,7 +161,7 @@ LAWS = [
         "H16",
         "開いている約束には、果たす職員と期日がある",
         _OPEN_PROMISES,
-        f"""
+        f"""{_ANSWERING}
         SELECT 'promise', q.id FROM holding_promise q
          WHERE q.is_open AND (q.due_on IS NULL OR {_nobody_answers("q")})
         """,
@@ -166,18 +170,20 @@ LAWS = [
         "H17",
         "受け持つ機関・約束する機関は、その方の記録を見られる",
         _OPEN_HOLDS,
-        f"""
-        WITH sees AS MATERIALIZED ({_SEES})
-        SELECT 'hold', h.id FROM holding_hold h
-          JOIN holding_concern c ON c.id = h.concern_id
-          JOIN people_party p ON p.id = c.party_id
-          LEFT JOIN sees ON sees.root = COALESCE(p.same_as_id, p.id) AND sees.office_id = h.office_id
-         WHERE h.closed_at IS NULL AND sees.root IS NULL
-        UNION ALL
-        SELECT 'promise', q.id FROM holding_promise q
-          JOIN people_party p ON p.id = q.party_id
-          LEFT JOIN sees ON sees.root = COALESCE(p.same_as_id, p.id) AND sees.office_id = q.office_id
-         WHERE q.is_open AND sees.root IS NULL
+        # First who has no involvement of their own; only those few are asked through merged records.
+        """
+        WITH unseen AS MATERIALIZED (
+            SELECT 'hold' AS kind, h.id, c.party_id, h.office_id
+              FROM holding_hold h JOIN holding_concern c ON c.id = h.concern_id
+             WHERE h.closed_at IS NULL AND NOT EXISTS (
+                SELECT 1 FROM people_involvement i
+                 WHERE i.party_id = c.party_id AND i.office_id = h.office_id AND i.ended_at IS NULL)
+            UNION ALL
+            SELECT 'promise', q.id, q.party_id, q.office_id FROM holding_promise q
+             WHERE q.is_open AND q.party_id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM people_involvement i
+                 WHERE i.party_id = q.party_id AND i.office_id = q.office_id AND i.ended_at IS NULL))
+        SELECT kind, id FROM unseen WHERE NOT law_h17_sees(party_id, office_id)
         UNION ALL
         SELECT 'involvement', i.id FROM people_involvement i
          WHERE i.ended_at IS NULL AND i.reason_kind = 'concern' AND NOT EXISTS (
@@ -205,10 +211,11 @@ FINDINGS = [
         "期日は守られているが、試みと書類だけで、会えていない",
         """
         SELECT count(*) FROM holding_hold h
-          JOIN LATERAL (SELECT count(*) AS n, count(*) FILTER (WHERE r.kind IN ('met', 'seen')) AS seen
-                          FROM (SELECT kind FROM holding_contacton
-                                 WHERE concern_id = h.concern_id ORDER BY at DESC, id DESC LIMIT 4) r) run ON true
-         WHERE h.closed_at IS NULL AND h.due_on >= %(today)s AND run.n = 4 AND run.seen = 0
+         WHERE h.closed_at IS NULL AND h.due_on >= %(today)s AND h.concern_id IN (
+            SELECT t.concern_id FROM holding_contacton t JOIN holding_concern c ON c.id = t.concern_id
+             WHERE t.kind NOT IN ('met', 'seen') AND c.closed_at IS NULL
+               AND (t.at AT TIME ZONE 'Asia/Tokyo')::date > COALESCE(c.last_seen_on, DATE '-infinity')
+             GROUP BY 1 HAVING count(*) >= 4)
         """,
     ),
     Finding(
