@@ -11,17 +11,6 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from tests.factories import NOW, PASSWORD, a_worker, an_office
-from tests.journeys.conftest import (  # noqa: F401  fixtures
-    _playwright,
-    axe_clean,
-    browser,
-    open_page,
-    page,
-    phone,
-    plain,
-    sign_in,
-    site,
-)
 from tsunagi.accounts.models import Office, Worker
 from tsunagi.accounts.rules import Role
 from tsunagi.journal.actions import record, seal
@@ -105,7 +94,7 @@ def test_every_page_is_clean_on_a_desk_and_on_a_phone(
     phone: Page,
     sign_in: Any,
     axe_clean: Callable[[Page], None],
-    role: str,  # noqa: F811
+    role: str,
 ) -> None:
     for view in (page, phone):
         sign_in(view, role, PASSWORD)
@@ -125,7 +114,7 @@ def test_a_new_colleague_is_registered_posted_and_signs_in(
     everybody: dict[str, Worker],
     plain: Page,
     open_page: Any,
-    sign_in: Any,  # noqa: F811
+    sign_in: Any,
 ) -> None:
     sign_in(plain, "kanri", PASSWORD)
     plain.goto(reverse("permissions:workers"))

@@ -67,6 +67,7 @@ class OfficeForm(forms.Form):
         ]
         self.fields["stand_in_office"] = _chosen("代わりの機関", others, "なし")
         self.fields["duty_worker"] = _chosen("当番", worker_choices(office_id=office.pk if office else None))
+        self.order_fields(["name", "short_name", "duty_worker", "stand_in_office"])
         if office is not None:
             for name in self.fields:
                 self.initial.setdefault(
@@ -99,7 +100,10 @@ class NewOfficeForm(OfficeForm):
         initial=True,
         help_text="使わない機関は、つなぎ先にはなりますが、受け持ちません。",
     )
-    field_order = ("code", "name", "short_name", "signs_in", "duty_worker")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["code", "name", "short_name", "signs_in", "duty_worker", "stand_in_office"])
 
 
 class WorkerForm(forms.Form):

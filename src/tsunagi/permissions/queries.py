@@ -131,7 +131,9 @@ def table_for(worker: Worker) -> Table:
         tuple(
             TableRow(purpose.label, tuple(CAPS[kind].get(purpose) for kind in CAPS)) for purpose in purposes
         ),
-        tuple((purpose.label, reach_of(worker, purpose)) for purpose in Purpose),
+        tuple(
+            (purpose.label, reach) for purpose in Purpose if (reach := reach_of(worker, purpose)) > Reach.NONE
+        ),
     )
 
 
