@@ -24,7 +24,7 @@ from tsunagi.people.actions import register_person
 
 
 @pytest.fixture
-def clerk(site):  # noqa: F811
+def clerk(site):
     with transaction.atomic():  # an office and its duty worker are one deed (H2)
         worker = a_worker(an_office("福祉なんでも相談室", is_front_desk=True), name="受付 はるか")
         worker.set_password(PASSWORD)
@@ -41,14 +41,14 @@ def person(clerk):
         )  # fmt: skip
 
 
-def capture(page: Page, words: str) -> None:  # noqa: F811
+def capture(page: Page, words: str) -> None:
     page.goto("/uketsuke/new/")
     page.keyboard.type(words)  # the cursor stands in the text already
 
 
 def test_a_call_is_taken_with_the_keyboard_alone_and_kept_while_typing(
     page, clerk, person, sign_in, axe_clean
-):  # noqa: F811
+):
     sign_in(page, clerk.sign_in_name, PASSWORD)
     capture(page, "家賃を3か月払えていない。食べるものもない。")
     expect(page.locator("[data-draft-badge]").first).to_have_attribute("data-state", "saved")
@@ -76,7 +76,7 @@ def test_a_call_is_taken_with_the_keyboard_alone_and_kept_while_typing(
     expect(page.get_by_text("書きかけの受付があります")).to_have_count(0)
 
 
-def test_without_javascript_everything_can_still_be_said(plain, clerk, person, sign_in):  # noqa: F811
+def test_without_javascript_everything_can_still_be_said(plain, clerk, person, sign_in):
     sign_in(plain, clerk.sign_in_name, PASSWORD)
     plain.goto("/uketsuke/new/")
     plain.get_by_label("相談の内容").fill("家賃が払えない")
@@ -117,7 +117,7 @@ def an_open_and_an_ended(clerk, person):
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_every_page_of_a_consultation_is_clean(page, clerk, person, sign_in, axe_clean, width):  # noqa: F811
+def test_every_page_of_a_consultation_is_clean(page, clerk, person, sign_in, axe_clean, width):
     with transaction.atomic():
         consultation, ended = an_open_and_an_ended(clerk, person)
     page.set_viewport_size({"width": width, "height": 900})
