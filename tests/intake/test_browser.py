@@ -7,7 +7,7 @@ from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from tests.factories import NOW, PASSWORD, TODAY, a_worker, an_office, office_of
-from tests.journeys.conftest import (  # noqa: F401
+from tests.journeys.conftest import (
     _playwright,
     axe_clean,
     browser,
