@@ -16,7 +16,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from tests.journeys.conftest import (  # noqa: F401
+from tests.journeys.conftest import (
     DESKTOP,
     PHONE,
     _Handler,
@@ -102,21 +102,21 @@ def _opened(chromium: Browser, address: str, **how: Any) -> Iterator[Page]:
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:  # noqa: F811
+def page(browser: Browser, address: str) -> Iterator[Page]:
     """A desktop page, 1280 wide."""
     with _opened(browser, address, viewport=DESKTOP) as page:
         yield page
 
 
 @pytest.fixture
-def phone(browser: Browser, address: str) -> Iterator[Page]:  # noqa: F811
+def phone(browser: Browser, address: str) -> Iterator[Page]:
     """A small phone, 360 × 740."""
     with _opened(browser, address, viewport=PHONE, has_touch=True, is_mobile=True) as page:
         yield page
 
 
 @pytest.fixture
-def plain(browser: Browser, address: str) -> Iterator[Page]:  # noqa: F811
+def plain(browser: Browser, address: str) -> Iterator[Page]:
     """A desktop page without JavaScript."""
     with _opened(browser, address, viewport=DESKTOP, java_script_enabled=False) as page:
         yield page
