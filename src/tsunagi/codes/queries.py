@@ -38,7 +38,7 @@ class Remembered(Generic[T]):
 
     def __init__(self, stamp: str, content: str, build: Callable[[Any], T]) -> None:
         self._statement = (
-            f"SELECT stamp::text, CASE WHEN stamp::text = %s THEN NULL ELSE ({content}) END"  # noqa: S608
+            f"SELECT stamp::text, CASE WHEN stamp::text = %s THEN NULL ELSE ({content}) END"
             " FROM codes_stamp WHERE name = %s"
         )
         self._stamp = stamp
