@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from django.db import connection
-from tsunagi.codes import actions as codes
-from tsunagi.config import embedded
 
 from tests import harness
+from tsunagi.codes import actions as codes
+from tsunagi.config import embedded
 
 
 @pytest.fixture
