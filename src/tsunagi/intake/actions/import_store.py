@@ -59,6 +59,7 @@ def store(plan: Plan, run: LedgerImport, *, by: Worker | None, at: datetime, rep
     _let_see(stored, persons, run, by=by, at=at)
     _rejects(plan, run)
     _journal(stored, run, by=by, at=at)
+    report(plan.rows, "保存する前に確かめています。")
 
 
 def _party(one: Planned, persons: Sequence[int]) -> int | None:
