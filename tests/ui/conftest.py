@@ -20,10 +20,7 @@ from tests.journeys.conftest import (
     DESKTOP,
     PHONE,
     _Handler,
-    _playwright,
     _Server,
-    axe_clean,
-    browser,
 )
 from tests.ui import site
 from tsunagi.ui import navigation
