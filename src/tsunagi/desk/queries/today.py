@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, QuerySet
 
 from tsunagi.accounts.queries import absence_on, main_office_id
-from tsunagi.holding.models import ContactOn, Hold
+from tsunagi.holding.models import Concern, ContactOn, Hold, Readiness
 from tsunagi.holding.queries import RowCard, RowMaker, beside_me, my_holds, my_promises
-from tsunagi.holding.rules import Lateness, PromiseKind, Urgency, eve_of_closure, settle_before_closure
+from tsunagi.holding.rules import (
+    AbuseKind,
+    ContactKind,
+    Danger,
+    Lateness,
+    PromiseKind,
+    Urgency,
+    eve_of_closure,
+    settle_before_closure,
+)
 from tsunagi.notices.queries import latest
 from tsunagi.referrals.queries import ReferralCard, cards, not_met_yet, waiting_for_them, waiting_for_us
 from tsunagi.workbench.queries import drafts_left
@@ -48,17 +57,23 @@ class Today:
     away_until: date | None
     total: int
 
+    @property
+    def all_now(self) -> int:
+        """Everything that is falling, red or amber, also what the page does not list."""
+        return len(self.now) + self.more_now
+
 
 def today_of(worker: Worker, now: datetime) -> Today:
     """Everything 今日 shows, in a fixed number of queries."""
     maker = RowMaker(now)
     on = maker.on
-    holds = [maker.of_hold(row) for row in my_holds(worker, on)]
+    held = list(my_holds(worker, on))
+    holds = [maker.of_hold(row) for row in held]
     promises = [maker.of_promise(row) for row in my_promises(worker, on)]
     not_met_ids = {row.pk for row in _not_met(worker)}
     messages = [row for row in promises if row.kind == PromiseKind.MESSAGE]
     seconds = [row for row in promises if row.kind == PromiseKind.SECOND_PERSON]
-    look_back = [row for row in holds if row.look_back and (row.due_on - on).days <= 31]
+    look_back = [row for row in holds if row.look_back and _month(row.due_on) <= _month(on)]
     waiting = [row for row in holds if row.waiting and row.lateness == Lateness.GREEN]
     apart = {("hold", row.id) for row in waiting} | {("hold", row.id) for row in holds if row.look_back}
     apart |= {(row.row_kind, row.id) for row in (*messages, *seconds)}
@@ -85,7 +100,7 @@ def today_of(worker: Worker, now: datetime) -> Today:
         look_back=tuple(look_back[:SHOWN]),
         together=tuple(maker.of_hold(row) for row in beside_me(worker)[:SHOWN]),
         not_met=tuple(row for row in holds if row.id in not_met_ids)[:SHOWN],
-        before_closure=tuple(row for row in holds if _settle(row, list(closed)))[:SHOWN],
+        before_closure=_before_closure(held, holds, closed, on),
         closed_days=closed,
         to_answer=tuple(cards(waiting_for_us(worker)[:SHOWN], on=on, book=maker.book)),
         unanswered=tuple(cards(waiting_for_them(worker)[:SHOWN], on=on, book=maker.book)),
@@ -129,22 +144,53 @@ def _counts(rows: list[RowCard]) -> dict[str, int]:
     return counts
 
 
-def _settle(row: RowCard, closed: list[date]) -> bool:
-    return settle_before_closure(row.due_on, Urgency(row.urgency), (), closed)
+def _month(day: date) -> tuple[int, int]:
+    return day.year, day.month
+
+
+def _before_closure(
+    held: list[Hold], rows: list[RowCard], closed: tuple[date, ...], on: date
+) -> tuple[RowCard, ...]:
+    """休み前の点検: what must be settled today, until it is: by a contact today or by 「備えあり」."""
+    if not closed:
+        return ()
+    ids = [hold.concern_id for hold in held]
+    ready = Readiness.objects.filter(concern_id__in=ids, for_closed_from=closed[0])
+    spoken = ContactOn.objects.filter(concern_id__in=ids, at__date=on)
+    settled = {
+        *ready.order_by().values_list("concern_id", flat=True),
+        *spoken.order_by().values_list("concern_id", flat=True),
+    }
+    return tuple(
+        row
+        for hold, row in zip(held, rows, strict=True)
+        if hold.concern_id not in settled
+        and settle_before_closure(row.due_on, Urgency(row.urgency), _dangers(hold.concern), list(closed))
+    )[:SHOWN]
+
+
+def _dangers(concern: Concern) -> list[Danger]:
+    if concern.danger == AbuseKind.SELF_HARM:
+        return [Danger.SELF_HARM]
+    return [Danger.VIOLENCE] if concern.danger else []
 
 
 def _not_met(worker: Worker) -> QuerySet[Hold]:
     """Holds that came to this worker from another, without a meeting since (替わってまだ会えていない)."""
-    came = Hold.objects.filter(
-        concern_id=OuterRef("concern_id"), worker_id=worker.pk, previous__isnull=False
-    ).exclude(previous__worker_id=worker.pk)
     met = ContactOn.objects.filter(
-        concern_id=OuterRef("concern_id"), kind="met", contact__worker_id=worker.pk
+        concern_id=OuterRef("concern_id"),
+        kind=ContactKind.MET,
+        contact__worker_id=worker.pk,
+        at__gte=OuterRef("opened_at"),
+    )
+    came = (
+        Hold.objects.filter(concern_id=OuterRef("concern_id"), worker_id=worker.pk, previous__isnull=False)
+        .exclude(previous__worker_id=worker.pk)
+        .exclude(Exists(met))
     )
     return (
         Hold.objects.filter(worker_id=worker.pk, closed_at__isnull=True, look_back=False)
         .filter(Exists(came))
-        .exclude(Exists(met))
         .order_by("id")
         .only("id")
     )
