@@ -183,7 +183,7 @@ def relate(
 def unrelate(relation: Relation | int, *, by: Worker, at: datetime, until_on: date | None = None) -> None:
     """Take a relation back (written by mistake, or it ended on a day); the row stays."""
     relation_id = relation if isinstance(relation, int) else relation.pk
-    current = Relation.objects.select_for_update().get(pk=relation_id)
+    current = Relation.objects.select_for_update(no_key=True).get(pk=relation_id)
     if current.ended_at is not None:
         return
     current.ended_at, current.until_on = at, until_on
@@ -233,7 +233,7 @@ def join_unknown(unknown: UnknownPerson | int, person: Person | int, *, by: Work
     person_id = person if isinstance(person, int) else person.pk
     parties = {
         party.pk: party
-        for party in Party.objects.select_for_update(of=("self",))
+        for party in Party.objects.select_for_update(of=("self",), no_key=True)
         .filter(pk__in=[unknown_id, person_id])
         .order_by("pk")
     }
@@ -279,7 +279,7 @@ def join_unknown(unknown: UnknownPerson | int, person: Person | int, *, by: Work
 def part_unknown(unknown: UnknownPerson | int, *, by: Worker, at: datetime) -> None:
     """It was somebody else after all: take the pointer back. What was opened only by the joining closes."""
     unknown_id = unknown if isinstance(unknown, int) else unknown.pk
-    party = Party.objects.select_for_update(of=("self",)).get(pk=unknown_id)
+    party = Party.objects.select_for_update(of=("self",), no_key=True).get(pk=unknown_id)
     if party.same_as_id is None:
         return
     root_id, party.same_as = party.same_as_id, None
@@ -305,7 +305,7 @@ def part_unknown(unknown: UnknownPerson | int, *, by: Worker, at: datetime) -> N
 def _locked_household(household: Household | int) -> Household:
     household_id = household if isinstance(household, int) else household.pk
     try:
-        return Household.objects.select_for_update().get(pk=household_id)
+        return Household.objects.select_for_update(no_key=True).get(pk=household_id)
     except Household.DoesNotExist:
         raise Refused("この世帯の記録は見つかりません。画面を開き直してください。") from None
 

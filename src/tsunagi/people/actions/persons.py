@@ -300,9 +300,10 @@ def _plain(value: Any) -> Any:
 
 
 def _locked(person: Person | int) -> Person:
+    # NO KEY: rows that merely point at the person (a protection, an involvement) need not wait, and cannot deadlock.
     person_id = person if isinstance(person, int) else person.pk
     try:
-        return Person.objects.select_for_update().get(pk=person_id)
+        return Person.objects.select_for_update(no_key=True).get(pk=person_id)
     except Person.DoesNotExist:
         raise Refused("この方の記録は見つかりません。画面を開き直してください。") from None
 

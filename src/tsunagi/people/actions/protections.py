@@ -85,7 +85,7 @@ def end_protection(
     """End a protection: two people, after asking the person. Raises Refused otherwise. They are found again only
     when nothing else protects them."""
     protection_id = protection if isinstance(protection, int) else protection.pk
-    current = Protection.objects.select_for_update().get(pk=protection_id)
+    current = Protection.objects.select_for_update(no_key=True).get(pk=protection_id)
     check_two_people(by=by.pk, second=second.pk, asked_on=person_asked_on)
     if person_asked_on and person_asked_on > day_of(at):
         raise Refused(
@@ -112,4 +112,4 @@ def _locked_root(person: Person | int) -> Party:
     party = Party.objects.filter(pk=person_id).first()
     if party is None:
         raise Refused("この方の記録は見つかりません。画面を開き直してください。")
-    return Party.objects.select_for_update(of=("self",)).get(pk=party.same_as_id or party.pk)
+    return Party.objects.select_for_update(of=("self",), no_key=True).get(pk=party.same_as_id or party.pk)

@@ -15,7 +15,9 @@ def rebuild_keys(person_ids: Iterable[int]) -> None:
     """Make the search keys of these persons anew. None for the protected and for those out of search."""
     # The lock is the one `protect` takes: keys written while somebody is being protected would outlive it.
     parties = list(
-        Party.objects.select_for_update(of=("self",)).filter(pk__in=list(person_ids)).order_by("pk")
+        Party.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=list(person_ids))
+        .order_by("pk")
     )
     ids = [party.pk for party in parties]
     roots = {party.pk: party.same_as_id or party.pk for party in parties}
