@@ -64,8 +64,11 @@ def test_a_ledger_from_the_file_to_the_first_settled_row(page, clerk, sign_in, a
     axe_clean(page)
     page.goto("/uketsuke/import/same/")
     axe_clean(page)
-    expect(page.get_by_role("button", name="同じ方").first).to_be_focused()
+    # The cursor stands before the decision, not on it: a key held down must not join person after person.
+    expect(page.get_by_role("link", name="くわしく").first).to_be_focused()
     before = page.locator("form button[name=none]").count()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="同じ方").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_text("同じ方として結びました。")).to_be_visible()
     assert page.locator("form button[name=none]").count() in (before - 1, before)
@@ -75,21 +78,12 @@ def test_a_ledger_from_the_file_to_the_first_settled_row(page, clerk, sign_in, a
     page.get_by_label("分からない", exact=True).first.check()
     page.get_by_label("終わっていた", exact=True).nth(1).check()
     expect(page.locator("[data-draft-badge]").first).to_have_attribute("data-state", "saved")
-    page.reload()
-    page.get_by_role("button", name="答えた行を片づける").click() if page.get_by_label(
-        "分からない", exact=True
-    ).first.is_checked() else _answer_again(page)
+    page.get_by_role("button", name="答えた行を片づける").click()
     expect(page.get_by_text("1件を片づけました。")).to_be_visible()
     assert Promise.objects.filter(kind="stocktaking", is_open=True).count() == left - 1
     page.get_by_role("link", name="1件", exact=True).click()
     expect(page.get_by_text("もう一人の確認を待っています")).to_be_visible()
     axe_clean(page)
-
-
-def _answer_again(page: Page) -> None:
-    page.get_by_label("分からない", exact=True).first.check()
-    page.get_by_label("終わっていた", exact=True).nth(1).check()
-    page.get_by_role("button", name="答えた行を片づける").click()
 
 
 def test_every_page_fits_a_small_phone(phone, clerk, sign_in, axe_clean, run_jobs):

@@ -56,8 +56,7 @@ with opened_trail(None, "cli", clock.now()):
 @pytest.fixture
 def desk(fresh_database: None) -> Any:
     with transaction.atomic():
-        office = an_office("総合相談窓口", is_front_desk=True)
-    return office
+        return an_office("総合相談窓口", is_front_desk=True)
 
 
 def test_killed_in_the_middle_leaves_nothing_and_the_next_try_all(desk: Any) -> None:
