@@ -183,7 +183,8 @@ def test_acceptance_passes_the_concern_in_one_step(sender: Worker, receiver: Wor
     actions.accept(referral, worker_id=receiver.pk, by=receiver, at=TOMORROW, words="来週うかがいます")
     hold = now_held(concern)
     assert (hold.worker, hold.office, hold.kind) == (receiver, office_of(receiver), HoldKind.ASSESSING)
-    assert hold.previous is not None and hold.previous.closed_at == hold.opened_at
+    assert hold.previous is not None
+    assert hold.previous.closed_at == hold.opened_at
     kept = fresh(referral)
     assert (kept.state, kept.answered_at, kept.answered_by) == (ReferralState.ACCEPTED, TOMORROW, receiver)
     first = Promise.objects.get(kind=PromiseKind.FIRST_CONTACT, is_open=True)
@@ -432,14 +433,16 @@ def test_the_receiver_sees_what_the_referral_carries_and_the_file_after_acceptin
     record_contact("met", [Served(other.pk)], by=sender, at=NOW, words="ほかの課題のこと")
     referral = sent(sender, receiver, given)
     sight = sight_of(receiver, who.pk)
-    assert sight is not None and sight.facets == frozenset(REFERRAL_FACETS)
+    assert sight is not None
+    assert sight.facets == frozenset(REFERRAL_FACETS)
     for concern in (given, other):
         with pytest.raises(Http404):
             concern_for(receiver, concern.pk)
     actions.accept(referral, worker_id=receiver.pk, by=receiver, at=NOW)
     connection.check_constraints()
     sight = sight_of(receiver, who.pk)
-    assert sight is not None and Facet.PROGRESS in sight.facets
+    assert sight is not None
+    assert Facet.PROGRESS in sight.facets
     assert concern_for(receiver, given.pk) == given
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from tsunagi.accounts.models import Worker as WorkerModel
 from tsunagi.accounts.queries import office_ids
-from tsunagi.people.access import sight_of, visible_parties
+from tsunagi.people.access import sight_of
 from tsunagi.people.rules import Facet
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
@@ -30,19 +30,46 @@ def concern_for(worker: Worker, concern_id: int, purpose: Purpose = Purpose.HOLD
     """
     require(worker, purpose)
     concern = (
-        Concern.objects.filter(pk=concern_id, party_id__in=visible_parties(worker))
+        Concern.objects.filter(pk=concern_id)
         .select_related("party__person", "party__household", "party__unknown")
         .first()
     )
-    sight = sight_of(worker, concern.party_id) if concern else None
-    if concern is None or sight is None:
+    ground = _ground_of(worker, concern) if concern else None
+    if concern is None or ground is None:
         raise Http404
-    if Facet.PROGRESS not in sight.facets and not _is_asked(worker, concern.pk):
-        raise Http404
-    leave_trail(
-        "concern.seen", subject_kind="concern", subject_id=concern.pk, purpose=purpose, ground=sight.ground
-    )
+    leave_trail("concern.seen", subject_kind="concern", subject_id=concern.pk, purpose=purpose, ground=ground)
     return concern
+
+
+def _ground_of(worker: Worker, concern: Concern) -> str | None:
+    sight = sight_of(worker, concern.party_id)
+    if sight and (Facet.PROGRESS in sight.facets or _is_asked(worker, concern.pk)):
+        return sight.ground
+    if concern.closed_at and _ended_here(worker, concern.pk):
+        return "01"
+    return None
+
+
+def _ended_here(worker: Worker, concern_id: int) -> bool:
+    """What an office held to its end stays its own record, and can be reopened there."""
+    last = (
+        Hold.objects.filter(concern_id=concern_id).order_by("-id").values_list("office_id", flat=True).first()
+    )
+    return last in office_ids(worker)
+
+
+def may_act(worker: Worker, concern_id: int) -> bool:
+    """Whether this worker may do deeds on the concern: as holder, acting, beside, or colleague of the office."""
+    return _held_by(worker, concern_id).exists()
+
+
+def _held_by(worker: Worker, concern_id: int) -> QuerySet[Hold]:
+    return Hold.objects.filter(concern_id=concern_id, closed_at__isnull=True).filter(
+        Q(office_id__in=office_ids(worker))
+        | Q(acting_id=worker.pk)
+        | Q(worker_id=worker.pk)
+        | Q(together_with__contains=[worker.pk])
+    )
 
 
 def _is_asked(worker: Worker, concern_id: int) -> bool:
@@ -56,17 +83,7 @@ def _is_asked(worker: Worker, concern_id: int) -> bool:
 def held_concern_for(worker: Worker, concern_id: int) -> tuple[Concern, Hold]:
     """A concern the worker may act on: as holder, acting, beside, or as a colleague of the holding office."""
     concern = concern_for(worker, concern_id)
-    hold = (
-        Hold.objects.filter(concern_id=concern.pk, closed_at__isnull=True)
-        .filter(
-            Q(office_id__in=office_ids(worker))
-            | Q(acting_id=worker.pk)
-            | Q(worker_id=worker.pk)
-            | Q(together_with__contains=[worker.pk])
-        )
-        .select_related("office", "worker", "acting")
-        .first()
-    )
+    hold = _held_by(worker, concern.pk).select_related("office", "worker", "acting").first()
     if hold is None:
         raise Http404
     return concern, hold

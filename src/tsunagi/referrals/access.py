@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from tsunagi.permissions.access import require
@@ -12,7 +13,8 @@ from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
 
-from .models import Referral
+from .models import Referral, ReferralConcern
+from .rules import RowState
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -21,9 +23,20 @@ if TYPE_CHECKING:
 
 
 def visible_to(worker: Worker) -> QuerySet[Referral]:
-    """Referrals the worker's offices sent or received."""
+    """Referrals the worker's offices sent or received, or whose concerns they hold now (a closed office's rows)."""
     mine = offices_for(worker, Purpose.REFER)
-    return Referral.objects.filter(Q(from_office_id__in=mine) | Q(to_office_id__in=mine))
+    return Referral.objects.filter(
+        Q(from_office_id__in=mine) | Q(to_office_id__in=mine) | Exists(_offered_and_held_by(mine))
+    )
+
+
+def _offered_and_held_by(offices: Collection[int]) -> QuerySet[ReferralConcern]:
+    return ReferralConcern.objects.filter(
+        referral_id=OuterRef("pk"),
+        state=RowState.OFFERED,
+        concern__holds__closed_at__isnull=True,
+        concern__holds__office_id__in=offices,
+    )
 
 
 def referral_for(worker: Worker, referral_id: int) -> Referral:
@@ -64,8 +77,20 @@ def received_referral_for(worker: Worker, referral_id: int) -> Referral:
 
 
 def sent_referral_for(worker: Worker, referral_id: int) -> Referral:
-    """A referral that one of the worker's offices sent."""
+    """A referral that one of the worker's offices sent, or answers for since the sending office closed."""
     found = referral_for(worker, referral_id)
-    if found.from_office_id not in offices_for(worker, Purpose.REFER):
+    mine = offices_for(worker, Purpose.REFER)
+    if found.from_office_id in mine:
+        return found
+    if found.to_office_id in mine or not visible_to(worker).filter(pk=found.pk).exists():
+        raise Http404
+    return found
+
+
+def reporting_referral_for(worker: Worker, referral_id: int) -> Referral:
+    """A referral whose outcome this worker can tell: the receiver's side, or the sender's for an agency outside."""
+    found = referral_for(worker, referral_id)
+    teller = found.to_office_id if found.to_office.signs_in else found.from_office_id
+    if teller not in offices_for(worker, Purpose.REFER):
         raise Http404
     return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet
@@ -268,7 +269,8 @@ def filtered(rows: QuerySet[Referral], show: str, *, on: date) -> QuerySet[Refer
     if show == "open":
         return rows.filter(state__in=OPEN_STATES).order_by("answer_due_on", "id")
     if show == "late":
-        return rows.filter(state__in=OPEN_STATES, answer_due_on__lt=on).order_by("answer_due_on", "id")
+        late = rows.filter(state__in=OPEN_STATES, answer_due_on__lt=on).exclude(considering_until__gte=on)
+        return late.order_by("answer_due_on", "id")
     if show == "unmet":
         return rows.filter(
             state__in=[ReferralState.ACCEPTED, ReferralState.PARTLY], first_contact_at__isnull=True, result=""
@@ -276,6 +278,32 @@ def filtered(rows: QuerySet[Referral], show: str, *, on: date) -> QuerySet[Refer
     if show == "answered":
         return rows.exclude(state__in=OPEN_STATES)
     return rows
+
+
+def page_of(rows: QuerySet[Referral], after: str, size: int) -> tuple[list[Referral], str]:
+    """The rows after a key and the key of the next page ("" = there is none); a key nobody can read starts anew.
+
+    The key is what the list is ordered by: the day of the answer or the moment of sending, and the number.
+    """
+    by_due = rows.query.order_by[0] == "answer_due_on"
+    key, _, number = after.partition("_")
+    if number.isdigit():
+        with contextlib.suppress(ValueError):
+            if by_due:
+                day = date.fromisoformat(key)
+                rows = rows.filter(Q(answer_due_on__gt=day) | Q(answer_due_on=day, pk__gt=int(number)))
+            else:
+                moment = datetime.fromisoformat(key)
+                rows = rows.filter(Q(sent_at__lt=moment) | Q(sent_at=moment, pk__lt=int(number)))
+    shown = list(rows[: size + 1])
+    if len(shown) <= size:
+        return shown, ""
+    last = shown[size - 1]
+    value = last.answer_due_on.isoformat() if by_due else last.sent_at.astimezone(UTC).strftime(KEY)
+    return shown[:size], f"{value}_{last.pk}"
+
+
+KEY = "%Y%m%dT%H%M%S.%fZ"
 
 
 def late_for(office_ids: Iterable[int], *, on: date) -> QuerySet[Referral]:

@@ -24,6 +24,7 @@ from tsunagi.holding.rules import (
     Urgency,
     Whose,
 )
+from tsunagi.people.access import sight_of
 from tsunagi.shared.days import day_of
 
 from .rows import RowCard, RowMaker, holds, party_label
@@ -78,6 +79,7 @@ class ConcernPage:
     waiting_seconds: tuple[tuple[int, str], ...]
     coordination_request: int | None
     is_mine: bool
+    is_seen: bool
     is_manager: bool
 
 
@@ -139,6 +141,7 @@ def concern_page(concern: Concern, worker: Worker, now: datetime) -> ConcernPage
             ).select_related("asked_by")
         ),
         coordination_request=open_promises[0] if open_promises else None,
+        is_seen=sight_of(worker, concern.party_id) is not None,
         is_mine=hold is not None and worker.pk in (hold.worker_id, hold.acting_id),
         is_manager=Role.MANAGER in roles_of(worker),
     )

@@ -58,7 +58,8 @@ def check_night_handover(*, to_kind: str, to_name: str, at: datetime | None) -> 
     """A night hand-over says to whom, by name, and at what hour."""
     if not to_kind or not to_name.strip() or at is None:
         raise Refused(
-            "夜間・休日の引き継ぎには、どこへ・どなたへ・何時に伝えたかが要ります。三つとも書いてください。"
+            "夜間・休日の引き継ぎには、どこへ・どなたへ・何時に伝えたかが要ります。三つとも書いてください。",
+            field="to_kind" if not to_kind else "to_name" if not to_name.strip() else "clock",
         )
 
 

@@ -11,9 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from tsunagi.accounts.queries import workers_of
+from tsunagi.holding.access import held_concern_for
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import page
-from tsunagi.workbench.actions import AlreadyDone, consume
+from tsunagi.workbench.actions import AlreadyDone, claim, consume
 
 SECOND_ASKED = "もうひとりの確認を頼みました。答えがあると、すぐに反映されます。"
 
@@ -28,9 +29,36 @@ def colleagues(office_id: int, *, besides: int | None = None) -> list[tuple[int,
     return [(card.id, card.name) for card in workers_of([office_id]) if card.id != besides]
 
 
+# What a rule calls a field, and what forms call it.
+RULES_CALL_IT = {
+    "reason": ("words",),
+    "words": ("reason",),
+    "handed_to": ("to_name",),
+    "name": ("to_name",),
+    "to": ("to_kind",),
+    "at": ("day", "clock"),
+    "handed_at": ("clock",),
+    "reported_at": ("day",),
+    "reported_to": ("to_whom",),
+    "next_kind": ("kind",),
+    "rethink": ("choice",),
+    "agreed_by": ("second",),
+    "worker": ("to_worker", "second"),
+}
+
+
+def held(request: HttpRequest, concern_id: int) -> tuple[Any, Any]:
+    """The door to a concern this worker may act on. A form sent twice is led to its first result, even when the deed
+    closed this door behind it (a concern that was closed or passed on)."""
+    if request.method == "POST":
+        claim(request.worker, request.POST.get("draft"))  # type: ignore[attr-defined]
+    return held_concern_for(request.worker, concern_id)  # type: ignore[attr-defined]
+
+
 def put(form: Any, refusal: Refused) -> None:
-    """Show a refusal at its field where the form has it, else above the form."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    """Show a refusal at its field where the form has it (by its own name or the rule's), else above the form."""
+    names = (refusal.field or "", *RULES_CALL_IT.get(refusal.field or "", ()))
+    form.add_error(next((name for name in names if name in form.fields), None), str(refusal))
 
 
 def run(
@@ -43,11 +71,13 @@ def run(
     **context: Any,
 ) -> HttpResponse:
     """Answer a deed's form. `act` does the one deed and returns the sentence to show; `back` is where it ends."""
+    if form.is_bound:
+        claim(request.worker, form.data.get("draft"))  # type: ignore[attr-defined]
     if form.is_bound and form.is_valid():
         try:
             consume(
                 request.worker,  # type: ignore[attr-defined]
-                form.cleaned_data.get("draft") or uuid.uuid4(),
+                form.cleaned_data.get("draft"),
                 back,
                 request.now,  # type: ignore[attr-defined]
             )

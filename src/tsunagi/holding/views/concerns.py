@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from tsunagi.accounts.queries import main_office_id
 from tsunagi.holding import actions, forms
-from tsunagi.holding.access import concern_for, held_concern_for
+from tsunagi.holding.access import concern_for, may_act
 from tsunagi.holding.queries import (
     concern_page,
     held_by_me_for,
@@ -25,8 +25,9 @@ from tsunagi.holding.rules import ClosingOutcome, ClosingWish, GapKind, PersonSa
 from tsunagi.shared.edges import reads, writes
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import bound, page
+from tsunagi.workbench.actions import consume
 
-from ._flow import SECOND_ASKED, colleagues, new_draft, run
+from ._flow import SECOND_ASKED, colleagues, held, new_draft, run
 
 
 def _home(concern_id: int) -> str:
@@ -50,7 +51,8 @@ def concern(request: HttpRequest, concern_id: int) -> HttpResponse:
         "holding/concern.html",
         concern=card,
         history=history_of([concern_id]),
-        person_url=reverse("desk:person", args=[card.party_id]),
+        may_act=may_act(request.worker, concern_id),
+        person_url=reverse("desk:person", args=[card.party_id]) if card.is_seen else "",
         contact_url=f"{reverse('holding:contact')}?concern={concern_id}",
         refer_url=f"{reverse('referrals:new')}?concern={concern_id}",
         edit_url=reverse("holding:edit", args=[concern_id]),
@@ -61,7 +63,7 @@ def concern(request: HttpRequest, concern_id: int) -> HttpResponse:
 @writes
 def edit(request: HttpRequest, concern_id: int) -> HttpResponse:
     """Correct the words of a concern; a stale form shows both texts."""
-    found, _ = held_concern_for(request.worker, concern_id)
+    found, _ = held(request, concern_id)
     form = forms.ChangeForm(
         bound(request),
         initial={
@@ -76,6 +78,7 @@ def edit(request: HttpRequest, concern_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             values = {name: value for name, value in form.cleaned_data.items() if name != "draft"}
+            consume(request.worker, form.cleaned_data["draft"], _home(concern_id), request.now)
             actions.change_concern(found, by=request.worker, at=request.now, **values)
             messages.success(request, "課題の内容を直しました。")
             return redirect(_home(concern_id))
@@ -97,7 +100,8 @@ def edit(request: HttpRequest, concern_id: int) -> HttpResponse:
 @writes
 def contact(request: HttpRequest) -> HttpResponse:
     """Record one contact for the concerns of a household that I hold; all ticked from the start."""
-    concern_id = int(request.GET.get("concern", request.POST.get("about", "0")) or 0)
+    asked = request.GET.get("concern", "")
+    concern_id = int(asked) if asked.isdigit() else 0
     found = concern_for(request.worker, concern_id)
     parties = parties_together(found.party_id)
     mine = list(held_by_me_for(request.worker, parties)) or [
@@ -128,7 +132,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 @writes
 def way(request: HttpRequest, concern_id: int) -> HttpResponse:
     """Go on in another way."""
-    found, _ = held_concern_for(request.worker, concern_id)
+    found, _ = held(request, concern_id)
     form = forms.WayForm(bound(request), initial={"draft": new_draft(), "kind": request.GET.get("kind", "")})
 
     def act(typed: dict[str, Any]) -> str:
@@ -148,7 +152,7 @@ def way(request: HttpRequest, concern_id: int) -> HttpResponse:
 @writes
 def could_not(request: HttpRequest, concern_id: int) -> HttpResponse:
     """手が回らなかった: one key."""
-    found, _ = held_concern_for(request.worker, concern_id)
+    found, _ = held(request, concern_id)
     form = forms.Form(bound(request), initial={"draft": new_draft()})
 
     def act(typed: dict[str, Any]) -> str:
@@ -164,7 +168,7 @@ def could_not(request: HttpRequest, concern_id: int) -> HttpResponse:
 @writes
 def take_back(request: HttpRequest, concern_id: int) -> HttpResponse:
     """見届け: it did not connect."""
-    found, _ = held_concern_for(request.worker, concern_id)
+    found, _ = held(request, concern_id)
     form = forms.WordsForm(bound(request), initial={"draft": new_draft()})
 
     def act(typed: dict[str, Any]) -> str:
@@ -177,7 +181,7 @@ def take_back(request: HttpRequest, concern_id: int) -> HttpResponse:
 @writes
 def extend(request: HttpRequest, concern_id: int) -> HttpResponse:
     """A reasoned extension (H3)."""
-    found, hold = held_concern_for(request.worker, concern_id)
+    found, hold = held(request, concern_id)
     form = forms.ExtendForm(
         bound(request),
         workers=colleagues(hold.office_id, besides=request.worker.pk),
@@ -197,7 +201,7 @@ def extend(request: HttpRequest, concern_id: int) -> HttpResponse:
 @writes
 def wait(request: HttpRequest, concern_id: int) -> HttpResponse:
     """What is waited for, and the day we ask again."""
-    found, hold = held_concern_for(request.worker, concern_id)
+    found, hold = held(request, concern_id)
     form = forms.WaitForm(
         bound(request),
         workers=colleagues(hold.office_id, besides=request.worker.pk),
@@ -216,7 +220,7 @@ def wait(request: HttpRequest, concern_id: int) -> HttpResponse:
 @writes
 def rethink(request: HttpRequest, concern_id: int) -> HttpResponse:
     """見立て直し."""
-    found, hold = held_concern_for(request.worker, concern_id)
+    found, hold = held(request, concern_id)
     form = forms.RethinkForm(
         bound(request),
         workers=colleagues(hold.office_id, besides=request.worker.pk),
@@ -237,7 +241,7 @@ def rethink(request: HttpRequest, concern_id: int) -> HttpResponse:
 @writes
 def reassign(request: HttpRequest, concern_id: int) -> HttpResponse:
     """Ask a colleague to take it over."""
-    found, hold = held_concern_for(request.worker, concern_id)
+    found, hold = held(request, concern_id)
     form = forms.ReassignForm(
         bound(request),
         workers=colleagues(hold.office_id, besides=hold.worker_id),
@@ -261,7 +265,7 @@ def reassign(request: HttpRequest, concern_id: int) -> HttpResponse:
 @writes
 def stand_in(request: HttpRequest, concern_id: int) -> HttpResponse:
     """Who acts while the holder is away."""
-    found, hold = held_concern_for(request.worker, concern_id)
+    found, hold = held(request, concern_id)
     form = forms.StandInForm(
         bound(request),
         workers=colleagues(hold.office_id, besides=hold.worker_id),
@@ -281,7 +285,7 @@ def stand_in(request: HttpRequest, concern_id: int) -> HttpResponse:
 @writes
 def together(request: HttpRequest, concern_id: int) -> HttpResponse:
     """Who works beside the holder."""
-    found, hold = held_concern_for(request.worker, concern_id)
+    found, hold = held(request, concern_id)
     form = forms.TogetherForm(
         bound(request),
         workers=colleagues(hold.office_id, besides=hold.worker_id),
@@ -298,7 +302,7 @@ def together(request: HttpRequest, concern_id: int) -> HttpResponse:
 @writes
 def close(request: HttpRequest, concern_id: int) -> HttpResponse:
     """終結 (H8)."""
-    found, hold = held_concern_for(request.worker, concern_id)
+    found, hold = held(request, concern_id)
     others = [
         (row.concern_id, row.concern.description[:40])
         for row in holds_of_parties([found.party_id])
@@ -330,7 +334,7 @@ def _closing(typed: dict[str, Any]) -> ClosingWish:
 @writes
 def look_back(request: HttpRequest, concern_id: int) -> HttpResponse:
     """ふりかえり: no trouble found."""
-    found, _ = held_concern_for(request.worker, concern_id)
+    found, _ = held(request, concern_id)
     form = forms.WordsForm(bound(request), initial={"draft": new_draft()})
 
     def act(typed: dict[str, Any]) -> str:
@@ -365,7 +369,7 @@ def reopen(request: HttpRequest, concern_id: int) -> HttpResponse:
 @writes
 def safety(request: HttpRequest, concern_id: int) -> HttpResponse:
     """H15: a suspicion, the report, or the reasoned "not" by two."""
-    found, hold = held_concern_for(request.worker, concern_id)
+    found, hold = held(request, concern_id)
     form = forms.ReportForm(
         bound(request), workers=colleagues(hold.office_id, besides=request.worker.pk),
         initial={"draft": new_draft(), "danger": found.danger},
@@ -401,7 +405,7 @@ def _safety_deed(found: Any, typed: dict[str, Any], by: Any, at: datetime) -> st
 @writes
 def night(request: HttpRequest, concern_id: int) -> HttpResponse:
     """高 after hours: to whom it was handed."""
-    found, _ = held_concern_for(request.worker, concern_id)
+    found, _ = held(request, concern_id)
     form = forms.NightForm(bound(request), initial={"draft": new_draft()})
 
     def act(typed: dict[str, Any]) -> str:
@@ -420,7 +424,7 @@ def night(request: HttpRequest, concern_id: int) -> HttpResponse:
 @writes
 def ready(request: HttpRequest, concern_id: int) -> HttpResponse:
     """備えあり, before closed days."""
-    found, _ = held_concern_for(request.worker, concern_id)
+    found, _ = held(request, concern_id)
     form = forms.WordsForm(bound(request), initial={"draft": new_draft()})
 
     def act(typed: dict[str, Any]) -> str:
@@ -438,7 +442,7 @@ def ready(request: HttpRequest, concern_id: int) -> HttpResponse:
 @writes
 def managers_word(request: HttpRequest, concern_id: int) -> HttpResponse:
     """高 that has stood five open days."""
-    found, _ = held_concern_for(request.worker, concern_id)
+    found, _ = held(request, concern_id)
     form = forms.WordsForm(bound(request), initial={"draft": new_draft()})
 
     def act(typed: dict[str, Any]) -> str:
@@ -451,7 +455,7 @@ def managers_word(request: HttpRequest, concern_id: int) -> HttpResponse:
 @writes
 def gap(request: HttpRequest, concern_id: int) -> HttpResponse:
     """はざま seen from a concern."""
-    found, hold = held_concern_for(request.worker, concern_id)
+    found, hold = held(request, concern_id)
     form = forms.GapForm(bound(request), initial={"draft": new_draft()})
 
     def act(typed: dict[str, Any]) -> str:

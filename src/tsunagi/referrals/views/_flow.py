@@ -15,6 +15,8 @@ from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import page
 from tsunagi.workbench.actions import AlreadyDone, claim, consume
 
+RULES_CALL_IT = {"oral_by": "who", "oral_on": "said_on", "met_at": "day"}
+
 
 def new_draft() -> str:
     """A fresh number for a form that was not typed in yet."""
@@ -33,13 +35,18 @@ def run(
     *,
     back: str,
     template: str = "referrals/deed.html",
+    at: dict[str, str] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """Answer a deed's form. `act` does the one deed and returns the sentence to show and where to go."""
+    """Answer a deed's form. `act` does the one deed and returns the sentence to show and where to go.
+
+    A refusal is shown at its field; `at` says which field of this form a rule means by its own name.
+    """
+    if form.is_bound:
+        claim(request.worker, form.data.get("draft"))  # type: ignore[attr-defined]
     if form.is_bound and form.is_valid():
         draft = form.cleaned_data.get("draft")
         try:
-            claim(request.worker, draft)  # type: ignore[attr-defined]
             sentence, link = act(form.cleaned_data)
             consume(request.worker, draft, link, request.now)  # type: ignore[attr-defined]
             messages.success(request, sentence)
@@ -47,5 +54,6 @@ def run(
         except AlreadyDone as done:
             return redirect(done.result_link or back)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            field = {**RULES_CALL_IT, **(at or {})}.get(refusal.field or "", refusal.field)
+            form.add_error(field if field in form.fields else None, str(refusal))
     return page(request, template, form=form, back=back, **context)

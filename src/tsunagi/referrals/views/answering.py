@@ -9,7 +9,12 @@ from django.shortcuts import redirect
 
 from tsunagi.accounts.queries import workers_of
 from tsunagi.referrals import actions, forms
-from tsunagi.referrals.access import received_referral_for, referral_for, sent_referral_for
+from tsunagi.referrals.access import (
+    received_referral_for,
+    referral_for,
+    reporting_referral_for,
+    sent_referral_for,
+)
 from tsunagi.referrals.queries import offered_rows
 from tsunagi.shared.edges import writes
 from tsunagi.ui.pages import bound
@@ -59,7 +64,7 @@ def decline(request: HttpRequest, referral_id: int) -> HttpResponse:
         )
         return "受けられないことを返しました。課題は送った機関に戻りました。", home(referral_id)
 
-    return run(request, form, act, back=home(referral_id), title="受けられない")
+    return run(request, form, act, back=home(referral_id), title="受けられない", at={"reason": "words"})
 
 
 @writes
@@ -118,7 +123,7 @@ def withdraw(request: HttpRequest, referral_id: int) -> HttpResponse:
         actions.withdraw(referral, reason=typed["words"], by=request.worker, at=request.now)
         return "つなぎを取り下げました。課題は前の受け持ち方に戻りました。", home(referral_id)
 
-    return run(request, form, act, back=home(referral_id), title="取り下げる")
+    return run(request, form, act, back=home(referral_id), title="取り下げる", at={"reason": "words"})
 
 
 @writes
@@ -134,13 +139,14 @@ def outside(request: HttpRequest, referral_id: int) -> HttpResponse:
         no = "受けられないとの返事を記録しました。次の手を決めてください。"
         return yes if typed["accepted"] else no, home(referral_id)
 
-    return run(request, form, act, back=home(referral_id), title="先方の返事を記録する")
+    at = {"decline_reason": "reason", "reason": "words"}
+    return run(request, form, act, back=home(referral_id), title="先方の返事を記録する", at=at)
 
 
 @writes
 def first_contact(request: HttpRequest, referral_id: int) -> HttpResponse:
     """はじめて会えた."""
-    referral = referral_for(request.worker, referral_id)
+    referral = reporting_referral_for(request.worker, referral_id)
     form = forms.MetForm(bound(request), initial={"draft": new_draft()})
 
     def act(typed: dict[str, Any]) -> tuple[str, str]:
@@ -155,7 +161,7 @@ def first_contact(request: HttpRequest, referral_id: int) -> HttpResponse:
 @writes
 def result(request: HttpRequest, referral_id: int) -> HttpResponse:
     """結果を知らせる."""
-    referral = referral_for(request.worker, referral_id)
+    referral = reporting_referral_for(request.worker, referral_id)
     form = forms.ResultForm(bound(request), initial={"draft": new_draft()})
 
     def act(typed: dict[str, Any]) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from tsunagi.permissions.access import require
 from tsunagi.permissions.rules import Purpose
 from tsunagi.referrals import actions, forms
 from tsunagi.referrals.access import referral_for
-from tsunagi.referrals.queries import cards, destinations, filtered, inbox, outbox, referral_page
+from tsunagi.referrals.queries import cards, destinations, filtered, inbox, outbox, page_of, referral_page
 from tsunagi.shared.edges import reads, writes
 from tsunagi.ui.pages import bound, page
 
@@ -27,15 +27,15 @@ def index(request: HttpRequest) -> HttpResponse:
     require(request.worker, Purpose.REFER)
     box, show = request.GET.get("box", "in"), request.GET.get("show", "open")
     rows = filtered(outbox(request.worker) if box == "out" else inbox(request.worker), show, on=request.today)
-    after = int(request.GET.get("after", "0") or 0)
-    total = rows.count()
-    more = f"?box={box}&show={show}&after={after + 50}" if total > after + 50 else ""
+    show = show if show in dict(SHOWS) else "open"
+    shown, after = page_of(rows, request.GET.get("after", ""), PAGE)
     return page(
-        request, "referrals/index.html", box=box, show=show, shows=SHOWS, total=total, next_url=more,
-        rows=cards(rows[after : after + 50], on=request.today),
+        request, "referrals/index.html", box=box, show=show, shows=SHOWS, total=rows.count(),
+        next_url=f"?box={box}&show={show}&after={after}" if after else "", rows=cards(shown, on=request.today),
     )  # fmt: skip
 
 
+PAGE = 50
 SHOWS = (
     ("open", "返事待ち"),
     ("late", "返事の期限切れ"),
