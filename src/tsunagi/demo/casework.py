@@ -75,12 +75,11 @@ class Casework:
         self.of_home: dict[int, list[tuple[Topic, Thread]]] = {}
         codes = {number: code for code, number in cast.offices.items()}
         self._codes = codes
-        self._areas = {
-            district: code
-            for district, code in OfficeArea.objects.filter(office_code__startswith="houkatsu").values_list(
+        self._areas = dict(
+            OfficeArea.objects.filter(office_code__startswith="houkatsu").values_list(
                 "district_id", "office_code"
             )
-        }
+        )
         self._consultations: list[Consultation] = []
         self._turn: dict[str, int] = {}
         self._recent: dict[str, str] = {}
@@ -129,6 +128,16 @@ class Casework:
                 return home, someone
         home = self.rng.choice(self.homes)
         return home, home.centre
+
+    def describe(self, topic: Topic, *, alone: bool = False) -> str:
+        """A concern in the words of whoever opened it. `alone`: of somebody who shares no household."""
+        trouble, how, more = (
+            _of_one(pieces) if alone else pieces for pieces in (topic.trouble, topic.how, topic.more)
+        )
+        text = f"{self.pick(topic.key + 't', trouble)}。{self.pick(topic.key + 'h', how)}"
+        return (
+            f"{text}。{self.pick(topic.key + '2', more).rstrip('。')}" if self.rng.random() < 0.45 else text
+        )
 
     # -- what is said ---------------------------------------------------------------------------------
 
@@ -330,7 +339,7 @@ class Casework:
             whose="around" if around else ("person" if someone else "household"),
             around=around,
             codes=list(topic.codes[: rng.choice((1, 2))]),
-            description=f"{self.pick(topic.key + 't', topic.trouble)}。{self.pick(topic.key + 'h', topic.how)}",
+            description=self.describe(topic, alone=home.kind == "single"),
             urgency=urgency,
             noticed_by=heard.caller,
             person_sees_it=rng.choice(topic.sees),
@@ -745,6 +754,14 @@ class Casework:
             self.books.note(
                 "note.written", "note", note.pk, contact.worker_id, contact.written_at, case=case.pk
             )
+
+
+_KIN = ("夫婦", "夫", "妻", "配偶者", "母", "父", "息子", "娘", "家族", "祖母", "弟", "親子", "実家")
+
+
+def _of_one(pieces: tuple[str, ...]) -> tuple[str, ...]:
+    """The pieces that can be said of somebody who lives alone."""
+    return tuple(piece for piece in pieces if not any(word in piece for word in _KIN)) or pieces
 
 
 def topic_of(rng: Random) -> Topic:

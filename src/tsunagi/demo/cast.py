@@ -10,7 +10,7 @@ from tsunagi.accounts.rules import Field, LegalKind, Role, RunBy
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
-PASSWORD = "minna-de-tsunagu-7"
+PASSWORD = "minna-de-tsunagu-7"  # noqa: S105 - told to everybody who starts the demo
 """The one password of every invented worker. It opens a city that does not exist."""
 
 

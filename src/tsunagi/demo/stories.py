@@ -19,7 +19,6 @@ from tsunagi.holding.actions import (
     hand_over_for_the_night,
     hold_as,
     leave_message,
-    look_back_done,
     open_concern,
     promise,
     record_absence,
@@ -134,8 +133,7 @@ class Stories:
             urgency=urgency,
         )
         wish = ConcernWish(
-            description=description
-            or f"{self.casework.pick(topic.key + 't', topic.trouble)}。{self.casework.pick(topic.key + 'h', topic.how)}",
+            description=description or self.casework.describe(topic),
             codes=topic.codes[:2],
             **({"person_sees_it": self.rng.choice(topic.sees)} | more),
         )
@@ -616,7 +614,7 @@ class Stories:
         """連絡途絶: the second person is asked and has not answered yet."""
         days, by = self.days, self.worker("soudan")
         concern = self.concern(topic, home.fitting(topic.who, days.today) or home.centre, days.ago(70, 10, 0))
-        hold_as("assessing", concern.pk, by=by, at=days.ago(68, 9, 30))
+        hold_as("reaching_out", concern.pk, by=by, at=days.ago(68, 9, 30))
         for ago in (60, 47, 35, 20, 9):
             self.contact("tried", topic, [concern], days.ago(ago, 16, 10), "soudan")
         close_concern(
@@ -758,6 +756,15 @@ class Stories:
             by=self.worker("kanri-seikatsu"), at=days.ago(0, 9, 0), reason="sick", acting_id=self.worker("seikatsu2").pk,
         )  # fmt: skip
 
-    def looked_back(self, concern_id: int, by: Worker) -> None:
-        """ふりかえり: somebody looked, and it is well."""
-        look_back_done(concern_id, by=by, at=self.days.ago(0, 10, 0), words="電話で元気な声を聞いた")
+    def carried_by(self, name: str, office: str, home: Home, topic: Topic) -> None:
+        """A concern this worker carries from the first day."""
+        days = self.days
+        concern = self.concern(
+            topic,
+            home.fitting(topic.who, days.today) or home.centre,
+            days.ago(26, 10, 0),
+            by=name,
+            office=office,
+        )
+        hold_as("supporting", concern.pk, by=self.worker(name), at=days.ago(23, 10, 0))
+        self.contact("met", topic, [concern], days.ago(13, 14, 0), name)

@@ -113,6 +113,16 @@ MIX = (
 )  # fmt: skip
 
 
+# Types a story asks for, as the household's record names them.
+SHOWN_AS = {
+    "single_young": "single",
+    "single_old": "single",
+    "single_adult": "single",
+    "parent_teen": "single_parent",
+    "newcomers": "couple_children",
+}
+
+
 class Registry:
     """Makes people up: the same seed gives the same city."""
 
@@ -152,7 +162,7 @@ class Registry:
         )  # fmt: skip
         flat = f" {rng.choice(FLATS)}{rng.randint(1, 4)}0{rng.randint(1, 8)}号" if rng.random() < 0.35 else ""
         code = f"{postal[:3]}-{postal[3:]}" if postal else ""
-        home = Home(kind.removesuffix("_young"), town, district, f"長岡京市{town}{where}{flat}", code)
+        home = Home(SHOWN_AS.get(kind, kind), town, district, f"長岡京市{town}{where}{flat}", code)
         home.members = self._members(kind)
         return home
 
@@ -161,6 +171,16 @@ class Registry:
         someone = self.someone
         if kind == "single":
             return [someone(family, rng.choice((rng.randint(68, 92), rng.randint(35, 67))), "self")]
+        if kind == "single_old":
+            return [someone(family, rng.randint(72, 90), "self")]
+        if kind == "single_adult":
+            return [someone(family, rng.randint(36, 63), "self")]
+        if kind == "newcomers":
+            self._foreign = self._foreign // 9 * 9 + 8  # whoever comes next comes from abroad
+            return self._members("couple_children")
+        if kind == "parent_teen":
+            return [someone(family, rng.randint(38, 48), "self", "female"), someone(family, rng.randint(13, 14), "child", "female"),
+                    someone(family, rng.randint(4, 7), "child", "male")]  # fmt: skip
         if kind == "single_young":
             return [someone(family, rng.randint(18, 30), "self")]
         if kind == "couple":
