@@ -14,7 +14,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from tests.factories import NOW, a_worker
-from tsunagi.shared.edges import opened_trail
+from tsunagi.shared.edges import Elsewhere, opened_trail
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.fields import PaperMarksField
 from tsunagi.workbench import actions, queries
@@ -97,6 +97,15 @@ def test_a_fresh_form_has_a_number_and_nothing_stored(worker: Any) -> None:
     assert queries.sheet(worker, str(posted), kind="k", title="受付", link=LINK).id == posted
     keep(a_worker(), posted, "よその文", 1)
     assert queries.sheet(worker, str(posted), kind="k", title="受付", link=LINK).id != posted
+
+
+def test_a_form_that_was_sent_leads_to_its_result(worker: Any) -> None:
+    number = actions.new_draft_id()
+    actions.consume(worker, number, "/uketsuke/12/", NOW)
+    with pytest.raises(Elsewhere) as elsewhere:
+        queries.sheet(worker, str(number), kind="k", title="受付", link=LINK)
+    assert elsewhere.value.link == "/uketsuke/12/"
+    assert queries.sheet(a_worker(), str(number), kind="k", title="受付", link=LINK).id != number
 
 
 def test_consuming_keeps_the_way_to_the_result_and_nothing_else(worker: Any) -> None:

@@ -11,6 +11,8 @@ from django.forms import BaseForm
 from django.http import Http404, QueryDict
 from django.urls import reverse
 
+from tsunagi.shared.edges import Elsewhere
+
 from .access import draft_for
 from .models import Draft, LongRun
 from .rules import RunState, excerpt_of
@@ -89,8 +91,9 @@ def sheet(
 ) -> Sheet:
     """The draft of a form that is being opened or was sent back: `draft_id` from `?draft=` or from the posted field.
 
-    An unknown, finished or foreign number opens a fresh sheet, except that a posted number nobody has used stays (the
-    form was sent before it was ever saved). `link` is the form's own address, where writing goes on.
+    A number nobody has used stays (the form was sent before it was ever saved), a foreign one opens a fresh sheet.
+    `link` is the form's own address, where writing goes on. Raises Elsewhere when the form was sent already (a way
+    back, a second press): its first result is shown.
     """
     number = _number(draft_id)
     if number is None:
@@ -98,10 +101,17 @@ def sheet(
     try:
         found = draft_for(worker, number)
     except Http404:
-        if Draft.objects.filter(pk=number).exists():
-            number = uuid.uuid4()
-        return Sheet(number, kind, title, link, subject, 0, None, QueryDict())
+        return Sheet(_unused(worker, number), kind, title, link, subject, 0, None, QueryDict())
     return Sheet(number, kind, title, link, subject, found.seq, found.touched_at, _data(found.body))
+
+
+def _unused(worker: Worker, number: uuid.UUID) -> uuid.UUID:
+    taken = Draft.objects.filter(pk=number).values_list("worker_id", "result_link").first()
+    if taken is None:
+        return number
+    if taken[0] == worker.pk and taken[1]:
+        raise Elsewhere(taken[1])
+    return uuid.uuid4()
 
 
 def draft(worker: Worker, draft_id: str | uuid.UUID | None) -> Draft | None:
