@@ -33,7 +33,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     require(request.worker, Purpose.TODAY)
     show, sort = request.GET.get("show", "all"), request.GET.get("sort", "due")
     rows = everything_of(request.worker, request.now, show=show, sort=sort)
-    after = int(request.GET.get("after", "0") or 0)
+    asked = request.GET.get("after", "")
+    after = int(asked) if asked.isdecimal() else 0
     shown = rows[after : after + 50]
     more = f"?show={show}&sort={sort}&after={after + 50}" if len(rows) > after + 50 else ""
     return page(

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
 LINES = 60
+CONTACT_SIGN = "talk"
 
 
 @dataclass(frozen=True)
@@ -212,12 +213,19 @@ def _timeline(
             .order_by("id")
             .values_list("pk", flat=True)
         )
-    lines = [_told(line) for line in history_of(ids)]
+    lines = _once(history_of(ids))
     if not only_referral:
         lines += _consultations(worker, parties)
         lines += _notes(parties)
     lines.sort(key=lambda line: line.at, reverse=True)
     return lines[:LINES], max(0, len(lines) - LINES)
+
+
+def _once(lines: Iterable[Happened]) -> list[Told]:
+    """A contact and the hold it moved are one thing that happened: the contact is told, not both."""
+    lines = list(lines)
+    contacts = {(line.at, line.by) for line in lines if line.sign == CONTACT_SIGN}
+    return [_told(line) for line in lines if line.sign == CONTACT_SIGN or (line.at, line.by) not in contacts]
 
 
 def _told(line: Happened) -> Told:
