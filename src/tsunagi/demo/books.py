@@ -177,8 +177,8 @@ class Thread:
     ) -> Hold:
         """Close the hold that stands and open the next: kind, day or holder changes."""
         before = self.hold
-        office = office or (before.office_id if before else None)
-        worker = worker or (before.worker_id if before else None)
+        office = office or (before.office_id if before else 0)
+        worker = worker or (before.worker_id if before else 0)
         by = by or worker
         if before is not None:
             before.closed_at, before.closed_by_id, before.closing_reason = at, by, deed

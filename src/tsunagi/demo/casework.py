@@ -100,7 +100,7 @@ class Casework:
         """The office by code; 地域包括 is the one of the district."""
         if code != "houkatsu":
             return code
-        return self._areas.get(home.district_id if home else None, "houkatsu-higashi")
+        return self._areas.get((home.district_id if home else None) or 0, "houkatsu-higashi")
 
     def worker(self, office: str) -> Worker:
         """The next in turn of those who carry concerns there; outreach and participation have their own."""
@@ -728,7 +728,7 @@ class Casework:
                 number=number, party_id=home.id, office_id=hold.office_id, worker_id=hold.worker_id,
                 title=f"{home.centre.name}さん世帯 {self.pick(topic.key + 't', topic.trouble)}"[:120], state="closed" if closed else "open",
                 opened_at=opened, opened_by_id=hold.worker_id, last_note_at=last,
-                closed_on=day_of(max(thread.concern.closed_at for thread in threads)) if closed else None,  # type: ignore[type-var]
+                closed_on=day_of(max(thread.concern.closed_at for thread in threads if thread.concern.closed_at)) if closed else None,
                 main_office=rng.choice(("福祉なんでも相談室", "地域包括支援センター", "相談支援事業所")) if closed else "",
                 closing_words=self.pick("resolved", words.CLOSING_WORDS["resolved"]) if closed else "",
             )

@@ -27,7 +27,7 @@ from tsunagi.holding.actions import (
     wait,
     work_together,
 )
-from tsunagi.holding.models import Concern
+from tsunagi.holding.models import Concern, SecondWord
 from tsunagi.holding.rules import ClosingOutcome, ClosingWish, GapKind, PersonSays, WordOf
 from tsunagi.intake.actions import AboutWish, ConcernWish, InformantWish, make_concerns, take_consultation
 from tsunagi.intake.models import Consultation
@@ -584,10 +584,10 @@ class Stories:
         elif state == "unnamed":
             accept(
                 sent,
-                by=self.worker(self.office(to).duty_worker.sign_in_name),
+                by=self.cast.manager_of(to),  # the duty worker of a section
                 at=answered,
                 words="受けます。担当は2日のうちにお知らせします。",
-            )  # type: ignore[union-attr]
+            )
         else:
             accept(
                 sent,
@@ -638,9 +638,10 @@ class Stories:
                         gap=GapKind(topic.gap)),
             by=by, at=days.ago(ago + 1, 10, 0), gap_needed=topic.needs, second=self.worker("kanri").pk,
         )  # fmt: skip
-        answer_second(
-            word, agreed=True, words="所内会議で確認", by=self.worker("kanri"), at=days.ago(ago, 9, 30)
-        )  # type: ignore[arg-type]
+        if isinstance(word, SecondWord):
+            answer_second(
+                word, agreed=True, words="所内会議で確認", by=self.worker("kanri"), at=days.ago(ago, 9, 30)
+            )
 
     def resolved(self, home: Home, topic: Topic) -> None:
         """解決: the person says so."""
