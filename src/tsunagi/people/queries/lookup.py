@@ -51,8 +51,8 @@ if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
 # How many candidates of one range are weighed, and how many in all: a single kana stands before thousands.
-PER_RANGE = 80
-PER_LOOKUP = 100
+PER_RANGE = 60
+PER_LOOKUP = 80
 TOP = "\U0010ffff"
 
 
@@ -170,7 +170,7 @@ def _candidates(asked: Asked, offices: Sequence[int], worker_id: int) -> list[_C
               FROM hit JOIN people_party p ON p.id = hit.person_id
              WHERE NOT p.out_of_search
              GROUP BY p.id, p.same_as_id
-             ORDER BY 3 DESC, 2 LIMIT {PER_LOOKUP}
+             ORDER BY 3 DESC, bool_or(hit.own) DESC, 2 LIMIT {PER_LOOKUP}
         )
         SELECT root.id, k.kind, k.key,
                EXISTS (SELECT 1 FROM people_involvement i
@@ -222,7 +222,8 @@ def _near(ranges: Iterable[Range], params: list[Any]) -> str:
     for kind, key in ranges:
         params += [kind, key, key + TOP]
         pieces.append(
-            "(SELECT person_id, kind AS question FROM people_searchkey WHERE kind = %s AND key >= %s AND key < %s"
+            "(SELECT person_id, kind AS question, false AS own FROM people_searchkey"
+            " WHERE kind = %s AND key >= %s AND key < %s"
             f" AND NOT shared_by_many ORDER BY key, person_id LIMIT {PER_RANGE})"
         )
     return " UNION ALL ".join(pieces)
@@ -235,7 +236,7 @@ def _own(ranges: Iterable[Range], params: list[Any]) -> str:
         params += [kind, key, key + TOP]
         pieces.append(
             # OFFSET 0 keeps the range one walk along the key index; planned together it may walk every person.
-            "(SELECT person_id, question FROM (SELECT person_id, kind AS question FROM people_searchkey"
+            "(SELECT person_id, question, true AS own FROM (SELECT person_id, kind AS question FROM people_searchkey"
             " WHERE kind = %s AND key >= %s AND key < %s AND NOT shared_by_many OFFSET 0) range"
             f" WHERE person_id IN (SELECT party_id FROM mine) LIMIT {PER_RANGE})"
         )
@@ -257,7 +258,8 @@ def _crossing(asked: Asked, params: list[Any]) -> str:
             params += [kind, key, key + TOP]
             clause.append("SELECT person_id FROM people_searchkey WHERE kind = %s AND key >= %s AND key < %s")
         pieces.append(f"({' UNION ALL '.join(clause)})")
-    return f"(SELECT person_id, 'crossing' AS question FROM ({' INTERSECT '.join(pieces)}) every LIMIT {PER_RANGE})"
+    every = " INTERSECT ".join(pieces)
+    return f"(SELECT person_id, 'crossing' AS question, false AS own FROM ({every}) every LIMIT {PER_RANGE})"
 
 
 def evidence_from_keys(keys: Iterable[tuple[str, str]]) -> Evidence:
