@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from tsunagi.accounts.queries import CalendarBook, office_ids, offices
 from tsunagi.accounts.rules import Field
@@ -20,7 +20,7 @@ from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.sharing.queries import ground_of
 
-from .models import Referral, ReferralMessage
+from .models import Referral, ReferralConcern, ReferralMessage
 from .rules import OPEN_STATES, PersonTold, ReferralResult, ReferralState, RowState
 
 if TYPE_CHECKING:
@@ -104,11 +104,19 @@ def cards(rows: Iterable[Referral], *, on: date, book: CalendarBook | None = Non
 
 
 def _rows(rows: QuerySet[Referral]) -> QuerySet[Referral]:
+    # Counted by key for the rows that are shown; a join with GROUP BY would sort every column of every row.
+    carried = (
+        ReferralConcern.objects.filter(referral_id=OuterRef("pk"))
+        .order_by()
+        .values("referral_id")
+        .annotate(count=Count("id"))
+        .values("count")
+    )
     return (
         rows.select_related(
             "from_office", "to_office", "from_worker", "party__person", "party__household", "party__unknown"
         )
-        .annotate(concern_count=Count("rows"))
+        .annotate(concern_count=Subquery(carried))
         .order_by("-sent_at", "-id")
     )
 
@@ -132,7 +140,7 @@ def _card(row: Referral, on: date, book: CalendarBook) -> ReferralCard:
         state_label=ReferralState(row.state).label,
         urgency=row.urgency,
         reason=row.reason,
-        concerns=row.concern_count,  # type: ignore[attr-defined]
+        concerns=row.concern_count or 0,  # type: ignore[attr-defined]
         sent_at=row.sent_at,
         seen_at=row.seen_at,
         answer_due_on=row.answer_due_on,
