@@ -550,6 +550,8 @@ def test_one_sheet_carries_a_household_but_not_two_strangers(sender: Worker, rec
     with pytest.raises(Refused, match="別々の方"):
         sent(sender, receiver, of_son, a_concern(held_by=sender))
     assert sent(sender, receiver, of_home, of_son).party_id == home.pk
+    again = [a_concern(held_by=sender, of=who) for who in (mother, son)]
+    assert sent(sender, receiver, *again).party_id == home.pk
 
 
 def test_a_stranger_cannot_send_what_they_do_not_hold(sender: Worker, receiver: Worker) -> None:

@@ -86,7 +86,7 @@ class ContactForm(Form):
     kind = forms.ChoiceField(
         label="どうでしたか",
         choices=ContactKind.choices(),
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"autofocus": True}),
         error_messages={
             "required": "会えた・様子が分かった・周りと話した・試みた・動いた、のどれかを選んでください。"
         },

@@ -30,6 +30,7 @@ from tsunagi.journal.actions import record
 from tsunagi.notices.actions import tell
 from tsunagi.people.actions import end_involvement, involve
 from tsunagi.people.models import Party
+from tsunagi.people.queries import household_ids_of
 from tsunagi.people.rules import REFERRAL_FACETS, ReasonKind
 from tsunagi.shared.days import day_of
 from tsunagi.shared.events import announce
@@ -96,7 +97,7 @@ def send_referral(
         )
     if not to_office.is_active:
         raise Refused("この機関は、いまは閉じています。ほかの機関を選んでください。", field="to_office")
-    party_id = concerns[0].party_id if len(roots) == 1 else _household_of(roots, concerns)
+    party_id = concerns[0].party_id if len(roots) == 1 else _household_of(concerns)
     told = PersonTold(person_told) if person_told else ""
     if told == PersonTold.WITHOUT and not person_told_words.strip():
         raise Refused("本人に伝えずに行うわけを書いてください。", field="person_told_words")
@@ -614,17 +615,15 @@ def _root(party_id: int) -> int:
     return party.same_as_id or party.pk
 
 
-def _household_of(roots: set[int], concerns: list[Concern]) -> int:
+def _household_of(concerns: list[Concern]) -> int:
     """Concerns of several members of one household go on one sheet, in the household's name."""
-    for concern in concerns:
-        if concern.party.kind == "household":
-            members = set(
-                concern.party.household.memberships.filter(ended_at__isnull=True).values_list(
-                    "person_id", flat=True
-                )
-            )
-            if roots - {concern.party_id} <= members:
-                return concern.party_id
+    homes = [
+        {concern.party_id} if concern.party.kind == "household" else set(household_ids_of(concern.party_id))
+        for concern in concerns
+    ]
+    shared = set.intersection(*homes)
+    if shared:
+        return min(shared)
     raise Refused(
         "別々の方の課題が混じっています。おひとりずつ、または世帯の課題として送ってください。",
         field="concerns",

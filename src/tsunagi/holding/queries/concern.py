@@ -13,6 +13,7 @@ from tsunagi.accounts.rules import Role
 from tsunagi.codes.queries import labels_of
 from tsunagi.holding.models import Closing, Concern, Contact, Gap, Hold, Promise, SafetyReport, SecondWord
 from tsunagi.holding.rules import (
+    CONTACTS,
     AbuseKind,
     ClosingOutcome,
     ContactKind,
@@ -147,6 +148,9 @@ def concern_page(concern: Concern, worker: Worker, now: datetime) -> ConcernPage
     )
 
 
+_SAID_BY_THE_CONTACT = frozenset(rule.deed for rule in CONTACTS.values())
+
+
 def history_of(concern_ids: Iterable[int]) -> list[Happened]:
     """What happened on these concerns, newest first: one query per kind, whatever their number."""
     ids = list(concern_ids)
@@ -155,6 +159,8 @@ def history_of(concern_ids: Iterable[int]) -> list[Happened]:
         "worker", "office", "opened_by", "previous"
     ):
         deed = Deed(hold.deed)
+        if deed in _SAID_BY_THE_CONTACT:
+            continue  # the contact itself stands beside it
         passed = hold.previous is not None and hold.previous.worker_id != hold.worker_id
         words = [hold.reason] if hold.reason else []
         if hold.handed_note:
