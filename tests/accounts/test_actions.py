@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.contrib.auth import authenticate
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from tests.factories import NOW, TODAY, a_concern, a_post, a_worker, an_office, office_of
-from tsunagi.accounts import actions, queries
+from tsunagi.accounts import actions, queries, tasks
 from tsunagi.accounts.models import CalendarDay, Office, Posting, Worker
 from tsunagi.accounts.rules import Field, LegalKind, Role, RunBy, Stale
 from tsunagi.journal.models import Entry
@@ -203,3 +204,14 @@ def test_a_second_post_elsewhere(administrator: Worker) -> None:
     assert [card.is_main for card in cards] == [True, False]
     with pytest.raises(Refused, match="すでに同じ役割"):
         actions.post(worker, other, Role.OUTREACH_WORKER, since=TODAY, by=administrator, at=NOW)
+
+
+def test_sessions_that_ended_go() -> None:
+    from django.contrib.sessions.models import Session
+
+    for name, days in (("old", -1), ("new", 1)):
+        Session.objects.create(
+            session_key=name, session_data="", expire_date=timezone.now() + timedelta(days=days)
+        )
+    tasks.forget_sessions()
+    assert [session.session_key for session in Session.objects.order_by("session_key")] == ["new"]

@@ -137,6 +137,14 @@ def test_a_database_url_is_the_owner_s_and_the_application_signs_in_beside_it(
     assert app["PASSWORD"] != "p@ss"
 
 
+def test_an_empty_database_gets_its_first_administrator_once(var: Path) -> None:
+    made = run(var, "first-administrator", "kanri", "--name", "架空 花子")
+    assert "サインイン名: kanri" in made.stdout, made.stderr
+    again = run(var, "first-administrator", "kanri2", "--name", "架空 次郎")
+    assert again.returncode == 1
+    assert "すでに登録されています" in again.stderr
+
+
 def test_erasing_asks_first(var: Path) -> None:
     assert run(var, "database", "erase").returncode == 1
     assert run(var, "database", "erase", "--yes").returncode == 0

@@ -9,8 +9,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -193,6 +195,11 @@ def note_seen(worker: Worker, at: datetime) -> None:
     if worker.last_seen_at is None or at - worker.last_seen_at >= _SEEN_EVERY:
         worker.last_seen_at = at
         Worker.objects.filter(pk=worker.pk).update(last_seen_at=at)
+
+
+def forget_sessions() -> None:
+    """Delete sessions whose time is over: they may hold sentences of deeds."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 def found_installation(sign_in_name: str, name: str, office_name: str, *, at: datetime) -> tuple[Worker, str]:

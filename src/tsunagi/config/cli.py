@@ -79,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("--office", metavar="CODE", help="台帳をつけていた機関のコード")
     load.add_argument("--dry-run", action="store_true", help="読むだけで、保存しません")
     load.add_argument("--json", action="store_true")
+    first = command(
+        "first-administrator", _first_administrator, "空のデータベースに最初のシステム管理者を登録します"
+    )
+    first.add_argument("sign_in_name", help="サインイン名(半角の小文字・数字)")
+    first.add_argument("--name", required=True, help="氏名")
+    first.add_argument("--office", default="情報システム担当", help="所属する機関の名前")
     database = command("database", _database, "データベースの手入れをします")
     database.add_argument("what", choices=["upgrade", "erase"])
     database.add_argument("--yes", action="store_true", help="確かめずに行います")
@@ -317,6 +323,32 @@ def _import(options: argparse.Namespace) -> int:
     else:
         for key, value in report.items():
             print(f"{key}: {value}")
+    return 0
+
+
+def _first_administrator(options: argparse.Namespace) -> int:
+    _ready("owner")
+    failed = _bring_up_to_date()
+    if failed:
+        return failed
+    _become("app")
+    from django.db import transaction
+
+    from tsunagi.accounts.actions import found_installation
+    from tsunagi.shared.refusal import Refused
+
+    from . import clock
+
+    try:
+        with transaction.atomic():
+            worker, password = found_installation(
+                options.sign_in_name, options.name, options.office, at=clock.now()
+            )
+    except Refused as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    print(f"サインイン名: {worker.sign_in_name}")
+    print(f"パスワード: {password}(一度だけ出ます。最初のサインインのあとで変えてください)")
     return 0
 
 
