@@ -36,7 +36,11 @@ def main() -> int:
     if busiest is None or not busiest.held:  # type: ignore[attr-defined]
         print("hub pages: no demo city is loaded here; nothing was measured")
         return 0
-    hold = Hold.objects.filter(worker=busiest, closed_at__isnull=True).select_related("concern").order_by("id")[0]
+    hold = (
+        Hold.objects.filter(worker=busiest, closed_at__isnull=True)
+        .select_related("concern")
+        .order_by("id")[0]
+    )
     client = Client()
     client.force_login(busiest, settings.AUTHENTICATION_BACKENDS[0])
     pages = {
@@ -57,7 +61,9 @@ def main() -> int:
             answer = client.get(address)
         taken = p50(lambda address=address: client.get(address))
         slow += taken > LIMIT_MS
-        print(f"  {name:<6}{answer.status_code}  p50 {taken:6.1f} ms  ×{taken / raw:.0f} raw  {len(asked)} queries")
+        print(
+            f"  {name:<6}{answer.status_code}  p50 {taken:6.1f} ms  ×{taken / raw:.0f} raw  {len(asked)} queries"
+        )
     return int(slow > 0)
 
 
