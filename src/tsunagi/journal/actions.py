@@ -75,7 +75,18 @@ def record_many(lines: Iterable[Line], *, channel: str = "cli") -> int:
         for line in lines:
             check_line(line.action, subject_kind=line.subject_kind, purpose="", ground="", detail=line.detail)
             copy.write_row(
-                (line.action, line.subject_kind, line.subject_id, line.by, line.at, Json(line.detail), channel, "", "", b"")
+                (
+                    line.action,
+                    line.subject_kind,
+                    line.subject_id,
+                    line.by,
+                    line.at,
+                    Json(line.detail),
+                    channel,
+                    "",
+                    "",
+                    b"",
+                )
             )
             count += 1
     return count
