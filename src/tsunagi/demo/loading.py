@@ -13,6 +13,8 @@ from tsunagi.accounts.models import Worker
 from tsunagi.accounts.queries import calendar_of
 from tsunagi.cases.models import Case
 from tsunagi.journal.actions import record, seal
+from tsunagi.shared.days import day_of
+from tsunagi.shared.wareki import fiscal_year
 
 from .books import Books, Thread
 from .casework import Casework, topic_of
@@ -261,9 +263,13 @@ def _threads(rows: list[tuple[Topic, Thread]]) -> list[Thread]:
 
 
 def _number_files(casework: Casework) -> None:
-    """支援番号 in the order of opening."""
-    for place, case in enumerate(sorted(casework.books.rows[Case], key=lambda row: row.opened_at), start=1):
-        case.number = f"支{case.opened_at.year - 2018}-{place:04d}"
+    """支援番号 in the order of opening, from the numbers the files themselves are given."""
+    files = sorted(casework.books.rows[Case], key=lambda row: row.opened_at)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('case_number') FROM generate_series(1, %s)", [len(files)])
+        numbers = [number for (number,) in cursor.fetchall()]
+    for case, number in zip(files, numbers, strict=True):
+        case.number = f"支{fiscal_year(day_of(case.opened_at)) - 2018}-{number:05d}"
 
 
 # -- stories --------------------------------------------------------------------------------------------
