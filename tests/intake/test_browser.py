@@ -7,6 +7,16 @@ from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from tests.factories import NOW, PASSWORD, TODAY, a_worker, an_office, office_of
+from tests.journeys.conftest import (  # noqa: F401  (fixtures)
+    _playwright,
+    axe_clean,
+    browser,
+    page,
+    phone,
+    plain,
+    sign_in,
+    site,
+)
 from tsunagi.config.clock import now
 from tsunagi.intake.actions import ConcernWish, InformantWish, make_concerns, take_consultation
 from tsunagi.intake.models import Consultation

@@ -16,11 +16,14 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from tests.journeys.conftest import (
+from tests.journeys.conftest import (  # noqa: F401  (some are fixtures)
     DESKTOP,
     PHONE,
     _Handler,
+    _playwright,
     _Server,
+    axe_clean,
+    browser,
 )
 from tests.ui import site
 from tsunagi.ui import navigation

@@ -40,7 +40,9 @@ class Consultation(models.Model):
         "people.Party", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="だれのこと"
     )
     about_words = models.CharField("だれのこと(書かれたまま)", max_length=200, blank=True)
-    outcome = models.CharField("どうなったか", max_length=24, choices=ConsultationOutcome.choices(), blank=True)
+    outcome = models.CharField(
+        "どうなったか", max_length=24, choices=ConsultationOutcome.choices(), blank=True
+    )
     outcome_at = models.DateTimeField("決めた時刻", null=True, blank=True)
     outcome_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
     outcome_second_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
@@ -64,7 +66,8 @@ class Consultation(models.Model):
             ),
             models.CheckConstraint(
                 name="consultation_ends_with_an_outcome",
-                condition=Q(outcome="", outcome_at__isnull=True) | ~Q(outcome="") & Q(outcome_at__isnull=False),
+                condition=Q(outcome="", outcome_at__isnull=True)
+                | ~Q(outcome="") & Q(outcome_at__isnull=False),
                 violation_error_message="相談を終えるときは、どうなったかを選んでください。",
             ),
         ]
@@ -81,12 +84,16 @@ class Consultation(models.Model):
 class Informant(models.Model):
     """Who told us of someone else (情報提供者), in a box of their own: never in free text, narrowest sight."""
 
-    consultation = models.OneToOneField(Consultation, models.PROTECT, primary_key=True, related_name="informant")
+    consultation = models.OneToOneField(
+        Consultation, models.PROTECT, primary_key=True, related_name="informant"
+    )
     name = models.CharField("お名前", max_length=120, blank=True)
     contact = models.CharField("連絡先", max_length=200, blank=True)
     relation = models.CharField("本人との関係", max_length=120, blank=True)
     source_kind = models.CharField("情報源", max_length=24, blank=True)
-    reach = models.CharField("だれまで知ってよいか", max_length=12, choices=InformantReach.choices(), blank=True)
+    reach = models.CharField(
+        "だれまで知ってよいか", max_length=12, choices=InformantReach.choices(), blank=True
+    )
     wants_word_back = models.BooleanField("返事がほしい", default=False)
 
     def __str__(self) -> str:
@@ -117,7 +124,9 @@ class LedgerImport(models.Model):
     file_name = models.CharField("ファイル名", max_length=200)
     file_digest = models.CharField(max_length=64)
     file = models.BinaryField("ファイル", null=True)
-    state = models.CharField("状態", max_length=12, choices=ImportState.choices(), default=ImportState.PREVIEW)
+    state = models.CharField(
+        "状態", max_length=12, choices=ImportState.choices(), default=ImportState.PREVIEW
+    )
     columns = models.JSONField("列の読み方", default=dict, blank=True)
     summary = models.JSONField("まとめ", default=dict, blank=True)
     rows_read = models.PositiveIntegerField("行", default=0)
@@ -169,14 +178,18 @@ class Repair(models.Model):
 
 
 class LinkProposal(models.Model):
-    """"This row may be about this person": likely, never certain; a worker decides."""
+    """ "This row may be about this person": likely, never certain; a worker decides."""
 
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="proposals")
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
     points = models.SmallIntegerField("点")
     reasons = models.CharField("わけ", max_length=200)
-    told = models.JSONField("台帳に書かれた方", default=dict, blank=True)  # what a new record would be made of
-    state = models.CharField("どうしたか", max_length=10, choices=ProposalState.choices(), default=ProposalState.OPEN)
+    told = models.JSONField(
+        "台帳に書かれた方", default=dict, blank=True
+    )  # what a new record would be made of
+    state = models.CharField(
+        "どうしたか", max_length=10, choices=ProposalState.choices(), default=ProposalState.OPEN
+    )
     decided_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
 
@@ -184,7 +197,9 @@ class LinkProposal(models.Model):
         ordering: ClassVar = ["-points", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["consultation", "person"], name="proposal_once", violation_error_message="すでに候補にあります。"
+                fields=["consultation", "person"],
+                name="proposal_once",
+                violation_error_message="すでに候補にあります。",
             )
         ]
 

@@ -315,9 +315,7 @@ def _hand_over(
     return len(rows)
 
 
-def _new_days(
-    rows: Sequence[Hold | Promise], who: int, office_id: int, at: datetime
-) -> list[date]:
+def _new_days(rows: Sequence[Hold | Promise], who: int, office_id: int, at: datetime) -> list[date]:
     """Their own days, none before the successor's third working day, many spread by weight (H2)."""
     on = day_of(at)
     own, office = calendar_of(office_id, who), calendar_of(office_id)

@@ -26,7 +26,12 @@ def index(request: HttpRequest) -> HttpResponse:
     district = int(asked["district"]) if asked["district"].isdigit() else None
     after = request.GET.get("after", "")
     found_people = people_of(
-        request.worker, on=request.today, text=asked["q"], district_id=district, sort=asked["sort"], after=after
+        request.worker,
+        on=request.today,
+        text=asked["q"],
+        district_id=district,
+        sort=asked["sort"],
+        after=after,
     )
     kept = urlencode({name: value for name, value in asked.items() if value})
     next_url = f"?{kept}&after={found_people.next}" if found_people.next else ""
@@ -41,7 +46,11 @@ def search(request: HttpRequest) -> HttpResponse:
     """One box for name, kana, birth date, phone, address. Works without JavaScript."""
     require(request.worker, Purpose.LOOK_UP, Reach.INVOLVED)
     return page(
-        request, "people/search.html", cards=found(request), asked=request.GET.get("q", ""), take_url=take_url()
+        request,
+        "people/search.html",
+        cards=found(request),
+        asked=request.GET.get("q", ""),
+        take_url=take_url(),
     )
 
 
@@ -50,5 +59,9 @@ def lookup(request: HttpRequest) -> HttpResponse:
     """What stands under the box while somebody types."""
     require(request.worker, Purpose.LOOK_UP, Reach.INVOLVED)
     return fragment(
-        request, "people/_found.html", cards=found(request), asked=request.GET.get("q", ""), take_url=take_url()
+        request,
+        "people/_found.html",
+        cards=found(request),
+        asked=request.GET.get("q", ""),
+        take_url=take_url(),
     )

@@ -103,7 +103,9 @@ def _end(request: HttpRequest, person_id: int) -> None:
     if phone.isdigit():
         actions.end_phone(person_id, int(phone), by=request.worker, at=request.now)
     if address.isdigit():
-        actions.end_address(person_id, int(address), until_on=request.today, by=request.worker, at=request.now)
+        actions.end_address(
+            person_id, int(address), until_on=request.today, by=request.worker, at=request.now
+        )
 
 
 @writes
@@ -136,7 +138,9 @@ def address_add(request: HttpRequest, party_id: int) -> HttpResponse:
         actions.add_address(
             person, form.wish(), by=request.worker, at=request.now, from_on=form.cleaned_data["from_on"]
         )
-        return reverse("people:reach", args=[person.pk]), "住所を足しました。同じ種類の前の住所は、終わりにしました。"
+        return reverse(
+            "people:reach", args=[person.pk]
+        ), "住所を足しました。同じ種類の前の住所は、終わりにしました。"
 
     return run(
         form, act, request=request, template="people/form.html", sheet=sheet, title="住所を足す",
@@ -172,7 +176,9 @@ def protect(request: HttpRequest, party_id: int) -> HttpResponse:
 
     def act() -> tuple[str, str]:
         actions.protect(person, by=request.worker, at=request.now, **form.wish())
-        return home(person.pk), "保護しました。検索と一覧には、もう出ません。5開庁日のうちに、ふたりで続けるかを決めます。"
+        return home(
+            person.pk
+        ), "保護しました。検索と一覧には、もう出ません。5開庁日のうちに、ふたりで続けるかを決めます。"
 
     return run(
         form, act, request=request, template="people/protect.html", sheet=sheet, title="仮保護をかける",
