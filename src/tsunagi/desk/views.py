@@ -52,4 +52,4 @@ def person(request: HttpRequest, party_id: int) -> HttpResponse:
     card = party_page(request.worker, party, request.now)
     first = card.rows[0].concern_id if card.rows and card.holds_here else None
     contact_url = f"{reverse('holding:contact')}?concern={first}" if first else ""
-    return page(request, "desk/person.html", party=card, contact_url=contact_url)
+    return page(request, "desk/person.html", party=card, contact_url=contact_url, here="people")
