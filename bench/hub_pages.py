@@ -1,21 +1,36 @@
 """今日, 受付, 人, つなぎ, 網 on the demo city: server time p50 ≤ 40 ms and how often each asks the database.
 
-Load it first into a place of its own: `TSUNAGI_VAR=… tsunagi demo --size city --no-serve`.
+The city is loaded once into a place of its own, `var/bench` (TSUNAGI_BENCH_VAR moves it): never into a city's data.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+from pathlib import Path
 
 from bench.city import p50
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tsunagi.config.settings"
+os.environ["TSUNAGI_VAR"] = os.environ.get(
+    "TSUNAGI_BENCH_VAR", str(Path(__file__).parent.parent / "var" / "bench")
+)
+os.environ.pop("DATABASE_URL", None)
 LIMIT_MS = 40.0
 
 
 def main() -> int:
-    """One line per page for the busiest worker; 1 when a page takes longer than it may. 0 without a demo, and says so."""
+    """One line per page for the busiest worker; 1 when a page takes longer than it may."""
+    tool = str(Path(sys.executable).with_name("tsunagi"))
+    subprocess.run([tool, "demo", "--size", "city", "--no-serve"], check=True, stdout=subprocess.DEVNULL)
+    try:
+        return _measure()
+    finally:
+        subprocess.run([tool, "stop-database"], check=True, stdout=subprocess.DEVNULL)
+
+
+def _measure() -> int:
     import django
 
     django.setup()
@@ -33,9 +48,8 @@ def main() -> int:
         .order_by("-held", "id")
         .first()
     )
-    if busiest is None or not busiest.held:  # type: ignore[attr-defined]
-        print("hub pages: no demo city is loaded here; nothing was measured")
-        return 0
+    if busiest is None:
+        raise SystemExit("the demo city has no workers")
     hold = (
         Hold.objects.filter(worker=busiest, closed_at__isnull=True)
         .select_related("concern")
