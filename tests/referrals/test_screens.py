@@ -364,3 +364,13 @@ def test_who_takes_over_a_closed_office_can_take_its_referrals_back(
     client = client_of(successor.duty_worker)
     assert client.get(url("detail", referral)).status_code == 200
     assert client.post(url("withdraw", referral), typed(words="引き継いだ")).status_code == 302
+
+
+def test_concerns_chosen_together_are_ticked_together(sender: Worker, client_of: Any) -> None:
+    person = a_person()
+    chosen = [a_concern(held_by=sender, of=person).pk for _ in range(2)]
+    left = a_concern(held_by=sender, of=person).pk
+    page = client_of(sender).get(reverse("referrals:new"), {"concern": chosen})
+    ticked = {int(value) for value in page.context["form"]["concerns"].value()}
+    assert ticked == set(chosen)
+    assert left not in ticked

@@ -76,7 +76,7 @@ def new(request: HttpRequest) -> HttpResponse:
     ]
     form = forms.SheetForm(
         bound(request), concerns=rows, offices=destinations(request.worker),
-        initial={"draft": new_draft(), "concerns": [str(concern.pk)]},
+        initial={"draft": new_draft(), "concerns": request.GET.getlist("concern") or [str(concern.pk)]},
     )  # fmt: skip
     return run(
         request, form, lambda typed: _send(request, typed), back=reverse("holding:concern", args=[concern.pk]),
