@@ -43,7 +43,9 @@ def person(clerk):
 
 def capture(page: Page, words: str) -> None:
     page.goto("/uketsuke/new/")
-    page.keyboard.type(words)  # the cursor stands in the text already
+    # The cursor stands in the text as soon as the page has loaded: a first letter typed at once is not lost.
+    assert page.evaluate("document.activeElement.name") == "words"
+    page.keyboard.type(words)
 
 
 def test_a_call_is_taken_with_the_keyboard_alone_and_kept_while_typing(

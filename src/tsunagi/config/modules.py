@@ -25,6 +25,7 @@ MODULES: tuple[str, ...] = (
     "permissions",
     "accounts",
     "journal",
+    "press",
     "ui",
     "shared",
 )

@@ -206,6 +206,12 @@
   function prepare(place) {
     place.querySelectorAll("[data-day]").forEach(echo);
   }
-  function begin() { prepare(document); focusIn(document.body); }
+  /* The browser itself honours autofocus only when it next paints: what is typed until then would be lost. */
+  function focusFirst() {
+    var wanted = document.querySelector("[autofocus]");
+    var now = document.activeElement;
+    if (wanted && (!now || now === document.body)) wanted.focus();
+  }
+  function begin() { prepare(document); if (!focusIn(document.body)) focusFirst(); }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin); else begin();
 })();
