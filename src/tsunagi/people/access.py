@@ -20,7 +20,7 @@ from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
 
 from .models import Household, Involvement, Membership, Party, Person, Protection, UnknownPerson
-from .rules import SUPPORTING_GROUND, PartyKind, shows_address
+from .rules import SUPPORTING_GROUND, Facet, PartyKind, shows_address
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -65,14 +65,20 @@ def protected_persons() -> QuerySet[Any, Any]:
 
 
 def visible_parties(
-    worker: Worker, purpose: Purpose = Purpose.READ_PERSON, *, on: date | None = None
+    worker: Worker,
+    purpose: Purpose = Purpose.READ_PERSON,
+    *,
+    on: date | None = None,
+    facet: Facet | None = None,
 ) -> QuerySet[Any, Any]:
     """A subquery of party ids this worker may see: `Concern.objects.filter(party_id__in=visible_parties(worker))`.
 
-    Parties their offices are involved with; members of a household they are involved with under ground 01 (a
+    With `facet`, only those of whom they may see that much. Parties their offices are involved with; members of a household they are involved with under ground 01 (a
     protected member only by an involvement of her own); what turned out to be somebody they are involved with.
     """
     involved = living(worker, purpose, on=on).order_by()
+    if facet is not None:
+        involved = involved.filter(facets__contains=[facet.value])
     direct = involved.values("party_id")
     households = involved.filter(ground=SUPPORTING_GROUND, party__kind=PartyKind.HOUSEHOLD).values("party_id")
     members = (
