@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, QuerySet
 
 from tsunagi.accounts.queries import absence_on, main_office_id
-from tsunagi.holding.models import Concern, ContactOn, Hold, Readiness
-from tsunagi.holding.queries import RowCard, RowMaker, beside_me, my_holds, my_promises
+from tsunagi.holding.models import ContactOn, Hold, Readiness
+from tsunagi.holding.queries import HoldFacts, RowCard, RowMaker, beside_me, held_by, promised_by
 from tsunagi.holding.rules import (
     AbuseKind,
     ContactKind,
@@ -23,6 +23,7 @@ from tsunagi.holding.rules import (
 )
 from tsunagi.notices.queries import latest
 from tsunagi.referrals.queries import ReferralCard, cards, not_met_yet, waiting_for_them, waiting_for_us
+from tsunagi.shared.kept import Kept
 from tsunagi.workbench.queries import drafts_left
 
 if TYPE_CHECKING:
@@ -67,10 +68,10 @@ def today_of(worker: Worker, now: datetime) -> Today:
     """Everything 今日 shows, in a fixed number of queries."""
     maker = RowMaker(now)
     on = maker.on
-    held = list(my_holds(worker, on))
-    holds = [maker.of_hold(row) for row in held]
-    promises = [maker.of_promise(row) for row in my_promises(worker, on)]
-    not_met_ids = {row.pk for row in _not_met(worker)}
+    held = held_by(worker, on)
+    holds = [maker.of_held(row) for row in held]
+    promises = [maker.of_promised(row) for row in promised_by(worker, on)]
+    not_met_ids = {pk for (pk,) in _NOT_MET.rows(worker.pk)}
     messages = [row for row in promises if row.kind == PromiseKind.MESSAGE]
     seconds = [row for row in promises if row.kind == PromiseKind.SECOND_PERSON]
     look_back = [row for row in holds if row.look_back and _month(row.due_on) <= _month(on)]
@@ -98,13 +99,13 @@ def today_of(worker: Worker, now: datetime) -> Today:
         messages=tuple(messages),
         seconds=tuple(seconds),
         look_back=tuple(look_back[:SHOWN]),
-        together=tuple(maker.of_hold(row) for row in beside_me(worker)[:SHOWN]),
+        together=tuple(maker.of_held(row) for row in beside_me(worker)),
         not_met=tuple(row for row in holds if row.id in not_met_ids)[:SHOWN],
         before_closure=_before_closure(held, holds, closed, on),
         closed_days=closed,
-        to_answer=tuple(cards(waiting_for_us(worker)[:SHOWN], on=on, book=maker.book)),
-        unanswered=tuple(cards(waiting_for_them(worker)[:SHOWN], on=on, book=maker.book)),
-        first_contacts=tuple(cards(not_met_yet(worker)[:10], on=on, book=maker.book)),
+        to_answer=tuple(cards(waiting_for_us(worker), on=on, book=maker.book)),
+        unanswered=tuple(cards(waiting_for_them(worker), on=on, book=maker.book)),
+        first_contacts=tuple(cards(not_met_yet(worker), on=on, book=maker.book)),
         drafts=tuple(drafts_left(worker, at_most=10)),
         notices=tuple(latest(worker, limit=8)),
         away_until=absence.until_on if absence else None,
@@ -115,8 +116,8 @@ def today_of(worker: Worker, now: datetime) -> Today:
 def everything_of(worker: Worker, now: datetime, *, show: str = "all", sort: str = "due") -> list[RowCard]:
     """All rows this worker answers for, as one list: by day, by weight or by name."""
     maker = RowMaker(now)
-    rows = [maker.of_hold(row) for row in my_holds(worker, maker.on)]
-    rows += [maker.of_promise(row) for row in my_promises(worker, maker.on)]
+    rows = [maker.of_held(row) for row in held_by(worker, maker.on)]
+    rows += [maker.of_promised(row) for row in promised_by(worker, maker.on)]
     if show == "late":
         rows = [row for row in rows if row.lateness in (Lateness.RED, Lateness.FALLING)]
     elif show == "waiting":
@@ -149,7 +150,7 @@ def _month(day: date) -> tuple[int, int]:
 
 
 def _before_closure(
-    held: list[Hold], rows: list[RowCard], closed: tuple[date, ...], on: date
+    held: list[HoldFacts], rows: list[RowCard], closed: tuple[date, ...], on: date
 ) -> tuple[RowCard, ...]:
     """休み前の点検: what must be settled today, until it is: by a contact today or by 「備えあり」."""
     if not closed:
@@ -165,32 +166,35 @@ def _before_closure(
         row
         for hold, row in zip(held, rows, strict=True)
         if hold.concern_id not in settled
-        and settle_before_closure(row.due_on, Urgency(row.urgency), _dangers(hold.concern), list(closed))
+        and settle_before_closure(row.due_on, Urgency(row.urgency), _dangers(hold.danger), list(closed))
     )[:SHOWN]
 
 
-def _dangers(concern: Concern) -> list[Danger]:
-    if concern.danger == AbuseKind.SELF_HARM:
+def _dangers(danger: str) -> list[Danger]:
+    if danger == AbuseKind.SELF_HARM:
         return [Danger.SELF_HARM]
-    return [Danger.VIOLENCE] if concern.danger else []
+    return [Danger.VIOLENCE] if danger else []
 
 
-def _not_met(worker: Worker) -> QuerySet[Hold]:
+def _not_met(worker_id: int) -> QuerySet[Hold, tuple[int]]:
     """Holds that came to this worker from another, without a meeting since (替わってまだ会えていない)."""
     met = ContactOn.objects.filter(
         concern_id=OuterRef("concern_id"),
         kind=ContactKind.MET,
-        contact__worker_id=worker.pk,
+        contact__worker_id=worker_id,
         at__gte=OuterRef("opened_at"),
     )
     came = (
-        Hold.objects.filter(concern_id=OuterRef("concern_id"), worker_id=worker.pk, previous__isnull=False)
-        .exclude(previous__worker_id=worker.pk)
+        Hold.objects.filter(concern_id=OuterRef("concern_id"), worker_id=worker_id, previous__isnull=False)
+        .exclude(previous__worker_id=worker_id)
         .exclude(Exists(met))
     )
     return (
-        Hold.objects.filter(worker_id=worker.pk, closed_at__isnull=True, look_back=False)
+        Hold.objects.filter(worker_id=worker_id, closed_at__isnull=True, look_back=False)
         .filter(Exists(came))
         .order_by("id")
-        .only("id")
+        .values_list("id")
     )
+
+
+_NOT_MET = Kept(_not_met)
