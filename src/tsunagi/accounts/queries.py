@@ -10,6 +10,7 @@ from functools import lru_cache
 from django.db.models import Count, Q
 
 from tsunagi.shared.days import Calendar
+from tsunagi.shared.kept import Kept
 
 from .models import Absence, CalendarDay, Office, Posting, Worker
 from .rules import HOLDING_ROLES, WEEKDAYS, Field, LegalKind, Role, RunBy
@@ -43,25 +44,23 @@ def posts_of(worker: Worker) -> tuple[Post, ...]:
     """The worker's living postings in open offices, main one first; read once per worker object (per request)."""
     known: tuple[Post, ...] | None = getattr(worker, "_posts", None)
     if known is None:
-        rows = (
-            Posting.objects.filter(worker_id=worker.pk, ended_at__isnull=True, office__is_active=True)
-            .select_related("office")
-            .order_by("-is_main", "id")
-        )
         known = tuple(
-            Post(
-                row.office_id,
-                row.office.label,
-                row.role,
-                row.office.legal_kind,
-                row.office.field,
-                row.office.is_front_desk,
-                row.is_main,
-            )
-            for row in rows
+            Post(office_id, short or name, *rest) for office_id, short, name, *rest in _POSTS.rows(worker.pk)
         )
         worker._posts = known  # type: ignore[attr-defined]
     return known
+
+
+_POSTS = Kept(
+    lambda worker_id: Posting.objects.filter(
+        worker_id=worker_id, ended_at__isnull=True, office__is_active=True
+    )
+    .order_by("-is_main", "id")
+    .values_list(
+        "office_id", "office__short_name", "office__name", "role", "office__legal_kind", "office__field",
+        "office__is_front_desk", "is_main",
+    )
+)  # fmt: skip
 
 
 def main_office_id(worker: Worker) -> int | None:
@@ -207,17 +206,20 @@ def absence_on(worker_id: int, day: date) -> Absence | None:
     )
 
 
+_DAYS = Kept(lambda: CalendarDay.objects.order_by("day").values_list("office_id", "day", "is_open"))
+_OPEN_WEEKDAYS = Kept(lambda: Office.objects.order_by("id").values_list("id", "open_weekdays"))
+_WORKING_WEEKDAYS = Kept(lambda: Worker.objects.order_by("id").values_list("id", "weekdays"))
+
+
 class CalendarBook:
     """All calendars in three queries, for lists whose rows belong to many offices and workers."""
 
     def __init__(self) -> None:
         self._days: dict[int | None, list[tuple[date, bool]]] = {}
-        for whose, day, is_open in CalendarDay.objects.order_by("day").values_list(
-            "office_id", "day", "is_open"
-        ):
+        for whose, day, is_open in _DAYS.rows():
             self._days.setdefault(whose, []).append((day, is_open))
-        self._offices = dict(Office.objects.order_by("id").values_list("id", "open_weekdays"))
-        self._workers = dict(Worker.objects.order_by("id").values_list("id", "weekdays"))
+        self._offices: dict[int, list[int]] = dict(_OPEN_WEEKDAYS.rows())  # type: ignore[arg-type]
+        self._workers: dict[int, list[int]] = dict(_WORKING_WEEKDAYS.rows())  # type: ignore[arg-type]
         self._known: dict[tuple[int | None, int | None], Calendar] = {}
 
     def of(self, office_id: int | None, worker_id: int | None = None) -> Calendar:

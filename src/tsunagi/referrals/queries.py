@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Window
 
 from tsunagi.accounts.queries import CalendarBook, office_ids, offices
 from tsunagi.accounts.rules import Field
@@ -402,25 +402,52 @@ def page_of(rows: QuerySet[Referral], after: str, size: int) -> tuple[list[Refer
 KEY = "%Y%m%dT%H%M%S.%fZ"
 
 
+@dataclass(frozen=True)
+class First:
+    """The first of a list, and how many there are."""
+
+    rows: tuple[ReferralFacts, ...]
+    count: int
+
+
+def first_late(office_ids: Iterable[int], *, on: date) -> First:
+    """The first of `late_for`, at most `FEW`."""
+    return _first(_LATE.rows(list(office_ids), on, on))
+
+
+def first_unmet(office_ids: Iterable[int]) -> First:
+    """The first of `unmet_for`, at most `FEW`."""
+    return _first(_UNMET.rows(list(office_ids)))
+
+
 def late_for(office_ids: Iterable[int], *, on: date) -> QuerySet[Referral]:
     """Sent by these offices and past the day of the answer (and of the considering)."""
-    return (
-        _rows(
-            Referral.objects.filter(
-                from_office_id__in=list(office_ids), state__in=OPEN_STATES, answer_due_on__lt=on
-            )
-        )
-        .exclude(considering_until__gte=on)
-        .order_by("answer_due_on", "id")
-    )
+    return _late(list(office_ids), on, on)
 
 
 def unmet_for(office_ids: Iterable[int]) -> QuerySet[Referral]:
     """Accepted by these offices, nobody met yet; the longest wait first."""
-    return (
-        _rows(Referral.objects.filter(to_office_id__in=list(office_ids), to_office__signs_in=True))
-        .filter(
-            state__in=[ReferralState.ACCEPTED, ReferralState.PARTLY], first_contact_at__isnull=True, result=""
-        )
-        .order_by("answered_at", "id")
+    return _unmet_longest(list(office_ids))
+
+
+def _late(office_ids: list[int], due_before: date, considered_until: date) -> QuerySet[Referral]:
+    late = Referral.objects.filter(
+        from_office__id__any=office_ids, state__in=OPEN_STATES, answer_due_on__lt=due_before
     )
+    return _rows(late).exclude(considering_until__gte=considered_until).order_by("answer_due_on", "id")
+
+
+def _unmet_longest(office_ids: list[int]) -> QuerySet[Referral]:
+    return _unmet(office_ids).filter(to_office__signs_in=True).order_by("answered_at", "id")
+
+
+def _first(rows: list[tuple[Any, ...]]) -> First:
+    return First(tuple(ReferralFacts(*row[:-1]) for row in rows), rows[0][-1] if rows else 0)
+
+
+def _counted(rows: QuerySet[Referral]) -> QuerySet[Referral, tuple[Any, ...]]:
+    return rows.annotate(of_all=Window(Count("id"))).values_list(*_COLUMNS, "of_all")[:FEW]
+
+
+_LATE = Kept(lambda offices, due, considered: _counted(_late(offices, due, considered)))
+_UNMET = Kept(lambda offices: _counted(_unmet_longest(offices)))
