@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
+from tsunagi.shared.kept import Kept
 
 from .models import Household, Involvement, Membership, Party, Person, Protection, UnknownPerson
 from .rules import SUPPORTING_GROUND, PartyKind, shows_address
@@ -46,10 +48,12 @@ def living(
     worker: Worker, purpose: Purpose = Purpose.READ_PERSON, *, on: date | None = None
 ) -> QuerySet[Involvement]:
     """The living involvements of the worker's offices for a purpose; `on` leaves out those past their last day."""
+    return _living(worker.pk, list(offices_for(worker, purpose)), on)
+
+
+def _living(worker_id: int, office_ids: list[int], on: date | None) -> QuerySet[Involvement]:
     rows = Involvement.objects.filter(
-        Q(worker__isnull=True) | Q(worker_id=worker.pk),
-        office_id__in=offices_for(worker, purpose),
-        ended_at__isnull=True,
+        Q(worker__isnull=True) | Q(worker_id=worker_id), office__id__any=office_ids, ended_at__isnull=True
     )
     return rows.filter(Q(until_on__isnull=True) | Q(until_on__gte=on)) if on else rows
 
@@ -72,7 +76,12 @@ def visible_parties(
     Parties their offices are involved with; members of a household they are involved with under ground 01 (a
     protected member only by an involvement of her own); what turned out to be somebody they are involved with.
     """
-    involved = living(worker, purpose, on=on).order_by()
+    return parties_seen_by(worker.pk, list(offices_for(worker, purpose)), on)
+
+
+def parties_seen_by(worker_id: int, office_ids: list[int], on: date | None = None) -> QuerySet[Any, Any]:
+    """`visible_parties` by plain numbers, for statements that are kept."""
+    involved = _living(worker_id, office_ids, on).order_by()
     direct = involved.values("party_id")
     households = involved.filter(ground=SUPPORTING_GROUND, party__kind=PartyKind.HOUSEHOLD).values("party_id")
     members = (
@@ -108,26 +117,16 @@ def sight_of(
     worker: Worker, party_id: int, purpose: Purpose = Purpose.READ_PERSON, *, on: date | None = None
 ) -> Sight | None:
     """How this worker sees the party (its root), or None when not at all. Leaves no trail: ask inside an open door."""
-    root = Party.objects.filter(pk=party_id).values_list("same_as_id", "id", "kind").first()
-    if root is None:
+    found = root_of(party_id)
+    if found is None:
         return None
-    root_id = root[0] or root[1]
-    protected = Protection.objects.filter(
-        Q(person_id=root_id) | Q(person__party__same_as_id=root_id), ended_at__isnull=True
-    ).exists()
-    rows = list(living(worker, purpose, on=on).filter(party_id=root_id).order_by("id"))
+    root_id, protected = found
+    who = (worker.pk, list(offices_for(worker, purpose)))
+    day = (on,) if on else ()
+    rows = (_DIRECT_ON if on else _DIRECT).named(*who, *day, root_id)
     directly = bool(rows)
     if not directly and not protected:
-        rows = list(
-            living(worker, purpose, on=on)
-            .filter(
-                ground=SUPPORTING_GROUND,
-                party__household__memberships__person_id=root_id,
-                party__household__memberships__ended_at__isnull=True,
-            )
-            .order_by("id")
-            .distinct()
-        )
+        rows = (_THROUGH_ON if on else _THROUGH).named(*who, *day, root_id)
     if not rows:
         return None
     # The widest ground first: the page says why it is open with one number, and 01 is the plainest reason.
@@ -136,11 +135,75 @@ def sight_of(
         party_id=root_id,
         ground=ground,
         facets=frozenset(facet for row in rows for facet in row.facets),
-        involvement_ids=tuple(row.pk for row in rows),
+        involvement_ids=tuple(row.id for row in rows),
         directly=directly,
         protected=protected,
         shows_address=shows_address(protected=protected, reasons={row.reason_kind for row in rows}),
     )
+
+
+def root_of(party_id: int) -> tuple[int, bool] | None:
+    """The party a number stands for (itself, or whom it turned out to be), and whether it is protected now."""
+    found = _ROOT.rows(party_id)
+    return (int(found[0][0]), bool(found[0][1])) if found else None
+
+
+def _root(party_id: int) -> QuerySet[Party, tuple[int, bool]]:
+    root = Coalesce("same_as_id", "id")
+    guarded = Protection.objects.filter(ended_at__isnull=True).filter(
+        Q(person_id=Coalesce(OuterRef("same_as_id"), OuterRef("id")))
+        | Q(person__party__same_as_id=Coalesce(OuterRef("same_as_id"), OuterRef("id")))
+    )
+    return (
+        Party.objects.filter(pk=party_id)
+        .order_by()
+        .annotate(root=root, guarded=Exists(guarded))
+        .values_list("root", "guarded")
+    )
+
+
+_SEEN_BY = ("id", "ground", "facets", "reason_kind")
+
+
+def _through(involved: QuerySet[Involvement], root_id: int) -> QuerySet[Involvement, tuple[Any, ...]]:
+    households = (
+        Membership.objects.filter(person_id=root_id, ended_at__isnull=True).order_by().values("household_id")
+    )
+    return (
+        involved.filter(ground=SUPPORTING_GROUND, party_id__in=households)
+        .order_by("id")
+        .values_list(*_SEEN_BY)
+    )
+
+
+_ROOT = Kept(_root)
+_DIRECT = Kept(
+    lambda who, offices, root: (
+        _living(who, offices, None).filter(party_id=root).order_by("id").values_list(*_SEEN_BY)
+    )
+)
+_DIRECT_ON = Kept(
+    lambda who, offices, on, root: (
+        _living(who, offices, on).filter(party_id=root).order_by("id").values_list(*_SEEN_BY)
+    )
+)
+_THROUGH = Kept(lambda who, offices, root: _through(_living(who, offices, None), root))
+_THROUGH_ON = Kept(lambda who, offices, on, root: _through(_living(who, offices, on), root))
+
+
+def seen_among(worker: Worker, party_ids: Iterable[int], purpose: Purpose = Purpose.READ_PERSON) -> set[int]:
+    """Those of these parties this worker may see (`visible_parties`)."""
+    return {pk for (pk,) in _SEEN_AMONG.rows(worker.pk, list(offices_for(worker, purpose)), list(party_ids))}
+
+
+_SEEN_AMONG = Kept(
+    lambda who, offices, ids: (
+        Party.objects.filter(id__any=ids)
+        .filter(pk__in=parties_seen_by(who, offices, None))
+        .order_by()
+        .values_list("id")
+    )
+)
 
 
 def party_for(
@@ -152,6 +215,7 @@ def party_for(
     if sight is None:
         raise Http404
     party = Party.objects.select_related("person", "household", "unknown").get(pk=sight.party_id)
+    party.sight = sight  # type: ignore[attr-defined]  # so that the page does not ask again
     leave_trail(
         f"{party.kind}.seen",
         subject_kind=party.kind,

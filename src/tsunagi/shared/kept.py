@@ -9,9 +9,11 @@ The query set must end in `values_list`, and its shape must not depend on the va
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -43,6 +45,7 @@ class Kept:
     def __init__(self, build: Callable[..., Any]) -> None:
         self._build = build
         self._written: tuple[str, list[Any]] | None = None
+        self._columns: tuple[str, ...] = ()
 
     def rows(self, *values: Any) -> list[tuple[Any, ...]]:
         """The rows for these values. An empty list finds nothing."""
@@ -52,14 +55,28 @@ class Kept:
         sql, places = self._written
         return asked(sql, [place.of(given) if isinstance(place, _Place) else place for place in places])
 
+    def named(self, *values: Any) -> list[Any]:
+        """The rows with their columns as attributes, called as in `values_list` (`row.office__name`)."""
+        rows = self.rows(*values)
+        row_of = _row_of(self._columns)
+        return [row_of(*row) for row in rows]
+
     def _write(self, given: Sequence[Any]) -> tuple[str, list[Any]]:
         """Let Django write the statement with values nobody has, and remember where each of them went."""
         probes = [_stand_in(value, number) for number, value in enumerate(given)]
-        sql, params = self._build(*probes).query.sql_with_params()
+        query = self._build(*probes).query
+        # Django selects annotations last unless told otherwise; `values_select` keeps the order of `values_list`.
+        self._columns = (*query.values_select, *query.annotation_select)
+        sql, params = query.sql_with_params()
         places = [_place(param, probes) for param in params]
         if {place.number for place in places if isinstance(place, _Place)} != set(range(len(given))):
             raise ValueError(f"{self._build.__qualname__} does not ask for all of its values")
         return sql, places
+
+
+@lru_cache(maxsize=256)
+def _row_of(columns: tuple[str, ...]) -> Callable[..., Any]:
+    return namedtuple("Row", columns)  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
@@ -88,7 +105,7 @@ def _place(param: Any, probes: list[Any]) -> Any:
 def asked(sql: str, params: Any) -> list[tuple[Any, ...]]:
     """The rows of a statement whose text is always the same: it is planned once per connection."""
     connection.ensure_connection()
-    raw = ServerBindingCursor(connection.connection)
+    raw: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
     with connection.make_cursor(raw) as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())

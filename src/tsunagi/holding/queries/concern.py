@@ -11,7 +11,17 @@ from tsunagi.accounts.models import Worker as WorkerModel
 from tsunagi.accounts.queries import calendar_of, roles_of
 from tsunagi.accounts.rules import Role
 from tsunagi.codes.queries import labels_of
-from tsunagi.holding.models import Closing, Concern, Contact, Gap, Hold, Promise, SafetyReport, SecondWord
+from tsunagi.holding.models import (
+    Closing,
+    Concern,
+    Contact,
+    ContactOn,
+    Gap,
+    Hold,
+    Promise,
+    SafetyReport,
+    SecondWord,
+)
 from tsunagi.holding.rules import (
     CONTACTS,
     AbuseKind,
@@ -27,6 +37,7 @@ from tsunagi.holding.rules import (
 )
 from tsunagi.people.access import sight_of
 from tsunagi.shared.days import day_of
+from tsunagi.shared.kept import Kept
 
 from .rows import RowCard, RowMaker, holds, party_label
 
@@ -155,54 +166,36 @@ def history_of(concern_ids: Iterable[int]) -> list[Happened]:
     """What happened on these concerns, newest first: one query per kind, whatever their number."""
     ids = list(concern_ids)
     lines: list[Happened] = []
-    for hold in Hold.objects.filter(concern_id__in=ids).select_related(
-        "worker", "office", "opened_by", "previous"
-    ):
+    for hold in _HOLDS.named(ids):
         deed = Deed(hold.deed)
         if deed in _SAID_BY_THE_CONTACT:
             continue  # the contact itself stands beside it
-        passed = hold.previous is not None and hold.previous.worker_id != hold.worker_id
+        passed = hold.previous__worker_id is not None and hold.previous__worker_id != hold.worker_id
         words = [hold.reason] if hold.reason else []
         if hold.handed_note:
             told = HandoverIntroduction(hold.introduced_how).label if hold.introduced_how else "まだ"
             words.append(f"引き継ぎ({told}): {hold.handed_note}")
+        office = hold.office__short_name or hold.office__name
         lines.append(
             Happened(
                 hold.opened_at,
                 "hold",
-                f"{deed.label} → {HoldKind(hold.kind).label}・{hold.office.label} {hold.worker.name}"
+                f"{deed.label} → {HoldKind(hold.kind).label}・{office} {hold.worker__name}"
                 f"・{hold.due_on:%Y-%m-%d}まで",
-                hold.opened_by.name if hold.opened_by else "",
+                hold.opened_by__name or "",
                 "\n".join(words),
                 hold.kind,
                 "hands" if passed else "info",
             )
         )
-    seen: set[int] = set()
-    for contact in (
-        Contact.objects.filter(on__concern_id__in=ids)
-        .select_related("worker", "office")
-        .order_by("-at", "-id")
-    ):
-        if contact.pk in seen:
-            continue
-        seen.add(contact.pk)
+    for contact in _CONTACTS.named(ids):
         kind = ContactKind(contact.kind)
         with_whom = f"({contact.with_whom})" if contact.with_whom else ""
+        title = f"{kind.label}{with_whom}"
         lines.append(
-            Happened(
-                contact.at,
-                "contact",
-                f"{kind.label}{with_whom}",
-                contact.worker.name,
-                contact.words,
-                kind,
-                "talk",
-            )
+            Happened(contact.at, "contact", title, contact.worker__name, contact.words, kind, "talk")
         )
-    for promise in Promise.objects.filter(subject_kind="concern", subject_id__in=ids).select_related(
-        "worker"
-    ):
+    for promise in _PROMISES.named(ids):
         state = (
             "果たした"
             if promise.done_at
@@ -210,42 +203,83 @@ def history_of(concern_ids: Iterable[int]) -> list[Happened]:
             if promise.withdrawn_at
             else f"{promise.due_on:%Y-%m-%d}まで"
         )
-        lines.append(
-            Happened(
-                promise.opened_at,
-                "promise",
-                f"約束: {promise.what}({state})",
-                promise.worker.name,
-                promise.withdrawn_reason,
-                promise.kind,
-            )
-        )
-    for report in SafetyReport.objects.filter(concern_id__in=ids).select_related("by", "second_by"):
+        title = f"約束: {promise.what}({state})"
+        name, reason = promise.worker__name, promise.withdrawn_reason
+        lines.append(Happened(promise.opened_at, "promise", title, name, reason, promise.kind))
+    for report in _REPORTS.named(ids):
         title = f"通告・通報・相談: {report.to_whom}" if report.reported else "知らせない判断(二人)"
-        lines.append(Happened(report.at, "report", title, report.by.name, report.reason, sign="warning"))
-    for gap in Gap.objects.filter(concern_id__in=ids).select_related("found_by"):
-        lines.append(
-            Happened(
-                gap.found_at,
-                "gap",
-                f"はざま: {GapKind(gap.kind).label}",
-                gap.found_by.name if gap.found_by else "",
-                gap.needed or gap.words,
-            )
-        )
-    for closing in Closing.objects.filter(concern_id__in=ids).select_related("by", "second_by"):
-        names = "・".join(who.name for who in (closing.by, closing.second_by) if who)
+        lines.append(Happened(report.at, "report", title, report.by__name, report.reason, sign="warning"))
+    for gap in _GAPS.named(ids):
+        title = f"はざま: {GapKind(gap.kind).label}"
+        lines.append(Happened(gap.found_at, "gap", title, gap.found_by__name or "", gap.needed or gap.words))
+    for closing in _CLOSINGS.named(ids):
         lines.append(
             Happened(
                 closing.at,
                 "closing",
                 f"終結: {ClosingOutcome(closing.outcome).label}",
-                names,
+                "・".join(name for name in (closing.by__name, closing.second_by__name) if name),
                 "\n".join(text for text in (closing.words, closing.tries, closing.told_return) if text),
                 sign="check",
             )
         )
     return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+_HOLDS = Kept(
+    lambda ids: Hold.objects.filter(concern__id__any=ids)
+    .order_by("id")
+    .values_list(
+        "deed", "kind", "reason", "handed_note", "introduced_how", "opened_at", "due_on", "worker_id",
+        "previous__worker_id", "worker__name", "office__name", "office__short_name", "opened_by__name",
+    )
+)  # fmt: skip
+_CONTACTS = Kept(
+    lambda ids: (
+        Contact.objects.filter(
+            pk__in=ContactOn.objects.filter(concern__id__any=ids).order_by().values("contact_id")
+        )
+        .order_by("-at", "-id")
+        .values_list("kind", "at", "with_whom", "words", "worker__name")
+    )
+)
+_PROMISES = Kept(
+    lambda ids: (
+        Promise.objects.filter(subject_kind="concern", subject_id__any=ids)
+        .order_by("id")
+        .values_list(
+            "kind",
+            "what",
+            "opened_at",
+            "due_on",
+            "done_at",
+            "withdrawn_at",
+            "withdrawn_reason",
+            "worker__name",
+        )
+    )
+)
+_REPORTS = Kept(
+    lambda ids: (
+        SafetyReport.objects.filter(concern__id__any=ids)
+        .order_by("id")
+        .values_list("at", "reported", "to_whom", "reason", "by__name")
+    )
+)
+_GAPS = Kept(
+    lambda ids: (
+        Gap.objects.filter(concern__id__any=ids)
+        .order_by("-id")
+        .values_list("kind", "needed", "words", "found_at", "found_by__name")
+    )
+)
+_CLOSINGS = Kept(
+    lambda ids: (
+        Closing.objects.filter(concern__id__any=ids)
+        .order_by("id")
+        .values_list("at", "outcome", "words", "tries", "told_return", "by__name", "second_by__name")
+    )
+)
 
 
 def _kinds(codes: list[str]) -> Iterable[str]:

@@ -27,7 +27,7 @@ from tsunagi.holding.rules import (
     weight,
 )
 from tsunagi.people.models import Party
-from tsunagi.people.queries import household_ids_of, members_of, root_of
+from tsunagi.people.queries import together_with
 from tsunagi.people.rules import PartyKind
 from tsunagi.shared.days import day_of
 from tsunagi.shared.kept import Kept
@@ -446,9 +446,7 @@ def held_by_me_for(worker: Worker, party_ids: Iterable[int]) -> QuerySet[Hold]:
 
 def parties_together(party_id: int) -> list[int]:
     """The party, its households, and everybody in them: whom one visit serves."""
-    households = household_ids_of(party_id)
-    members = [person for household in households for person in members_of(household)]
-    return list(dict.fromkeys([root_of(party_id), *households, *members, *members_of(party_id)]))
+    return together_with(party_id)
 
 
 def holds_of_parties(party_ids: Iterable[int]) -> QuerySet[Hold]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 
 from tsunagi.codes.queries import code_of, label_of, labels_of
@@ -16,9 +16,13 @@ from tsunagi.holding.rules import ConsultationOutcome, Lateness, NightRecipient,
 from tsunagi.intake.access import is_of_own_desk, may_see_informant, offer
 from tsunagi.intake.models import Consultation, ConsultationChange
 from tsunagi.intake.rules import CallerKind, WayBack
-from tsunagi.people.access import visible_parties
+from tsunagi.people.access import parties_seen_by, visible_parties
+from tsunagi.people.models import Party
 from tsunagi.people.queries import name_of, party_names
+from tsunagi.permissions.queries import offices_for
+from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.days import day_of
+from tsunagi.shared.kept import Kept
 
 from .triage import HELD_BY, NAMELESS, SUBJECT, nameless, night_is_open
 
@@ -306,3 +310,27 @@ def open_concerns_of(worker: Worker, consultation: Consultation) -> list[tuple[i
     lines = list(rows.order_by("id"))
     names = party_names(worker, {row.party_id for row in lines})
     return [(row.pk, f"{names[row.party_id]}：{row.description[:40] or '（内容はまだ）'}") for row in lines]
+
+
+def latest_consultations(worker: Worker, party_ids: list[int]) -> list[Any]:
+    """The latest consultations about these parties that the worker may see (`access.visible_to`), newest first.
+
+    Rows with id, number, came_at, caller_kind, words, written_by__name, worker_as_written; at most 60.
+    """
+    desks, offices = offices_for(worker, Purpose.CONSULT), offices_for(worker, Purpose.READ_PERSON)
+    return _LATEST.named(list(party_ids), list(desks), worker.pk, list(offices))
+
+
+def _latest(parties: list[int], desks: list[int], worker_id: int, offices: list[int]) -> QuerySet[Any, Any]:
+    about = Party.objects.filter(Q(id__any=parties) | Q(same_as__id__any=parties)).order_by().values("id")
+    return (
+        Consultation.objects.filter(party__in=about)
+        .filter(Q(office__id__any=desks) | Q(party_id__in=parties_seen_by(worker_id, offices)))
+        .order_by("-came_at", "-id")
+        .values_list(
+            "id", "number", "came_at", "caller_kind", "words", "written_by__name", "worker_as_written"
+        )[:60]
+    )
+
+
+_LATEST = Kept(_latest)

@@ -28,6 +28,7 @@ from .parties import (
     name_of,
     party_names,
     root_of,
+    together_with,
     unknown_card,
 )
 from .persons import (
@@ -80,6 +81,7 @@ __all__ = [
     "root_of",
     "safe_contact_of",
     "shown_name",
+    "together_with",
     "unknown_card",
     "who_can_see",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tsunagi.accounts.models import Worker
 from tsunagi.people.models import Involvement, Party
 from tsunagi.people.rules import SUPPORTING_GROUND, Facet, ReasonKind
+from tsunagi.shared.kept import Kept
 
 from .cards import InvolvementCard
 from .parties import household_ids_of, is_protected
@@ -17,15 +18,7 @@ def involvements_of(worker: Worker, party: Party | int, *, ended: bool = False) 
     party_id = party if isinstance(party, int) else party.pk
     # A protected person is never seen through the household alone.
     households = [] if is_protected(party_id) else household_ids_of(party_id)
-    rows = (
-        Involvement.objects.filter(
-            Q(party_id=party_id) | Q(party_id__in=households, ground=SUPPORTING_GROUND)
-        )
-        .select_related("office", "worker")
-        .order_by("ended_at", "office__code", "id")
-    )
-    if not ended:
-        rows = rows.filter(ended_at__isnull=True)
+    rows = (_EVER if ended else _LIVING).named(party_id, households)
     seen: set[tuple[int, str, int]] = set()
     cards = []
     for row in sorted(rows, key=lambda row: row.party_id != party_id):
@@ -35,9 +28,9 @@ def involvements_of(worker: Worker, party: Party | int, *, ended: bool = False) 
         seen.add(key)
         cards.append(
             InvolvementCard(
-                id=row.pk,
-                office=row.office.label,
-                worker=row.worker.name if row.worker else "",
+                id=row.id,
+                office=row.office__short_name or row.office__name,
+                worker=row.worker__name or "",
                 ground=row.ground,
                 ground_name=GROUND_WORDS.get(row.ground, ""),
                 reason=ReasonKind.label_of(row.reason_kind),
@@ -49,6 +42,22 @@ def involvements_of(worker: Worker, party: Party | int, *, ended: bool = False) 
             )
         )
     return cards
+
+
+def _rows(party_id: int, households: list[int]) -> QuerySet[Involvement]:
+    return Involvement.objects.filter(
+        Q(party_id=party_id) | Q(party__id__any=households, ground=SUPPORTING_GROUND)
+    ).order_by("ended_at", "office__code", "id")
+
+
+_COLUMNS = (
+    "id", "party_id", "office_id", "office__name", "office__short_name", "worker__name", "ground", "reason_kind",
+    "reason_id", "facets", "from_on", "until_on", "ended_at",
+)  # fmt: skip
+_EVER = Kept(lambda party, households: _rows(party, households).values_list(*_COLUMNS))
+_LIVING = Kept(
+    lambda party, households: _rows(party, households).filter(ended_at__isnull=True).values_list(*_COLUMNS)
+)
 
 
 def who_can_see(worker: Worker, party: Party | int) -> list[str]:
