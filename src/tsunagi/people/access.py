@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
+from tsunagi.accounts.queries import posts_of
+from tsunagi.codes import queries as codes
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
 
-from .models import Household, Involvement, Membership, Party, Person, Protection, UnknownPerson
-from .rules import SUPPORTING_GROUND, PartyKind, shows_address
+from .models import AddressGrant, Household, Involvement, Membership, Party, Person, Protection, UnknownPerson
+from .rules import NEAR_RELATIONS, SUPPORTING_GROUND, PartyKind, Tier, base_tier, shows_address
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -42,6 +45,50 @@ class Sight:
     shows_address: bool
 
 
+_CLOSED = """
+    WITH own AS (
+        SELECT unnest(matched) AS id, relation FROM people_ownperson WHERE worker_id = %(worker)s AND ended_at IS NULL
+    ), near AS (
+        SELECT id FROM own WHERE relation = ANY(%(near)s)
+        UNION
+        SELECT other.person_id FROM people_membership mine
+          JOIN people_membership other ON other.household_id = mine.household_id AND other.ended_at IS NULL
+         WHERE mine.ended_at IS NULL AND mine.person_id IN (SELECT id FROM own WHERE relation = 'self')
+    ), persons AS (
+        SELECT id FROM own UNION SELECT id FROM near
+        UNION
+        SELECT person_id FROM people_protection
+         WHERE ended_at IS NULL AND (%(worker)s = ANY(other_party_workers) OR other_party_id IN (SELECT id FROM near))
+    ), roots AS (
+        SELECT COALESCE(p.same_as_id, p.id) AS id FROM people_party p JOIN persons ON persons.id = p.id
+    )
+    SELECT p.id FROM people_party p JOIN roots ON roots.id IN (p.id, p.same_as_id)
+    UNION
+    SELECT m.household_id FROM people_membership m JOIN roots ON roots.id = m.person_id WHERE m.ended_at IS NULL
+"""
+
+
+def closed_to(worker: Worker) -> frozenset[int]:
+    """Parties this worker may not reach by any path: their own people, and whom they may be the other party of.
+
+    A worker who is the other party, shares the other party's household, or bears the other party's name loses every
+    path at once (sharing.md "Our own people"). Read once per worker object, that is once per request.
+    """
+    known: frozenset[int] | None = getattr(worker, "_closed_to", None)
+    if known is None:
+        with connection.cursor() as cursor:
+            cursor.execute(_CLOSED, {"worker": worker.pk, "near": [kind.value for kind in NEAR_RELATIONS]})
+            known = frozenset(row[0] for row in cursor.fetchall())
+        worker._closed_to = known  # type: ignore[attr-defined]
+    return known
+
+
+def tier_of(worker: Worker) -> Tier:
+    """How much of a person others know a lookup shows this worker (心当たり照会, three tiers)."""
+    posts = ((post.role, post.is_front_desk, post.legal_kind) for post in posts_of(worker))
+    return base_tier(posts, first_tier=codes.number("enquiry.first_tier"))
+
+
 def living(
     worker: Worker, purpose: Purpose = Purpose.READ_PERSON, *, on: date | None = None
 ) -> QuerySet[Involvement]:
@@ -51,6 +98,8 @@ def living(
         office_id__in=offices_for(worker, purpose),
         ended_at__isnull=True,
     )
+    if closed := closed_to(worker):
+        rows = rows.exclude(party_id__in=closed)
     return rows.filter(Q(until_on__isnull=True) | Q(until_on__gte=on)) if on else rows
 
 
@@ -78,6 +127,7 @@ def visible_parties(
     members = (
         Membership.objects.filter(household_id__in=households, ended_at__isnull=True)
         .exclude(_protected("person_id"))
+        .exclude(person_id__in=closed_to(worker))
         .order_by()
         .values("person_id")
     )
@@ -112,6 +162,8 @@ def sight_of(
     if root is None:
         return None
     root_id = root[0] or root[1]
+    if root_id in closed_to(worker):
+        return None
     protected = Protection.objects.filter(
         Q(person_id=root_id) | Q(person__party__same_as_id=root_id), ended_at__isnull=True
     ).exists()
@@ -139,8 +191,33 @@ def sight_of(
         involvement_ids=tuple(row.pk for row in rows),
         directly=directly,
         protected=protected,
-        shows_address=shows_address(protected=protected, reasons={row.reason_kind for row in rows}),
+        shows_address=_shows_address(worker, root_id, protected, {row.reason_kind for row in rows}, on),
     )
+
+
+def _shows_address(
+    worker: Worker, person_id: int, protected: bool, reasons: set[str], on: date | None
+) -> bool:
+    if not protected:
+        return True
+    if shows_address(protected=True, reasons=reasons) and not codes.number("protection.grant_only"):
+        return True
+    return (
+        on is not None
+        and AddressGrant.objects.filter(
+            worker_id=worker.pk, person_id=person_id, ended_at__isnull=True, from_on__lte=on, until_on__gte=on
+        ).exists()
+    )
+
+
+def address_withheld(worker: Worker, party_id: int, *, on: date) -> bool:
+    """Whether what tells where this party is, or how to reach them, is 非開示 for this worker. One query for most."""
+    if not Protection.objects.filter(
+        Q(person_id=party_id) | Q(person__party__same_as_id=party_id), ended_at__isnull=True
+    ).exists():
+        return False
+    sight = sight_of(worker, party_id, on=on)
+    return sight is None or not sight.shows_address
 
 
 def party_for(

@@ -10,6 +10,7 @@ from .beside import (
     open_promises_of,
     promise_page,
     second_page,
+    waiting_words,
 )
 from .concern import ConcernPage, Happened, concern_page, history_of
 from .rows import (
@@ -24,6 +25,7 @@ from .rows import (
     parties_together,
     party_label,
     promises,
+    who_answers,
 )
 
 __all__ = [
@@ -51,4 +53,6 @@ __all__ = [
     "promise_page",
     "promises",
     "second_page",
+    "waiting_words",
+    "who_answers",
 ]

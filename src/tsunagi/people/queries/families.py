@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q
 
 from tsunagi.accounts.models import Worker
 from tsunagi.codes.queries import label_of
-from tsunagi.people.access import Sight, sight_of
+from tsunagi.people.access import Sight, closed_to, sight_of
 from tsunagi.people.models import Household, Membership, Person, Protection, Relation
 from tsunagi.people.rules import RelationKind, show_age, show_birth
 
@@ -71,7 +71,8 @@ def _hidden_from(worker: Worker, person_ids: Iterable[int]) -> set[int]:
             "person_id", flat=True
         )
     )
-    return {pk for pk in guarded if not _seen_directly(sight_of(worker, pk))}
+    hidden = {pk for pk in guarded if not _seen_directly(sight_of(worker, pk))}
+    return hidden | closed_to(worker)
 
 
 def _seen_directly(sight: Sight | None) -> bool:
