@@ -97,6 +97,7 @@ def answering_for(person_id: int, *, guarded: bool, besides: SilentWord | None =
         person_id,
         *Party.objects.filter(same_as_id=person_id).order_by("pk").values_list("pk", flat=True),
     ]
+    own = list(parties)
     if not guarded:
         parties += household_ids_of(person_id)
     found: dict[int, Answering] = {}
@@ -115,7 +116,7 @@ def answering_for(person_id: int, *, guarded: bool, besides: SilentWord | None =
         found.setdefault(worker, Answering(worker, office))
     if not found:
         offices = (
-            Involvement.objects.filter(party_id__in=parties, ended_at__isnull=True)
+            Involvement.objects.filter(party_id__in=own, ended_at__isnull=True)
             .filter(office__is_active=True, office__signs_in=True)
             .order_by("office_id")
         )

@@ -47,7 +47,7 @@ def relations_of(worker: Worker, person: Person) -> list[RelationCard]:
         .select_related("person", "other")
         .order_by("id")
     )
-    hidden = _hidden_from(worker, {pk for row in rows for pk in (row.person_id, row.other_id)} - {person.pk})
+    hidden = hidden_from(worker, {pk for row in rows for pk in (row.person_id, row.other_id)} - {person.pk})
     cards = []
     for row in rows:
         mine = row.person_id == person.pk
@@ -64,7 +64,7 @@ def relations_of(worker: Worker, person: Person) -> list[RelationCard]:
     return cards
 
 
-def _hidden_from(worker: Worker, person_ids: Iterable[int]) -> set[int]:
+def hidden_from(worker: Worker, person_ids: Iterable[int]) -> set[int]:
     """Protected persons among these whom this worker's offices are not involved with themselves."""
     guarded = set(
         Protection.objects.filter(person_id__in=set(person_ids), ended_at__isnull=True).values_list(
@@ -88,7 +88,7 @@ def _household_card(worker: Worker, household_id: int, on: date) -> HouseholdCar
     if household is None:
         return None
     rows = list(household.memberships.all())
-    hidden = _hidden_from(worker, [row.person_id for row in rows])
+    hidden = hidden_from(worker, [row.person_id for row in rows])
     cards = [_member_card(row, on) for row in rows if row.person_id not in hidden]
     return HouseholdCard(
         id=household.pk,

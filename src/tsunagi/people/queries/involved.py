@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from tsunagi.accounts.models import Worker
-from tsunagi.people.models import Involvement, Party
+from tsunagi.people.models import Involvement, Membership, Party
 from tsunagi.people.rules import SUPPORTING_GROUND, Facet, ReasonKind
 
 from .cards import InvolvementCard
+from .families import hidden_from
 from .parties import household_ids_of, is_protected
 
 
@@ -26,11 +29,12 @@ def involvements_of(worker: Worker, party: Party | int, *, ended: bool = False) 
     )
     if not ended:
         rows = rows.filter(ended_at__isnull=True)
+    hidden = _reasons_of_the_hidden(worker, party_id, rows)
     seen: set[tuple[int, str, int]] = set()
     cards = []
     for row in sorted(rows, key=lambda row: row.party_id != party_id):
         key = (row.office_id, row.reason_kind, row.reason_id)
-        if row.party_id != party_id and key in seen:
+        if key in hidden or (row.party_id != party_id and key in seen):
             continue
         seen.add(key)
         cards.append(
@@ -49,6 +53,21 @@ def involvements_of(worker: Worker, party: Party | int, *, ended: bool = False) 
             )
         )
     return cards
+
+
+def _reasons_of_the_hidden(
+    worker: Worker, party_id: int, rows: Iterable[Involvement]
+) -> set[tuple[int, str, int]]:
+    """Reasons a household is open only because of a protected member whom this worker may not see: they would tell
+    that she is known, and where."""
+    through = {row.party_id for row in rows if row.ground == SUPPORTING_GROUND}
+    members = Membership.objects.filter(household_id__in=through).exclude(person_id=party_id)
+    hidden = hidden_from(worker, members.order_by("id").values_list("person_id", flat=True))
+    if not hidden:
+        return set()
+    return set(
+        Involvement.objects.filter(party_id__in=hidden).values_list("office_id", "reason_kind", "reason_id")
+    )
 
 
 def who_can_see(worker: Worker, party: Party | int) -> list[str]:
