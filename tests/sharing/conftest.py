@@ -62,10 +62,14 @@ def fled(set_clock: Any) -> Case:
     section = a_worker(an_office("子育て支援課"), name="課員 みな")
     outside = a_worker(an_office("ひがし病院", legal_kind="private"), role="outside_worker", name="病院 りえ")
     her = register_person(by=holder, at=NOW, office=shelter.pk, **HER)
-    him = register_person(by=section, at=NOW, name="北山 剛", kana="キタヤマ ツヨシ", office=office_of(section).pk)
+    him = register_person(
+        by=section, at=NOW, name="北山 剛", kana="キタヤマ ツヨシ", office=office_of(section).pk
+    )
     start_household(by=section, at=NOW, members=[(him, "self"), (her, "spouse")])
     a_concern(held_by=holder, of=her, description="家を出て暮らす")
-    protect(her, by=holder, at=NOW, reason="夫が探している", other_party_name="北山 剛", other_party_id=him.pk)
+    protect(
+        her, by=holder, at=NOW, reason="夫が探している", other_party_name="北山 剛", other_party_id=him.pk
+    )
     Notice.objects.all().delete()
     return Case(her, him, holder, colleague, desk, section, outside)
 

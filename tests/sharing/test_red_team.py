@@ -80,7 +80,9 @@ def alike(one, other):
 
 
 @pytest.mark.visits("intake:asked_about")
-def test_the_one_screen_is_the_same_for_her_and_for_nobody(client_of, queries, fled: Case, three_people, run_jobs):
+def test_the_one_screen_is_the_same_for_her_and_for_nobody(
+    client_of, queries, fled: Case, three_people, run_jobs
+):
     url = reverse("intake:asked_about")
     page = three_people(url, allowed=fled.desk, stranger=a_worker(role="statistician"))
     assert "どなたについても、ご相談の有無をお答えしていません" in page.content.decode()
@@ -107,7 +109,9 @@ def test_the_one_screen_is_the_same_for_her_and_for_nobody(client_of, queries, f
 
 
 @pytest.mark.parametrize("about", ["", "new", "unknown"])
-def test_a_consultation_with_her_data_goes_on_as_for_a_new_person(client_of, queries, fled: Case, about, run_jobs):
+def test_a_consultation_with_her_data_goes_on_as_for_a_new_person(
+    client_of, queries, fled: Case, about, run_jobs
+):
     typed = {"words": "家族のことで", "caller_kind": "family", "about": about}
     url = reverse("intake:new")
     hers, nobodys = both(client_of, queries, fled.desk, url, typed | ABOUT, typed | ABOUT_NOBODY)
@@ -170,9 +174,13 @@ def test_no_hint_on_one_item_and_none_of_her_on_three(client_of, fled: Case):
     assert hinted(kana="ミナミノ ソラ", phone="075-111-2222")
     assert not hinted(**{name: ASKED[name] for name in ("kana", "birth", "phone")})
     # The hint never says which office, and is one whoever it stands for.
-    answer = client_of(fled.section).get(reverse("intake:lookup"), {"about_kana": "ミナミノ ソラ", "about_birth": "H1.2.3"})
+    answer = client_of(fled.section).get(
+        reverse("intake:lookup"), {"about_kana": "ミナミノ ソラ", "about_birth": "H1.2.3"}
+    )
     if answer.status_code == 405:
-        answer = client_of(fled.section).post(reverse("intake:lookup"), {"about_kana": "ミナミノ ソラ", "about_birth": "H1.2.3"})
+        answer = client_of(fled.section).post(
+            reverse("intake:lookup"), {"about_kana": "ミナミノ ソラ", "about_birth": "H1.2.3"}
+        )
     page = answer.content.decode()
     assert "問い合わせますか" in page
     assert "福祉なんでも" not in page
@@ -208,8 +216,14 @@ def test_her_number_is_a_number_that_is_not_there(client_of, queries, fled: Case
 
 
 @pytest.mark.visits("sharing:knock")
-def test_the_button_answers_the_same_for_her_and_for_nobody(client_of, queries, fled: Case, run_jobs, three_people):
-    three_people(reverse("sharing:knock"), allowed=fled.desk, stranger=Worker.objects.create(sign_in_name="x", name="無所属"))
+def test_the_button_answers_the_same_for_her_and_for_nobody(
+    client_of, queries, fled: Case, run_jobs, three_people
+):
+    three_people(
+        reverse("sharing:knock"),
+        allowed=fled.desk,
+        stranger=Worker.objects.create(sign_in_name="x", name="無所属"),
+    )
     client = client_of(fled.section)
     client.get("/")
     answers = []
@@ -217,7 +231,14 @@ def test_the_button_answers_the_same_for_her_and_for_nobody(client_of, queries, 
         with queries() as asked:
             answer = client.post(reverse("sharing:knock"), {"page": f"/person/{number}/"})
         page = client.get("/")
-        answers.append((answer.status_code, answer.headers["Location"], asked.shape, "担当がいれば、声をかけます" in page.content.decode()))
+        answers.append(
+            (
+                answer.status_code,
+                answer.headers["Location"],
+                asked.shape,
+                "担当がいれば、声をかけます" in page.content.decode(),
+            )
+        )
     assert answers[0] == answers[1]
     assert answers[0][0] == 302
     assert answers[0][3]
@@ -232,7 +253,18 @@ def test_the_button_answers_the_same_for_her_and_for_nobody(client_of, queries, 
     assert SilentWord.objects.count() == 1
 
 
-@pytest.mark.parametrize("page", ["", "//evil.example/", "/no/such/", "javascript:x", "/person/0/", "/people/", "/concerns/99999999999999999999/"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "//evil.example/",
+        "/no/such/",
+        "javascript:x",
+        "/person/0/",
+        "/people/",
+        "/concerns/99999999999999999999/",
+    ],
+)
 def test_the_button_takes_any_address_and_says_the_same(client_of, fled: Case, run_jobs, page):
     answer = client_of(fled.section).post(reverse("sharing:knock"), {"page": page})
     assert answer.headers["Location"] == "/"
@@ -242,7 +274,9 @@ def test_the_button_takes_any_address_and_says_the_same(client_of, fled: Case, r
 
 def test_the_number_of_a_concern_a_file_a_consultation_reaches_its_holder(client_of, fled: Case, run_jobs):
     concern = Hold.objects.get(concern__party_id=fled.her.pk).concern_id
-    client_of(fled.section).post(reverse("sharing:knock"), {"page": reverse("holding:concern", args=[concern])})
+    client_of(fled.section).post(
+        reverse("sharing:knock"), {"page": reverse("holding:concern", args=[concern])}
+    )
     run_jobs()
     assert len(told(fled.holder)) == 1
 
@@ -346,7 +380,11 @@ def shape_of(markup: str) -> str:
 
 def test_lists_and_counts_before_and_after_have_no_hole(client_of, fled: Case):
     office = office_of(fled.section)
-    for name, kana in (("会田 一", "アイダ ハジメ"), ("会田 二", "アイダ フタリ"), ("会田 三", "アイダ ミツ")):
+    for name, kana in (
+        ("会田 一", "アイダ ハジメ"),
+        ("会田 二", "アイダ フタリ"),
+        ("会田 三", "アイダ ミツ"),
+    ):
         register_person(by=fled.section, at=NOW, name=name, kana=kana, office=office.pk)
     with opened_trail(fled.section.pk, "test", NOW):
         before = people_of(fled.section, on=TODAY)
@@ -379,7 +417,8 @@ def test_errors_and_drafts_say_what_was_typed_and_nothing_else(client_of, fled: 
     told_of = {"reason": "", "relation": "spouse", "ground": "01"}
     url = reverse("holding:enquiry_new")
     answers = [
-        client_of(fled.section).post(url, told_of | {"name": who["name"], "kana": who["kana"]}) for who in (ASKED, NOBODY)
+        client_of(fled.section).post(url, told_of | {"name": who["name"], "kana": who["kana"]})
+        for who in (ASKED, NOBODY)
     ]
     alike(*answers)
     assert answers[0].status_code == 422
@@ -403,7 +442,10 @@ def test_nothing_comes_back_to_whoever_asked(client_of, fled: Case, run_jobs):
 
 @pytest.mark.visits("sharing:told")
 def test_the_word_opens_to_those_who_guard_her_alone(client_of, fled: Case, run_jobs, three_people):
-    client_of(fled.desk).post(reverse("intake:asked_about"), {"relation": "former_spouse", "words": "妻はどこ", "caller": "剛"} | ABOUT)
+    client_of(fled.desk).post(
+        reverse("intake:asked_about"),
+        {"relation": "former_spouse", "words": "妻はどこ", "caller": "剛"} | ABOUT,
+    )
     run_jobs()
     url = reverse("sharing:told", args=[ToldHolder.objects.get(worker=fled.holder).pk])
     page = three_people(url, allowed=fled.holder, stranger=fled.desk).content.decode()
@@ -437,7 +479,13 @@ def test_a_mark_kept_from_before_is_not_accepted_any_more(fled: Case):
 def test_writing_her_down_anew_goes_on_as_for_a_new_person(client_of, queries, fled: Case):
     url = reverse("people:new")
     data = [
-        {"name": who["name"], "kana": who["kana"], "birth": who["birth"], "phone": who["phone"], "address": who["address"]}
+        {
+            "name": who["name"],
+            "kana": who["kana"],
+            "birth": who["birth"],
+            "phone": who["phone"],
+            "address": who["address"],
+        }
         for who in (ASKED, NOBODY)
     ]
     hers, nobodys = both(client_of, queries, fled.section, url, *data)
@@ -447,7 +495,9 @@ def test_writing_her_down_anew_goes_on_as_for_a_new_person(client_of, queries, f
 
 def test_his_own_holder_is_never_told_of_her(client_of, fled: Case, run_jobs):
     his = a_worker(an_office("就労支援"), name="就労 けい")
-    open_concern(fled.him.pk, office_id=office_of(his).pk, worker_id=his.pk, by=his, at=NOW, description="就労")
+    open_concern(
+        fled.him.pk, office_id=office_of(his).pk, worker_id=his.pk, by=his, at=NOW, description="就労"
+    )
     client_of(fled.desk).post(reverse("intake:asked_about"), {"relation": "spouse", "words": "妻は"} | ABOUT)
     run_jobs()
     assert len(told(fled.holder)) == 1

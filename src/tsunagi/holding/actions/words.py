@@ -182,7 +182,9 @@ def ask_those_who_hold(enquiry_id: int, *, at: datetime) -> int:
             answer = ask_holder(enquiry, person_id, who.office_id)
             if answer is None:
                 continue
-            due_on = calendar_of(who.office_id, who.worker_id).add(day_of(at), codes.span("enquiry.answer").n)
+            due_on = calendar_of(who.office_id, who.worker_id).add(
+                day_of(enquiry.asked_at), codes.span("enquiry.answer").n
+            )
             promise(
                 PromiseKind.ENQUIRY,
                 "心当たり照会に返事をする",
