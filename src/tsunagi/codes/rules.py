@@ -350,6 +350,22 @@ _ALL = (
     _number_spec("protection.remind_first", "支援措置の期限の知らせ(1回目)", 45, "期限の何日前か。", 1, 90),
     _number_spec("protection.remind_last", "支援措置の期限の知らせ(2回目)", 30, "期限の何日前か。", 1, 90),
     _span_spec("break_glass.review", "緊急に開いたあとの確かめまで", _open_days(3), least=1),
+    _number_spec(
+        "enquiry.first_tier",
+        "見出しの札を見せる範囲(心当たり照会)",
+        2,
+        "2は総合相談の窓口と多機関協働の担当、1は多機関協働の担当だけ、0はだれにも見せません。個人情報ファイル簿に書いた範囲に合わせてください。",
+        0,
+        2,
+    ),
+    _number_spec(
+        "protection.grant_only",
+        "保護した方の住所を、ふたりで認めた職員だけに見せる",
+        0,
+        "0は課題や支援を受け持つ機関に見せます。1にすると、受け持つ機関にも、ふたりで認めた職員にだけ見せます。",
+        0,
+        1,
+    ),
     _span_spec("enquiry.answer", "心当たり照会に答えるまで", _open_days(2), least=1),
     _number_spec("cliff.months", "制度の切れ目を前もって知らせる月数", 6, "", 1, 24),
     # Work at the screen

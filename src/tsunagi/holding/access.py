@@ -9,7 +9,8 @@ from django.http import Http404
 
 from tsunagi.accounts.models import Worker as WorkerModel
 from tsunagi.accounts.queries import office_ids
-from tsunagi.people.access import sight_of
+from tsunagi.people.access import closed_to, sight_of
+from tsunagi.people.models import Protection
 from tsunagi.people.rules import Facet
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
@@ -45,6 +46,8 @@ def _ground_of(worker: Worker, concern: Concern) -> str | None:
     sight = sight_of(worker, concern.party_id)
     if sight and (Facet.PROGRESS in sight.facets or _is_asked(worker, concern.pk)):
         return sight.ground
+    if concern.party_id in closed_to(worker):
+        return None
     if concern.closed_at and _ended_here(worker, concern.pk):
         return "01"
     return None
@@ -95,6 +98,7 @@ def promise_for(worker: Worker, promise_id: int) -> Promise:
     found = (
         Promise.objects.filter(pk=promise_id)
         .filter(Q(worker_id=worker.pk) | Q(acting_id=worker.pk) | Q(office_id__in=office_ids(worker)))
+        .exclude(party_id__in=closed_to(worker))
         .select_related("office", "worker")
         .first()
     )
@@ -114,7 +118,9 @@ def second_word_for(worker: Worker, word_id: int) -> SecondWord:
             Q(worker_id=worker.pk) | Q(acting_id=worker.pk) | Q(office_id__in=office_ids(worker)),
             subject_kind="second_word",
             subject_id=word_id,
-        ).exists()
+        )
+        .exclude(party_id__in=closed_to(worker))
+        .exists()
     ):
         raise Http404
     leave_trail("second_word.seen", subject_kind="second_word", subject_id=word.pk, purpose=Purpose.AGREE)
@@ -171,4 +177,25 @@ def worker_for(worker_id: int) -> WorkerModel:
     found = WorkerModel.objects.filter(pk=worker_id, is_active=True).first()
     if found is None:
         raise Http404
+    return found
+
+
+def protection_for(worker: Worker, protection_id: int, purpose: Purpose = Purpose.PROTECT) -> Protection:
+    """A protection of somebody the worker's office is itself with, or Http404. Ended ones stay readable there."""
+    require(worker, purpose)
+    found = (
+        Protection.objects.filter(pk=protection_id)
+        .select_related("person__party", "set_by", "decided_by", "decided_with", "ended_by", "ended_with")
+        .first()
+    )
+    sight = sight_of(worker, found.person_id) if found else None
+    if found is None or sight is None or not sight.directly:
+        raise Http404
+    leave_trail(
+        "protection.seen",
+        subject_kind="person",
+        subject_id=found.person_id,
+        purpose=purpose,
+        ground=sight.ground,
+    )
     return found

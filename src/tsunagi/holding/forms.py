@@ -24,6 +24,9 @@ from tsunagi.holding.rules import (
     WaitingFor,
     WordOf,
 )
+from tsunagi.people.rules import ProtectionCategory, read_fields
+from tsunagi.shared.wareki import NotADate
+from tsunagi.sharing.rules import CallerRelation, EnquiryReply
 from tsunagi.ui.fields import DayField
 
 Choices = Iterable[tuple[Any, str]]
@@ -334,6 +337,105 @@ class AnswerForm(Form):
         error_messages={"required": "同意するか、同意できないかを選んでください。"},
     )
     words = text("ことば", rows=2, max_length=500, hint="同意できないときは、わけを書いてください")
+
+
+class EnquiryForm(Form):
+    """心当たり照会: does anybody know this person already?"""
+
+    name = text("お名前", max_length=120)
+    kana = text("よみ", max_length=120)
+    birth = text("生年月日", max_length=40, hint="例：S23.1.15、1948年1月15日")
+    phone = text("電話", max_length=60)
+    reason = text(
+        "問い合わせるわけ",
+        rows=3,
+        max_length=300,
+        hint="相手の機関に伝わります。相談の中身は書かなくて足ります。",
+    )
+    relation = choice("相談に来た方", CallerRelation.choices(), hint="本人なら空のままで")
+    ground = choice("根拠", (), blank=False)
+
+    def __init__(self, *args: Any, grounds: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ground"].choices = list(grounds)  # type: ignore[attr-defined]
+
+    def clean_birth(self) -> str:
+        """A date that can be read, or nothing."""
+        said: str = self.cleaned_data["birth"]
+        try:
+            read_fields(birth=said)
+        except NotADate as wrong:
+            raise forms.ValidationError(str(wrong)) from None
+        return said
+
+
+class ReplyForm(Form):
+    """What a holder answers."""
+
+    reply = forms.ChoiceField(
+        label="返事",
+        choices=EnquiryReply.choices(),
+        widget=forms.RadioSelect,
+        error_messages={"required": "返事をひとつ選んでください。"},
+    )
+    words = text(
+        "ひとこと",
+        max_length=300,
+        hint="「連絡ください」のときは、つながりやすい時間など。ほかは空のままで足ります。",
+    )
+
+
+class DecideProtectionForm(Form):
+    """What two people decide on: the protection goes on, so and until then. `members`: who lives with them."""
+
+    category = forms.ChoiceField(
+        label="種類",
+        choices=[row for row in ProtectionCategory.choices() if row[0] != ProtectionCategory.PROVISIONAL],
+        error_messages={"required": "種類を選んでください。"},
+    )
+    reason = text("わけ", rows=2, max_length=300)
+    from_on = DayField(label="から")
+    measure_until_on = DayField(
+        label="支援措置の期限", help_text="支援措置でなければ空のままで。過ぎても保護は続きます。"
+    )
+    municipality = text("受け付けた市町村", max_length=60)
+    other_party_id = forms.TypedChoiceField(
+        label="相手方(記録のある方から)", required=False, coerce=int, empty_value=None
+    )
+    other_party_name = text(
+        "相手方のお名前",
+        max_length=120,
+        hint="同じ名前の職員がいれば、この方の記録はその職員に開かなくなります",
+    )
+    other_party_relation = text("相手方との関係", max_length=60)
+    covering = forms.TypedMultipleChoiceField(
+        label="いっしょに保護する家族", required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, members: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = [(str(pk), name) for pk, name in members]
+        self.fields["covering"].choices = rows  # type: ignore[attr-defined]
+        self.fields["other_party_id"].choices = [("", "選ばない"), *rows]  # type: ignore[attr-defined]
+        if not rows:
+            del self.fields["covering"], self.fields["other_party_id"]
+
+
+class EndProtectionForm(Form):
+    """What two people need to end a protection."""
+
+    person_asked_on = DayField(label="本人に確かめた日")
+    words = text("本人はどう言っているか", rows=3, max_length=500)
+
+
+class ShowAddressForm(WorkerChoice):
+    """A protected address for one named worker."""
+
+    worker_fields = ("worker",)
+
+    worker = worker("だれに", "この方の記録を開ける職員だけです")
+    reason = text("住所が要るわけ", rows=2, max_length=300)
+    until_on = DayField(label="いつまで", help_text="空なら今日かぎり。7日までです。")
 
 
 class MessageForm(WorkerChoice):

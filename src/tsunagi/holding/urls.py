@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import beside, concerns
+from .views import beside, concerns, enquiries, protections
 
 app_name = "holding"
 
@@ -30,6 +30,14 @@ urlpatterns = [
     path("second/<int:word_id>/", beside.second, name="second"),
     path("promises/<int:promise_id>/", beside.promise, name="promise"),
     path("promises/<int:promise_id>/coordination/", beside.coordination, name="coordination"),
+    path("enquiries/", enquiries.index, name="enquiries"),
+    path("enquiries/new/", enquiries.new, name="enquiry_new"),
+    path("enquiries/<int:enquiry_id>/", enquiries.enquiry, name="enquiry"),
+    path("enquiries/answer/<int:answer_id>/", enquiries.answer, name="enquiry_answer"),
+    path("protections/<int:protection_id>/", protections.detail, name="protection"),
+    path("protections/<int:protection_id>/decide/", protections.decide, name="protection_decide"),
+    path("protections/<int:protection_id>/end/", protections.end, name="protection_end"),
+    path("protections/<int:protection_id>/show/", protections.show, name="protection_show"),
     path("messages/new/", beside.message, name="message"),
     path("rows/<str:row_kind>/<int:row_id>/reached-out/", beside.reached_out, name="reached_out"),
     path("gaps/", beside.gaps, name="gaps"),

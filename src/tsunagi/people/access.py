@@ -11,18 +11,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
+from tsunagi.accounts.queries import posts_of
+from tsunagi.codes import queries as codes
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
 from tsunagi.shared.kept import Kept
 
-from .models import Household, Involvement, Membership, Party, Person, Protection, UnknownPerson
-from .rules import SUPPORTING_GROUND, PartyKind, shows_address
+from .models import AddressGrant, Household, Involvement, Membership, Party, Person, Protection, UnknownPerson
+from .rules import NEAR_RELATIONS, SUPPORTING_GROUND, Facet, PartyKind, Tier, base_tier, shows_address
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -44,17 +47,63 @@ class Sight:
     shows_address: bool
 
 
+_CLOSED = """
+    WITH own AS (
+        SELECT unnest(matched) AS id, relation FROM people_ownperson WHERE worker_id = %(worker)s AND ended_at IS NULL
+    ), near AS (
+        SELECT id FROM own WHERE relation = ANY(%(near)s)
+        UNION
+        SELECT other.person_id FROM people_membership mine
+          JOIN people_membership other ON other.household_id = mine.household_id AND other.ended_at IS NULL
+         WHERE mine.ended_at IS NULL AND mine.person_id IN (SELECT id FROM own WHERE relation = 'self')
+    ), persons AS (
+        SELECT id FROM own UNION SELECT id FROM near
+        UNION
+        SELECT person_id FROM people_protection
+         WHERE ended_at IS NULL AND (%(worker)s = ANY(other_party_workers) OR other_party_id IN (SELECT id FROM near))
+    ), roots AS (
+        SELECT COALESCE(p.same_as_id, p.id) AS id FROM people_party p JOIN persons ON persons.id = p.id
+    )
+    SELECT p.id FROM people_party p JOIN roots ON roots.id IN (p.id, p.same_as_id)
+    UNION
+    SELECT m.household_id FROM people_membership m JOIN roots ON roots.id = m.person_id WHERE m.ended_at IS NULL
+"""
+
+
+def closed_to(worker: Worker) -> frozenset[int]:
+    """Parties this worker may not reach by any path: their own people, and whom they may be the other party of.
+
+    A worker who is the other party, shares the other party's household, or bears the other party's name loses every
+    path at once (sharing.md "Our own people"). Read once per worker object, that is once per request.
+    """
+    known: frozenset[int] | None = getattr(worker, "_closed_to", None)
+    if known is None:
+        with connection.cursor() as cursor:
+            cursor.execute(_CLOSED, {"worker": worker.pk, "near": [kind.value for kind in NEAR_RELATIONS]})
+            known = frozenset(row[0] for row in cursor.fetchall())
+        worker._closed_to = known  # type: ignore[attr-defined]
+    return known
+
+
+def tier_of(worker: Worker) -> Tier:
+    """How much of a person others know a lookup shows this worker (心当たり照会, three tiers)."""
+    posts = ((post.role, post.is_front_desk, post.legal_kind) for post in posts_of(worker))
+    return base_tier(posts, first_tier=codes.number("enquiry.first_tier"))
+
+
 def living(
     worker: Worker, purpose: Purpose = Purpose.READ_PERSON, *, on: date | None = None
 ) -> QuerySet[Involvement]:
     """The living involvements of the worker's offices for a purpose; `on` leaves out those past their last day."""
-    return _living(worker.pk, list(offices_for(worker, purpose)), on)
+    return _living(worker.pk, list(offices_for(worker, purpose)), sorted(closed_to(worker)), on)
 
 
-def _living(worker_id: int, office_ids: list[int], on: date | None) -> QuerySet[Involvement]:
+def _living(
+    worker_id: int, office_ids: list[int], closed: list[int], on: date | None
+) -> QuerySet[Involvement]:
     rows = Involvement.objects.filter(
         Q(worker__isnull=True) | Q(worker_id=worker_id), office__id__any=office_ids, ended_at__isnull=True
-    )
+    ).exclude(party__id__any=closed)
     return rows.filter(Q(until_on__isnull=True) | Q(until_on__gte=on)) if on else rows
 
 
@@ -69,24 +118,40 @@ def protected_persons() -> QuerySet[Any, Any]:
 
 
 def visible_parties(
-    worker: Worker, purpose: Purpose = Purpose.READ_PERSON, *, on: date | None = None
+    worker: Worker,
+    purpose: Purpose = Purpose.READ_PERSON,
+    *,
+    on: date | None = None,
+    facet: Facet | None = None,
 ) -> QuerySet[Any, Any]:
     """A subquery of party ids this worker may see: `Concern.objects.filter(party_id__in=visible_parties(worker))`.
 
-    Parties their offices are involved with; members of a household they are involved with under ground 01 (a
+    With `facet`, only those of whom they may see that much. Parties their offices are involved with; members of a household they are involved with under ground 01 (a
     protected member only by an involvement of her own); what turned out to be somebody they are involved with.
     """
-    return parties_seen_by(worker.pk, list(offices_for(worker, purpose)), on)
+    return parties_seen_by(
+        worker.pk, list(offices_for(worker, purpose)), sorted(closed_to(worker)), on=on, facet=facet
+    )
 
 
-def parties_seen_by(worker_id: int, office_ids: list[int], on: date | None = None) -> QuerySet[Any, Any]:
-    """`visible_parties` by plain numbers, for statements that are kept."""
-    involved = _living(worker_id, office_ids, on).order_by()
+def parties_seen_by(
+    worker_id: int,
+    office_ids: list[int],
+    closed: list[int],
+    *,
+    on: date | None = None,
+    facet: Facet | None = None,
+) -> QuerySet[Any, Any]:
+    """`visible_parties` by plain numbers, for statements that are kept; `closed` is `closed_to(worker)`."""
+    involved = _living(worker_id, office_ids, closed, on).order_by()
+    if facet is not None:
+        involved = involved.filter(facets__contains=[facet.value])
     direct = involved.values("party_id")
     households = involved.filter(ground=SUPPORTING_GROUND, party__kind=PartyKind.HOUSEHOLD).values("party_id")
     members = (
         Membership.objects.filter(household_id__in=households, ended_at__isnull=True)
         .exclude(_protected("person_id"))
+        .exclude(person__party__id__any=closed)
         .order_by()
         .values("person_id")
     )
@@ -121,7 +186,10 @@ def sight_of(
     if found is None:
         return None
     root_id, protected = found
-    who = (worker.pk, list(offices_for(worker, purpose)))
+    closed = closed_to(worker)
+    if root_id in closed:
+        return None
+    who = (worker.pk, list(offices_for(worker, purpose)), closed)
     day = (on,) if on else ()
     rows = (_DIRECT_ON if on else _DIRECT).named(*who, *day, root_id)
     directly = bool(rows)
@@ -138,7 +206,7 @@ def sight_of(
         involvement_ids=tuple(row.id for row in rows),
         directly=directly,
         protected=protected,
-        shows_address=shows_address(protected=protected, reasons={row.reason_kind for row in rows}),
+        shows_address=_shows_address(worker, root_id, protected, {row.reason_kind for row in rows}, on),
     )
 
 
@@ -178,32 +246,57 @@ def _through(involved: QuerySet[Involvement], root_id: int) -> QuerySet[Involvem
 
 _ROOT = Kept(_root)
 _DIRECT = Kept(
-    lambda who, offices, root: (
-        _living(who, offices, None).filter(party_id=root).order_by("id").values_list(*_SEEN_BY)
+    lambda who, offices, closed, root: (
+        _living(who, offices, closed, None).filter(party_id=root).order_by("id").values_list(*_SEEN_BY)
     )
 )
 _DIRECT_ON = Kept(
-    lambda who, offices, on, root: (
-        _living(who, offices, on).filter(party_id=root).order_by("id").values_list(*_SEEN_BY)
+    lambda who, offices, closed, on, root: (
+        _living(who, offices, closed, on).filter(party_id=root).order_by("id").values_list(*_SEEN_BY)
     )
 )
-_THROUGH = Kept(lambda who, offices, root: _through(_living(who, offices, None), root))
-_THROUGH_ON = Kept(lambda who, offices, on, root: _through(_living(who, offices, on), root))
+_THROUGH = Kept(lambda who, offices, closed, root: _through(_living(who, offices, closed, None), root))
+_THROUGH_ON = Kept(lambda who, offices, closed, on, root: _through(_living(who, offices, closed, on), root))
 
 
 def seen_among(worker: Worker, party_ids: Iterable[int], purpose: Purpose = Purpose.READ_PERSON) -> set[int]:
     """Those of these parties this worker may see (`visible_parties`)."""
-    return {pk for (pk,) in _SEEN_AMONG.rows(worker.pk, list(offices_for(worker, purpose)), list(party_ids))}
+    offices = list(offices_for(worker, purpose))
+    return {pk for (pk,) in _SEEN_AMONG.rows(worker.pk, offices, closed_to(worker), list(party_ids))}
 
 
 _SEEN_AMONG = Kept(
-    lambda who, offices, ids: (
+    lambda who, offices, closed, ids: (
         Party.objects.filter(id__any=ids)
-        .filter(pk__in=parties_seen_by(who, offices, None))
+        .filter(pk__in=parties_seen_by(who, offices, closed))
         .order_by()
         .values_list("id")
     )
 )
+
+
+def _shows_address(
+    worker: Worker, person_id: int, protected: bool, reasons: set[str], on: date | None
+) -> bool:
+    if not protected:
+        return True
+    if shows_address(protected=True, reasons=reasons) and not codes.number("protection.grant_only"):
+        return True
+    return (
+        on is not None
+        and AddressGrant.objects.filter(
+            worker_id=worker.pk, person_id=person_id, ended_at__isnull=True, from_on__lte=on, until_on__gte=on
+        ).exists()
+    )
+
+
+def address_withheld(worker: Worker, party_id: int, *, on: date) -> bool:
+    """Whether what tells where this party is, or how to reach them, is 非開示 for this worker. One query for most."""
+    found = root_of(party_id)
+    if found is None or not found[1]:
+        return False
+    sight = sight_of(worker, party_id, on=on)
+    return sight is None or not sight.shows_address
 
 
 def party_for(

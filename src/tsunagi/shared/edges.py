@@ -89,18 +89,22 @@ class Trail:
     channel: str
     at: datetime
     entries: list[Entry] = field(default_factory=list)
+    later: list[Callable[[datetime], None]] = field(default_factory=list)
 
     def store(self) -> None:
-        """Write the entries into the current transaction and forget them."""
+        """Write the entries into the current transaction and forget them; what waited for it is done beside them."""
         if self.entries:
             if _store is None:
                 raise NoTrail("記録の置き場所が登録されていません(edges.store_with)。")
             entries, self.entries = self.entries, []
             _store(entries, self.worker_id, self.at, self.channel)
+        later, self.later = self.later, []
+        for deed in later:
+            deed(self.at)
 
     def store_apart(self) -> None:
         """Write the entries in a transaction of their own."""
-        if self.entries:
+        if self.entries or self.later:
             with transaction.atomic():
                 _introduce(self.worker_id, read_only=False)
                 self.store()
@@ -145,6 +149,16 @@ def leave_trail(
     if trail is None:
         raise NoTrail(f"{action}: 記録が開かれていません。")
     trail.entries.append(Entry(action, subject_kind, subject_id, purpose, ground, detail))
+
+
+def with_the_trail(deed: Callable[[datetime], None]) -> None:
+    """Do this where the trail is stored: in its transaction, which may write although the page only reads.
+
+    It is given the trail's moment. Where no trail is open (a rule asked in a test) nothing is done.
+    """
+    trail = _open_trail.get()
+    if trail is not None:
+        trail.later.append(deed)
 
 
 @contextlib.contextmanager

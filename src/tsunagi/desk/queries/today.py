@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from tsunagi.accounts.queries import absence_on, main_office_id
+from tsunagi.accounts.queries import absence_on, main_office_id, office_ids
 from tsunagi.holding.models import ContactOn, Hold, Readiness
 from tsunagi.holding.queries import HoldFacts, RowCard, RowMaker, beside_me, held_by, promised_by
 from tsunagi.holding.rules import (
@@ -22,6 +22,7 @@ from tsunagi.holding.rules import (
     settle_before_closure,
 )
 from tsunagi.notices.queries import latest
+from tsunagi.people.queries import EndingMeasure, measures_ending, party_names
 from tsunagi.referrals.queries import ReferralCard, cards, not_met_yet, waiting_for_them, waiting_for_us
 from tsunagi.shared.kept import Kept
 from tsunagi.workbench.queries import drafts_left
@@ -57,6 +58,8 @@ class Today:
     notices: tuple[object, ...]
     away_until: date | None
     total: int
+    # 支援措置の期限: (measure, whose); derived each time, never an automatic end.
+    measures: tuple[tuple[EndingMeasure, str], ...] = ()
 
     @property
     def all_now(self) -> int:
@@ -110,7 +113,14 @@ def today_of(worker: Worker, now: datetime) -> Today:
         notices=tuple(latest(worker, limit=8)),
         away_until=absence.until_on if absence else None,
         total=len(todo) + len(waiting),
+        measures=tuple(_measures(worker, on)),
     )
+
+
+def _measures(worker: Worker, on: date) -> list[tuple[EndingMeasure, str]]:
+    rows = measures_ending(worker, office_ids(worker), on=on)
+    names = party_names(worker, [row.person_id for row in rows]) if rows else {}
+    return [(row, names.get(row.person_id, "")) for row in rows]
 
 
 def everything_of(worker: Worker, now: datetime, *, show: str = "all", sort: str = "due") -> list[RowCard]:

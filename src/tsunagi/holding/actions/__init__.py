@@ -1,5 +1,6 @@
 """The deeds of holding: the only place that opens, moves and ends what is held and promised."""
 
+from .closed import pass_on_what_is_closed
 from .concerns import (
     Stale,
     ask_not_to_report,
@@ -30,6 +31,7 @@ from .promises import (
     promise,
     withdraw_promise,
 )
+from .protections import ask_to_decide, ask_to_end, ask_to_show, ask_writers_to_mend, promise_to_decide
 from .seconds import answer_second, ask_second
 from .ways import (
     ask_reassign,
@@ -53,17 +55,25 @@ from .ways import (
     wait,
     work_together,
 )
+from .words import answer_enquiry, answering_for, ask_those_who_hold, enquire, pass_word_on, tell_about
 
 __all__ = [
     "Recorded",
     "Served",
     "Stale",
+    "answer_enquiry",
     "answer_second",
+    "answering_for",
     "ask_coordination",
     "ask_not_to_report",
     "ask_reassign",
     "ask_rethink",
     "ask_second",
+    "ask_those_who_hold",
+    "ask_to_decide",
+    "ask_to_end",
+    "ask_to_show",
+    "ask_writers_to_mend",
     "change_concern",
     "close_concern",
     "close_office",
@@ -71,6 +81,7 @@ __all__ = [
     "could_not",
     "die",
     "end_post",
+    "enquire",
     "extend",
     "facts_of",
     "hand_over_for_the_night",
@@ -87,10 +98,13 @@ __all__ = [
     "move_away",
     "named_successors",
     "open_concern",
+    "pass_on_what_is_closed",
     "pass_promise",
+    "pass_word_on",
     "perform",
     "prepare_leaving",
     "promise",
+    "promise_to_decide",
     "reach_out_to_holder",
     "record_absence",
     "record_contact",
@@ -103,6 +117,7 @@ __all__ = [
     "take_back",
     "take_coordination",
     "take_over",
+    "tell_about",
     "wait",
     "withdraw_promise",
     "work_together",

@@ -92,6 +92,9 @@ _BY_OWN_DEED = {
     PromiseKind.STOCKTAKING: "棚卸しで「続いている・終わっていた・分からない」を選ぶと、この約束も終わります。",
     PromiseKind.SECOND_PERSON: "同意するか、同意できないかを答えると、この約束も終わります。",
     PromiseKind.COORDINATION_REQUEST: "この依頼は断れません。受け持つ職員を決めてください。",
+    PromiseKind.ENQUIRY: "心当たり照会に返事をすると、この約束も終わります。",
+    PromiseKind.PROTECTION: "保護を続けるか終えるかをふたりで決めると、この約束も終わります。",
+    PromiseKind.SECRET_DOOR: "3つの入れ方からひとつを選ぶと、この約束も終わります。",
 }
 
 

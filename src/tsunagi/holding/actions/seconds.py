@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from tsunagi.accounts.models import Worker as WorkerModel
 from tsunagi.accounts.queries import calendar_of, coordination_office, managers_of, may_hold_in, workers_of
 from tsunagi.holding.events import SecondWordGiven
 from tsunagi.holding.models import SecondWord
 from tsunagi.holding.rules import PromiseKind
 from tsunagi.journal.actions import record
 from tsunagi.notices.actions import tell
+from tsunagi.people.access import closed_to
 from tsunagi.shared.days import day_of
 from tsunagi.shared.events import announce
 from tsunagi.shared.refusal import Refused
@@ -48,7 +50,7 @@ def ask_second(
         deed=deed, subject_kind=subject_kind, subject_id=subject_id, answered_at__isnull=True
     ).exists():
         raise Refused("もうひとりの確認を待っています。急ぐときは、その職員に声をかけてください。")
-    helper, in_office = _second_person(office_id, by=by, of_worker=of_worker)
+    helper, in_office = _second_person(office_id, by=by, of_worker=of_worker, party_id=party_id)
     word = SecondWord.objects.create(
         deed=deed,
         subject_kind=subject_kind,
@@ -128,7 +130,9 @@ def answer_second(word: SecondWord, *, agreed: bool, words: str = "", by: Worker
     )
 
 
-def _second_person(office_id: int, *, by: Worker, of_worker: int | None) -> tuple[int, int]:
+def _second_person(
+    office_id: int, *, by: Worker, of_worker: int | None, party_id: int | None
+) -> tuple[int, int]:
     if of_worker is not None:
         if of_worker == by.pk:
             raise Refused("二人目には、自分以外の職員を選んでください。", field="second")
@@ -136,15 +140,20 @@ def _second_person(office_id: int, *, by: Worker, of_worker: int | None) -> tupl
             raise Refused("二人目には、同じ機関に今いる職員を選んでください。", field="second")
         return of_worker, office_id
     for helper in managers_of(office_id):
-        if helper != by.pk and may_hold_in(helper, office_id):
+        if helper != by.pk and may_hold_in(helper, office_id) and may_know(helper, party_id):
             return helper, office_id
     for card in workers_of([office_id]):
-        if card.id != by.pk:
+        if card.id != by.pk and may_know(card.id, party_id):
             return card.id, office_id
     coordination = coordination_office()
     for card in workers_of([coordination.pk]) if coordination else []:
-        if card.id != by.pk:
+        if card.id != by.pk and may_know(card.id, party_id):
             return card.id, card.office_id
     raise Refused(
         "確認できる職員がほかにいません。管理者に、機関の職員か代わりの機関を登録してもらってください。"
     )
+
+
+def may_know(worker_id: int, party_id: int | None) -> bool:
+    """Whether this record is not closed to the worker: not their own people, not the other party (sharing.md)."""
+    return party_id is None or party_id not in closed_to(WorkerModel(pk=worker_id))

@@ -10,6 +10,7 @@ from .beside import (
     open_promises_of,
     promise_page,
     second_page,
+    waiting_words,
 )
 from .concern import ConcernPage, Happened, concern_page, history_of
 from .rows import (
@@ -32,6 +33,7 @@ from .rows import (
     promised_by,
     promises,
     value_at,
+    who_answers,
 )
 
 __all__ = [
@@ -67,4 +69,6 @@ __all__ = [
     "promises",
     "second_page",
     "value_at",
+    "waiting_words",
+    "who_answers",
 ]

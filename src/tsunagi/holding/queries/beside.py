@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from tsunagi.holding.models import Gap, Promise, SecondWord
 from tsunagi.holding.rules import ClosingOutcome, ConsultationOutcome, Deed, GapKind, PromiseKind
 from tsunagi.notices.models import Message
+from tsunagi.people.rules import ProtectionCategory
 
 from .rows import RowCard, RowMaker
 
@@ -23,6 +24,9 @@ SUBJECT_PAGES = {
     "referral": "referrals:detail",
     "case": "cases:detail",
     "second_word": "holding:second",
+    "protection": "holding:protection",
+    "enquiry": "holding:enquiry_answer",
+    "guarded": "intake:secret_door",
 }
 # Kinds that end through a deed of their own, never by a mere 「果たした」.
 BY_OWN_DEED = frozenset(
@@ -31,6 +35,9 @@ BY_OWN_DEED = frozenset(
         PromiseKind.STOCKTAKING,
         PromiseKind.SECOND_PERSON,
         PromiseKind.COORDINATION_REQUEST,
+        PromiseKind.ENQUIRY,
+        PromiseKind.PROTECTION,
+        PromiseKind.SECRET_DOOR,
     }
 )
 
@@ -85,6 +92,9 @@ _ASKED = {
     "reassign": "担当を替わってほしい",
     "safety_not": "虐待・自傷の疑いを、どこにも知らせない判断",
     "consultation_end": "相談を終える",
+    "protection_decide": "保護を続ける",
+    "protection_end": "保護を終える",
+    "address_show": "保護した方の住所を、名を挙げた職員に見せる",
 }
 _WORDS = {
     "reason": "わけ",
@@ -97,6 +107,15 @@ _WORDS = {
     "handed_note": "引き継ぎのことば",
     "words": "伝えたこと・わけ",
     "gap_needed": "何があればよかったか",
+    "category": "種類",
+    "municipality": "受け付けた市町村",
+    "measure_until_on": "支援措置の期限",
+    "other_party_name": "相手方",
+    "other_party_relation": "相手方との関係",
+    "covered_names": "いっしょに保護する方",
+    "person_asked_on": "本人に確かめた日",
+    "to_worker": "だれに",
+    "until_on": "いつまで",
 }
 
 
@@ -195,7 +214,9 @@ def _wished(wish: dict[str, Any]) -> list[tuple[str, str]]:
             continue
         if name == "outcome":
             value = _outcome(str(value))
-        if name == "due_on":
+        if name == "category":
+            value = ProtectionCategory.label_of(str(value))
+        if name.endswith("_on"):
             value = date.fromisoformat(str(value)).strftime("%Y-%m-%d")
         lines.append((label, str(value)))
     return lines
@@ -206,3 +227,13 @@ def _outcome(value: str) -> str:
         if value in list(kind):
             return kind(value).label
     return value
+
+
+def waiting_words(subject_kind: str, subject_id: int) -> list[tuple[int, str, str]]:
+    """What a second person is asked about this subject and has not answered: (number, what, who asked)."""
+    rows = (
+        SecondWord.objects.filter(subject_kind=subject_kind, subject_id=subject_id, answered_at__isnull=True)
+        .select_related("asked_by")
+        .order_by("id")
+    )
+    return [(row.pk, _ASKED.get(row.deed, row.deed), row.asked_by.name) for row in rows]

@@ -456,3 +456,23 @@ def holds_of_parties(party_ids: Iterable[int]) -> QuerySet[Hold]:
         .annotate(root=Coalesce(F("concern__party__same_as_id"), F("concern__party_id")))
         .filter(root__in=list(party_ids))
     )
+
+
+def who_answers(person_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
+    """Who answers for these persons (already shown by a lookup): (office, 「office worker」), once each, by person."""
+    ids = list(person_ids)
+    found: dict[int, list[tuple[str, str]]] = {}
+    if not ids:
+        return found
+    rows = (
+        Hold.objects.filter(closed_at__isnull=True)
+        .annotate(root=Coalesce(F("concern__party__same_as_id"), F("concern__party_id")))
+        .filter(root__in=ids)
+        .select_related("office", "worker")
+        .order_by("office__code", "id")
+    )
+    for row in rows:
+        line = (row.office.label, f"{row.office.label} {row.worker.name}")
+        if line not in found.setdefault(row.root, []):
+            found[row.root].append(line)
+    return found

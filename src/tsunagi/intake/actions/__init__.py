@@ -1,5 +1,6 @@
 """The deeds of intake."""
 
+from .asked_about import take_enquiry_about
 from .consultations import (
     AboutWish,
     ConcernWish,
@@ -15,6 +16,7 @@ from .consultations import (
     say_who_as,
     take_consultation,
 )
+from .guarded import choose_secret_door, write_secret
 from .imports import (
     bring,
     correct_columns,
@@ -29,6 +31,7 @@ from .imports import (
     start_import,
     take_in,
 )
+from .slips import agree_to_slip, make_slip, take_slip
 from .stocktaking import Settled, agree_sheet, ask_sheet, send_back_sheet, settle_row
 
 __all__ = [
@@ -37,8 +40,10 @@ __all__ = [
     "InformantWish",
     "Settled",
     "agree_sheet",
+    "agree_to_slip",
     "ask_sheet",
     "bring",
+    "choose_secret_door",
     "correct_columns",
     "correct_consultation",
     "decide_none",
@@ -55,11 +60,15 @@ __all__ = [
     "look_at",
     "look_from_afar",
     "make_concerns",
+    "make_slip",
     "say_who",
     "say_who_as",
     "send_back_sheet",
     "settle_row",
     "start_import",
     "take_consultation",
+    "take_enquiry_about",
     "take_in",
+    "take_slip",
+    "write_secret",
 ]

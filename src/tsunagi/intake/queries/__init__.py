@@ -8,6 +8,7 @@ from .record import (
     open_concerns_of,
     record_of,
 )
+from .slips import SlipRow, paper_of, slips_of
 from .triage import TriageList, TriageRow, triage_counts, triage_list
 from .who import Found, Offer, found_for, others_for
 
@@ -16,6 +17,7 @@ __all__ = [
     "ConsultationRecord",
     "Found",
     "Offer",
+    "SlipRow",
     "TriageList",
     "TriageRow",
     "choices_of_whose",
@@ -23,7 +25,9 @@ __all__ = [
     "latest_consultations",
     "open_concerns_of",
     "others_for",
+    "paper_of",
     "record_of",
+    "slips_of",
     "triage_counts",
     "triage_list",
 ]

@@ -15,7 +15,7 @@ from tsunagi.holding.queries import RowMaker
 from tsunagi.holding.rules import ConsultationOutcome, Lateness, PromiseKind, Urgency, night_open
 from tsunagi.intake.models import Consultation
 from tsunagi.intake.rules import CallerKind
-from tsunagi.people.access import protected_persons, visible_parties
+from tsunagi.people.access import closed_to, protected_persons, visible_parties
 from tsunagi.people.models import Party, Person
 from tsunagi.people.queries import name_of
 from tsunagi.permissions.queries import offices_for
@@ -112,7 +112,7 @@ def _promises(worker: Worker) -> QuerySet[Promise]:
         kind__in=HELD_BY,
         is_open=True,
         office_id__in=offices_for(worker, Purpose.CONSULT),
-    )
+    ).exclude(party_id__in=closed_to(worker))
 
 
 def _mine(worker: Worker, on: date) -> Q:
@@ -145,6 +145,7 @@ def _by_came(worker: Worker, now: datetime, *, scope: str, urgency: str, after: 
     rows = (
         _consultations()
         .filter(office_id__in=offices_for(worker, Purpose.CONSULT))
+        .exclude(party_id__in=closed_to(worker))
         .order_by("-came_at", "-id")
     )
     if scope == "ended":

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from tsunagi.accounts.models import Worker
 from tsunagi.codes.queries import label_of
-from tsunagi.people.access import Sight, sight_of
+from tsunagi.people.access import Sight, closed_to, sight_of
 from tsunagi.people.models import Household, Membership, Person, Protection, Relation
 from tsunagi.people.rules import BirthFacts, RelationKind, show_age, show_birth
 from tsunagi.shared.kept import Kept
@@ -37,7 +37,7 @@ def household_card(worker: Worker, household: Household, *, on: date) -> Househo
 def relations_of(worker: Worker, person: Person) -> list[RelationCard]:
     """Relations of this person to others, in words; without those to protected persons the office is not with."""
     rows = _RELATIONS.named(person.pk)
-    hidden = _hidden_from(worker, {pk for row in rows for pk in (row.person_id, row.other_id)} - {person.pk})
+    hidden = hidden_from(worker, {pk for row in rows for pk in (row.person_id, row.other_id)} - {person.pk})
     cards = []
     for row in rows:
         mine = row.person_id == person.pk
@@ -69,10 +69,11 @@ _IN = Kept(
 )
 
 
-def _hidden_from(worker: Worker, person_ids: Iterable[int]) -> set[int]:
+def hidden_from(worker: Worker, person_ids: Iterable[int]) -> set[int]:
     """Protected persons among these whom this worker's offices are not involved with themselves."""
     guarded = {pk for (pk,) in _GUARDED.rows(sorted(person_ids))}
-    return {pk for pk in guarded if not _seen_directly(sight_of(worker, pk))}
+    hidden = {pk for pk in guarded if not _seen_directly(sight_of(worker, pk))}
+    return hidden | closed_to(worker)
 
 
 _GUARDED = Kept(
@@ -92,7 +93,7 @@ def _household_cards(worker: Worker, household_ids: list[int], on: date) -> list
     if not household_ids:
         return []
     rows = _MEMBERS.named(household_ids)
-    hidden = _hidden_from(worker, {row.person_id for row in rows})
+    hidden = hidden_from(worker, {row.person_id for row in rows})
     members: dict[int, list[MemberCard]] = {}
     for row in rows:
         if row.person_id not in hidden:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from tsunagi.accounts.models import Worker
-from tsunagi.people.models import Involvement, Party
+from tsunagi.people.models import Involvement, Membership, Party
 from tsunagi.people.rules import SUPPORTING_GROUND, Facet, ReasonKind
 from tsunagi.shared.kept import Kept
 
 from .cards import InvolvementCard
+from .families import hidden_from
 from .parties import household_ids_of, is_protected
 
 
@@ -19,11 +23,12 @@ def involvements_of(worker: Worker, party: Party | int, *, ended: bool = False) 
     # A protected person is never seen through the household alone.
     households = [] if is_protected(party_id) else household_ids_of(party_id)
     rows = (_EVER if ended else _LIVING).named(party_id, households)
+    hidden = _reasons_of_the_hidden(worker, party_id, rows)
     seen: set[tuple[int, str, int]] = set()
     cards = []
     for row in sorted(rows, key=lambda row: row.party_id != party_id):
         key = (row.office_id, row.reason_kind, row.reason_id)
-        if row.party_id != party_id and key in seen:
+        if key in hidden or (row.party_id != party_id and key in seen):
             continue
         seen.add(key)
         cards.append(
@@ -42,6 +47,29 @@ def involvements_of(worker: Worker, party: Party | int, *, ended: bool = False) 
             )
         )
     return cards
+
+
+def _reasons_of_the_hidden(worker: Worker, party_id: int, rows: Iterable[Any]) -> set[tuple[int, str, int]]:
+    """Reasons a household is open only because of a protected member whom this worker may not see: they would tell
+    that she is known, and where."""
+    through = sorted({row.party_id for row in rows if row.ground == SUPPORTING_GROUND})
+    members = {pk for (pk,) in _MEMBERS.rows(through)} - {party_id}
+    hidden = hidden_from(worker, members)
+    return {tuple(row) for row in _REASONS.rows(hidden)} if hidden else set()  # type: ignore[misc]
+
+
+_MEMBERS = Kept(
+    lambda households: (
+        Membership.objects.filter(household__party__id__any=households).order_by().values_list("person_id")
+    )
+)
+_REASONS = Kept(
+    lambda parties: (
+        Involvement.objects.filter(party__id__any=parties)
+        .order_by()
+        .values_list("office_id", "reason_kind", "reason_id")
+    )
+)
 
 
 def _rows(party_id: int, households: list[int]) -> QuerySet[Involvement]:
