@@ -86,7 +86,11 @@ def today_of(worker: Worker, now: datetime) -> Today:
         row for row in todo if row.lateness == Lateness.GREEN and row.shown_on <= on + timedelta(days=WEEK)
     ]
     office_id = main_office_id(worker)
-    closed = tuple(eve_of_closure(on, maker.book.of(office_id, worker.pk), office=maker.book.of(office_id)))
+    closed = tuple(
+        eve_of_closure(
+            on, maker.book.of(office_id, worker.pk), office=maker.book.of(office_id), settings=maker.settings
+        )
+    )
     absence = absence_on(worker.pk, on)
     return Today(
         counts=_counts(todo),

@@ -7,10 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from tsunagi.accounts.queries import calendar_of
-from tsunagi.codes import queries as codes
-from tsunagi.codes.rules import Span as CitySpan
 from tsunagi.holding.models import Concern, Hold
-from tsunagi.holding.rules import HoldingSettings, HoldKind, KindRule, Span, Unit
 from tsunagi.journal.actions import record
 from tsunagi.people.actions import end_involvement, involve
 from tsunagi.people.rules import SUPPORTING_FACETS, ReasonKind
@@ -21,23 +18,6 @@ if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
 GONE_ON = "この課題は、先にほかの人が動かしました。画面を開き直して、いまの様子を見てください。"
-
-
-def city_settings() -> HoldingSettings:
-    """The city's numbers for holding: due days, horizons, closing time."""
-    return HoldingSettings(
-        kinds={
-            kind: KindRule(
-                due=_span(codes.hold_due(kind.value)), horizon=_span(codes.hold_horizon(kind.value))
-            )
-            for kind in HoldKind
-        },
-        closing_time=codes.closing_time(),
-    )
-
-
-def _span(span: CitySpan) -> Span:
-    return Span(span.n, Unit.BUSINESS_DAYS if span.unit == "bd" else Unit.DAYS)
 
 
 def holder_calendar(hold: Hold) -> Calendar:

@@ -12,6 +12,7 @@ from tsunagi.accounts.queries import calendar_of, may_hold_in
 from tsunagi.accounts.rules import check_absence
 from tsunagi.holding.events import HoldPassed
 from tsunagi.holding.models import Hold, LeavingRow, Promise
+from tsunagi.holding.queries import city_settings
 from tsunagi.holding.rules import (
     Deed,
     HoldKind,
@@ -31,7 +32,7 @@ from tsunagi.shared.days import day_of
 from tsunagi.shared.events import announce
 from tsunagi.shared.refusal import Refused
 
-from .chain import city_settings, stand_beside, succeed
+from .chain import stand_beside, succeed
 from .promises import pass_promise
 
 if TYPE_CHECKING:

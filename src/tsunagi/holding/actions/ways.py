@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tsunagi.accounts.queries import may_hold_in
 from tsunagi.holding.models import Concern, Hold, Promise, Readiness, Rest, SecondWord
+from tsunagi.holding.queries import city_settings
 from tsunagi.holding.rules import (
     OUTCOMES,
     ClosingOutcome,
@@ -212,7 +213,7 @@ def reach_out_to_holder(row_kind: str, row_id: int, *, by: Worker, at: datetime)
     )
     if row is None:
         raise Refused("この行は、もう動いています。画面を開き直してください。")
-    until = resting_until(day_of(at), _calendar(row))
+    until = resting_until(day_of(at), _calendar(row), city_settings())
     Rest.objects.create(worker=by, row_kind=row_kind, row_id=row_id, until_on=until, at=at)
     record("row.reached_out", subject_kind=row_kind, subject_id=row_id, by=by.pk, at=at)
     return until
@@ -274,7 +275,6 @@ def _try_closing(concern_id: int, wish: ClosingWish, *, by: Worker, at: datetime
     from tsunagi.accounts.queries import calendar_of
     from tsunagi.holding.rules import decide
 
-    from .chain import city_settings
     from .deeds import facts_of, part_of
 
     (concern,) = locked_concerns([concern_id])

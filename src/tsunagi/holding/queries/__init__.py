@@ -25,6 +25,7 @@ from .rows import (
     party_label,
     promises,
 )
+from .settings import city_settings
 
 __all__ = [
     "BY_OWN_DEED",
@@ -36,6 +37,7 @@ __all__ = [
     "RowMaker",
     "SecondPage",
     "beside_me",
+    "city_settings",
     "concern_page",
     "gaps_by_kind",
     "gaps_of",

@@ -30,6 +30,8 @@ from tsunagi.people.queries import household_ids_of, members_of, root_of
 from tsunagi.people.rules import PartyKind
 from tsunagi.shared.days import day_of
 
+from .settings import city_settings
+
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
@@ -96,13 +98,17 @@ class RowMaker:
         self.book = book or CalendarBook()
         self._dates: dict[tuple[int, int], BoardDates] = {}
         self._closing_time = closing_time()
+        self.settings = city_settings()
 
     def dates(self, office_id: int, worker_id: int) -> BoardDates:
         """The dates that colour this holder's rows today."""
         key = (office_id, worker_id)
         if key not in self._dates:
             self._dates[key] = board_dates(
-                self.on, self.book.of(office_id, worker_id), office=self.book.of(office_id)
+                self.on,
+                self.book.of(office_id, worker_id),
+                office=self.book.of(office_id),
+                settings=self.settings,
             )
         return self._dates[key]
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from tsunagi.holding.rules.kinds import STANDARD, HoldingSettings
 from tsunagi.shared.days import Calendar
 from tsunagi.shared.refusal import Refused
-
-ABSENCE_BD = 5
 
 
 def check_holder(*, worker_is_active: bool, posted_here: bool, office_is_active: bool) -> None:
@@ -38,9 +37,11 @@ def check_leaving(rows: Collection[int], successors: Mapping[int, int], *, leave
         raise Refused("異動する本人が後任に選ばれています。別の職員を選んでください。")
 
 
-def needs_acting(from_on: date, until_on: date, calendar: Calendar) -> bool:
+def needs_acting(
+    from_on: date, until_on: date, calendar: Calendar, settings: HoldingSettings = STANDARD
+) -> bool:
     """Is an absence longer than five business days, so that somebody must act for each row (H14)?"""
-    return calendar.count(from_on, until_on) + calendar.is_open(from_on) > ABSENCE_BD
+    return calendar.count(from_on, until_on) + calendar.is_open(from_on) > settings.absence_alone.count
 
 
 def check_absence_cover(
@@ -58,7 +59,7 @@ def check_absence_cover(
     missing = [row for row in rows if row not in acting]
     if missing:
         raise Refused(
-            f"{ABSENCE_BD}開庁日を超える不在です。代わりの決まっていない受け持ち・約束が{len(missing)}件あります。"
+            f"{STANDARD.absence_alone}を超える不在です。代わりの決まっていない受け持ち・約束が{len(missing)}件あります。"
             "代わりの職員を選んでください。"
         )
     if worker in acting.values():

@@ -108,7 +108,7 @@ def board_of(worker: WorkerType, now: datetime, *, office_id: int | None = None)
         new_holder_not_met=_new_holder_not_met(ids),
         holders_not_signed_in=_not_signed_in(ids, on),
         held_instead=_held_instead(ids),
-        closed_days=tuple(eve_of_closure(on, maker.book.of(None))),
+        closed_days=tuple(eve_of_closure(on, maker.book.of(None), settings=maker.settings)),
         bars=tuple((line.office, line.late) for line in lines if line.late)[:12],
     )
 
@@ -156,6 +156,7 @@ def _ladder(row: RowCard, since: date | None, may_see: bool, maker: RowMaker) ->
         maker.book.of(row.office_id, row.worker_id),
         open_since=since,
         office=maker.book.of(row.office_id),
+        settings=maker.settings,
     )
     return LadderRow(row, step, may_see, row.party_label if may_see else "", row.what if may_see else "")
 
