@@ -1,5 +1,6 @@
 """The deeds of holding: the only place that opens, moves and ends what is held and promised."""
 
+from .absence import call_off_absence, come_back, record_absence
 from .concerns import (
     Stale,
     ask_not_to_report,
@@ -11,16 +12,9 @@ from .concerns import (
 )
 from .contacts import Recorded, Served, record_contact
 from .deeds import ask_coordination, facts_of, perform
+from .ending import close_office, prepare_ending
 from .gaps import record_gap, solve_gap
-from .leaving import (
-    close_office,
-    come_back,
-    end_post,
-    leave,
-    named_successors,
-    prepare_leaving,
-    record_absence,
-)
+from .leaving import Line, StaleList, call_off_leaving, end_post, leave, prepare_leaving
 from .messages import leave_message
 from .promises import (
     keep_plain_promise,
@@ -42,6 +36,7 @@ from .ways import (
     join_concerns,
     look_back_done,
     make_ready,
+    make_ready_for_many,
     managers_word,
     move_away,
     reach_out_to_holder,
@@ -55,15 +50,19 @@ from .ways import (
 )
 
 __all__ = [
+    "Line",
     "Recorded",
     "Served",
     "Stale",
+    "StaleList",
     "answer_second",
     "ask_coordination",
     "ask_not_to_report",
     "ask_reassign",
     "ask_rethink",
     "ask_second",
+    "call_off_absence",
+    "call_off_leaving",
     "change_concern",
     "close_concern",
     "close_office",
@@ -83,12 +82,13 @@ __all__ = [
     "leave_message",
     "look_back_done",
     "make_ready",
+    "make_ready_for_many",
     "managers_word",
     "move_away",
-    "named_successors",
     "open_concern",
     "pass_promise",
     "perform",
+    "prepare_ending",
     "prepare_leaving",
     "promise",
     "reach_out_to_holder",

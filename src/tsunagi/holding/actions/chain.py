@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from tsunagi.accounts.queries import calendar_of
+from tsunagi.accounts.queries import acting_for, calendar_of, may_hold_in
 from tsunagi.holding.models import Concern, Hold
 from tsunagi.journal.actions import record
 from tsunagi.people.actions import end_involvement, involve
@@ -62,6 +62,8 @@ def open_first_hold(
         reason_id=concern.pk,
         at=at,
     )
+    if "acting_id" not in beside or beside["acting_id"] is None:
+        beside |= acts_for(worker_id, office_id, day_of(at))
     hold = Hold.objects.create(
         concern=concern,
         kind=kind,
@@ -94,6 +96,14 @@ def open_first_hold(
         },
     )
     return hold
+
+
+def acts_for(worker_id: int, office_id: int, on: date) -> dict[str, Any]:
+    """Who acts in what is given to a worker with a long absence, as fields of a hold or promise (H14)."""
+    named = acting_for(worker_id, on)
+    if named is None or not may_hold_in(named[0], office_id):
+        return {}
+    return {"acting_id": named[0], "acting_from": named[1], "acting_until": named[2]}
 
 
 def succeed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ from tsunagi.journal.actions import record
 from tsunagi.people.actions import record_death, record_move_away
 from tsunagi.people.models import Party
 from tsunagi.shared.days import day_of
+from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 
 from .chain import holder_calendar, locked_concerns, locked_hold, stand_beside
@@ -231,11 +233,19 @@ def make_ready(concern_id: int, *, words: str, closed_from: date, by: Worker, at
     """備えあり: before closed days, whom they can call and what is in the house (休み前の点検)."""
     if not words.strip():
         raise Refused("だれに連絡できるか、家に何があるかを、ひとことでも書いてください。", field="words")
+    refuse_my_number(words, "備え", "words")
     ready = Readiness.objects.create(
         concern_id=concern_id, for_closed_from=closed_from, words=words.strip()[:300], at=at, by=by
     )
     record("concern.ready", subject_kind="concern", subject_id=concern_id, by=by.pk, at=at)
     return ready
+
+
+def make_ready_for_many(settled: Mapping[int, tuple[str, date]], *, by: Worker, at: datetime) -> int:
+    """備えあり for many at once: concern → (words, first closed day). All or none; how many were settled."""
+    for concern_id, (words, closed_from) in settled.items():
+        make_ready(concern_id, words=words, closed_from=closed_from, by=by, at=at)
+    return len(settled)
 
 
 def close_concern(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from tsunagi.accounts.queries import CalendarBook
+from tsunagi.accounts.queries import CalendarBook, away_since
 from tsunagi.codes.queries import closing_time
 from tsunagi.holding.models import Concern, Hold, NightHandover, Promise, SafetyReport
 from tsunagi.holding.rules import (
@@ -60,6 +60,7 @@ class RowCard:
     worker_id: int
     worker: str
     acting: str
+    acting_id: int | None
     due_on: date
     shown_on: date
     lateness: Lateness
@@ -154,6 +155,7 @@ class RowMaker:
             worker_id=hold.worker_id,
             worker=hold.worker.name,
             acting=hold.acting.name if hold.acting else "",
+            acting_id=hold.acting_id,
             due_on=hold.due_on,
             shown_on=shown_on(hold.due_on, calendar),
             lateness=colour,
@@ -198,6 +200,7 @@ class RowMaker:
             worker_id=promise.worker_id,
             worker=promise.worker.name,
             acting=promise.acting.name if promise.acting else "",
+            acting_id=promise.acting_id,
             due_on=promise.due_on,
             shown_on=shown_on(promise.due_on, calendar),
             lateness=colour,
@@ -246,11 +249,17 @@ def promises(rows: QuerySet[Promise] | None = None) -> QuerySet[Promise]:
     )
 
 
+def mine_today(worker_id: int, on: date) -> Q:
+    """Rows this worker answers for, and those they act in: from the first day named until the last, or until the
+    holder is back. An absence whose last day has passed while nobody ended it keeps who acts acting."""
+    acting = Q(acting_id=worker_id, acting_from__lte=on)
+    not_back = Exists(away_since(on).order_by().filter(worker_id=OuterRef("worker_id")))
+    return Q(worker_id=worker_id) | acting & (Q(acting_until__gte=on) | Q(not_back))
+
+
 def my_holds(worker: Worker, on: date) -> QuerySet[Hold]:
     """What this worker answers for, and what they act in today."""
-    return holds().filter(
-        Q(worker_id=worker.pk) | Q(acting_id=worker.pk, acting_from__lte=on, acting_until__gte=on)
-    )
+    return holds().filter(mine_today(worker.pk, on))
 
 
 def beside_me(worker: Worker) -> QuerySet[Hold]:
@@ -260,9 +269,7 @@ def beside_me(worker: Worker) -> QuerySet[Hold]:
 
 def my_promises(worker: Worker, on: date) -> QuerySet[Promise]:
     """What this worker has promised, and what they act in today."""
-    return promises().filter(
-        Q(worker_id=worker.pk) | Q(acting_id=worker.pk, acting_from__lte=on, acting_until__gte=on)
-    )
+    return promises().filter(mine_today(worker.pk, on))
 
 
 def held_by_me_for(worker: Worker, party_ids: Iterable[int]) -> QuerySet[Hold]:

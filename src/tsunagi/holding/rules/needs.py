@@ -133,8 +133,9 @@ def _extension(asked: Question) -> None:
     if asked.facts.run.extensions >= asked.settings.extensions_alone and not (
         asked.wish.second_agreed and asked.wish.reason.strip()
     ):
+        times = "零一二三四五"[asked.settings.extensions_alone]
         raise Refused(
-            "様子が分からないまま、ひとりで延ばせる回数を使いました。もう一人（管理職・連携担当・所内会議）の同意と、"
+            f"様子が分からないまま、{times}度延ばしています。もう一人（管理職・連携担当・所内会議）の同意と、"
             "何を待っているかの一文を添えてください。",
             field="agreed_by",
         )

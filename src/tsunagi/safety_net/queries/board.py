@@ -15,7 +15,17 @@ from tsunagi.accounts.models import Absence, Office, Worker
 from tsunagi.accounts.queries import office_ids
 from tsunagi.accounts.rules import Field
 from tsunagi.holding.models import Hold, Promise, Rest
-from tsunagi.holding.queries import RowCard, RowMaker, holds, promises
+from tsunagi.holding.queries import (
+    EndingLine,
+    RowCard,
+    RowMaker,
+    could_not_by_office,
+    ending_lines,
+    holds,
+    promises,
+    rethink_due_in,
+    unsettled_counts,
+)
 from tsunagi.holding.rules import (
     HoldKind,
     LadderStep,
@@ -72,6 +82,12 @@ class Board:
     holders_not_signed_in: int
     held_instead: int
     closed_days: tuple[date, ...]
+    before_closure: tuple[tuple[str, int], ...]
+    rethink_due: int
+    could_not: tuple[tuple[str, int], ...]
+    endings: tuple[EndingLine, ...]
+    leaving_past: int
+    leads: bool
     bars: tuple[tuple[str, int], ...]
 
 
@@ -92,6 +108,9 @@ def board_of(worker: WorkerType, now: datetime, *, office_id: int | None = None)
     shown = _heaviest(worker, figures, resting, maker)
     unanswered, unmet = late_for(ids, on=on), unmet_for(ids)
     promised = _promise_counts(ids)
+    closed = tuple(eve_of_closure(on, maker.book.of(None), settings=maker.settings))
+    # What asks every row is asked of one's own offices; the whole city has its figures by office.
+    own = [pk for pk in ids if pk in office_ids(worker)] if office_id is None else ids
     return Board(
         whole_city=whole_city,
         offices=tuple(lines),
@@ -108,7 +127,13 @@ def board_of(worker: WorkerType, now: datetime, *, office_id: int | None = None)
         new_holder_not_met=_new_holder_not_met(ids),
         holders_not_signed_in=_not_signed_in(ids, on),
         held_instead=_held_instead(ids),
-        closed_days=tuple(eve_of_closure(on, maker.book.of(None), settings=maker.settings)),
+        closed_days=closed,
+        before_closure=tuple(unsettled_counts(own, maker)) if closed else (),
+        rethink_due=rethink_due_in(own, on),
+        could_not=tuple(could_not_by_office(ids, on)),
+        endings=tuple(ending_lines(ids, on)),
+        leaving_past=_leaving_past(ids, on),
+        leads=bool(offices_for(worker, Purpose.HAND_OVER)),
         bars=tuple((line.office, line.late) for line in lines if line.late)[:12],
     )
 
@@ -216,6 +241,20 @@ def _not_signed_in(ids: Sequence[int], on: date) -> int:
             holds__office_id__in=list(ids),
         )
         .exclude(pk__in=away)
+        .distinct()
+        .count()
+    )
+
+
+def _leaving_past(ids: Sequence[int], on: date) -> int:
+    """Workers whose day of leaving has passed and whose list nobody has carried out."""
+    return (
+        Worker.objects.filter(
+            is_active=True,
+            leaving_on__lt=on,
+            postings__office_id__in=list(ids),
+            postings__ended_at__isnull=True,
+        )
         .distinct()
         .count()
     )
