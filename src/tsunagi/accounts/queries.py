@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from tsunagi.shared.days import Calendar
 from tsunagi.shared.kept import Kept
 
-from .models import Absence, CalendarDay, Office, Posting, Worker
+from .models import Absence, CalendarDay, Office, Posting, Worker, WorkerDay
 from .rules import HOLDING_ROLES, WEEKDAYS, Field, LegalKind, Role, RunBy
 
 
@@ -164,14 +164,37 @@ def calendar_of(office_id: int | None, worker_id: int | None = None) -> Calendar
     weekdays = own = None
     if office_id is not None:
         weekdays = Office.objects.filter(pk=office_id).values_list("open_weekdays", flat=True).first()
+    own_days: tuple[tuple[date, bool], ...] = ()
     if worker_id is not None:
         own = Worker.objects.filter(pk=worker_id).values_list("weekdays", flat=True).first()
+        own_days = tuple(sorted(_own_days([worker_id]).get(worker_id, {}).items()))
     return _calendar(
         tuple(days.get(None, ())),
         tuple(days.get(office_id, ())) if office_id is not None else (),
         frozenset(weekdays or ()),
         frozenset(own or ()),
+        own_days,
     )
+
+
+# An absence up to this many open days has nobody who acts: its days are the worker's days off.
+_SHORT = 5
+
+
+def _own_days(worker_ids: list[int] | None = None) -> dict[int, dict[date, bool]]:
+    """Worker → day → do they work then: their own days, and the days of short absences, which nobody acts in."""
+    found: dict[int, dict[date, bool]] = {}
+    away = Absence.objects.filter(returned_at__isnull=True, business_days__lte=_SHORT, acting__isnull=True)
+    said = WorkerDay.objects.all()
+    if worker_ids is not None:
+        away, said = away.filter(worker_id__in=worker_ids), said.filter(worker_id__in=worker_ids)
+    for whose, first, last in away.order_by("id").values_list("worker_id", "from_on", "until_on"):
+        days = found.setdefault(whose, {})
+        for count in range((last - first).days + 1):
+            days[first + timedelta(days=count)] = False
+    for whose, day, works in said.order_by("day").values_list("worker_id", "day", "works"):
+        found.setdefault(whose, {}).setdefault(day, works)
+    return found
 
 
 _Days = tuple[tuple[date, bool], ...]
@@ -179,7 +202,11 @@ _Days = tuple[tuple[date, bool], ...]
 
 @lru_cache(maxsize=1024)
 def _calendar(
-    city_days: _Days, office_days: _Days, office_weekdays: frozenset[int], own: frozenset[int]
+    city_days: _Days,
+    office_days: _Days,
+    office_weekdays: frozenset[int],
+    own: frozenset[int],
+    own_days: _Days = (),
 ) -> Calendar:
     calendar = Calendar.city(extra_closed=_which(city_days, False), extra_open=_which(city_days, True))
     if office_weekdays:
@@ -188,7 +215,11 @@ def _calendar(
     calendar = calendar.with_days(
         extra_closed=_which(office_days, False), extra_open=_which(office_days, True)
     )
-    return calendar.with_weekdays(own) if own & calendar.weekdays else calendar
+    if own & calendar.weekdays:
+        calendar = calendar.with_weekdays(own)
+    if own_days:
+        calendar = calendar.with_own_days(off=_which(own_days, False), on=_which(own_days, True))
+    return calendar
 
 
 def _which(days: _Days, is_open: bool) -> list[date]:
@@ -211,8 +242,33 @@ _OPEN_WEEKDAYS = Kept(lambda: Office.objects.order_by("id").values_list("id", "o
 _WORKING_WEEKDAYS = Kept(lambda: Worker.objects.order_by("id").values_list("id", "weekdays"))
 
 
+def away_since(on: date) -> QuerySet[Absence]:
+    """Absences that have begun and that nobody has ended: also those whose last day has passed."""
+    return Absence.objects.filter(returned_at__isnull=True, from_on__lte=on).order_by("id")
+
+
+def acting_for(worker_id: int, on: date) -> tuple[int, date, date] | None:
+    """Who acts for what is given to a worker with a long absence from this day on, from when, until when."""
+    row = (
+        Absence.objects.filter(worker_id=worker_id, returned_at__isnull=True, acting__isnull=False)
+        .filter(Q(until_on__gte=on) | Q(from_on__lte=on))
+        .order_by("-until_on")
+        .values_list("acting_id", "from_on", "until_on")
+        .first()
+    )
+    return (int(row[0]), row[1], row[2]) if row else None
+
+
+def long_away(worker_ids: Iterable[int], on: date) -> set[int]:
+    """Which of these workers have a recorded long absence that has not ended (H14): nothing new should go to them."""
+    rows = Absence.objects.filter(
+        worker_id__in=list(worker_ids), returned_at__isnull=True, business_days__gt=_SHORT
+    ).filter(Q(until_on__gte=on) | Q(from_on__lte=on))
+    return set(rows.order_by().values_list("worker_id", flat=True))
+
+
 class CalendarBook:
-    """All calendars in three queries, for lists whose rows belong to many offices and workers."""
+    """All calendars in five queries, for lists whose rows belong to many offices and workers."""
 
     def __init__(self) -> None:
         self._days: dict[int | None, list[tuple[date, bool]]] = {}
@@ -220,6 +276,7 @@ class CalendarBook:
             self._days.setdefault(whose, []).append((day, is_open))
         self._offices: dict[int, list[int]] = dict(_OPEN_WEEKDAYS.rows())  # type: ignore[arg-type]
         self._workers: dict[int, list[int]] = dict(_WORKING_WEEKDAYS.rows())  # type: ignore[arg-type]
+        self._own_days = {whose: tuple(sorted(days.items())) for whose, days in _own_days().items()}
         self._known: dict[tuple[int | None, int | None], Calendar] = {}
 
     def of(self, office_id: int | None, worker_id: int | None = None) -> Calendar:
@@ -231,6 +288,7 @@ class CalendarBook:
                 tuple(self._days.get(office_id, ())) if office_id is not None else (),
                 frozenset(self._offices.get(office_id) or ()) if office_id is not None else frozenset(),
                 frozenset(self._workers.get(worker_id) or ()) if worker_id is not None else frozenset(),
+                self._own_days.get(worker_id, ()) if worker_id is not None else (),
             )
         return self._known[key]
 
@@ -301,6 +359,16 @@ class CalendarDayCard:
     id: int
     day: date
     is_open: bool
+    label: str
+
+
+@dataclass(frozen=True)
+class OwnDayCard:
+    """A day on which a worker's own week differs."""
+
+    id: int
+    day: date
+    works: bool
     label: str
 
 
@@ -425,6 +493,12 @@ def calendar_days(office_id: int | None, *, from_on: date) -> list[CalendarDayCa
     rows = CalendarDay.objects.filter(day__gte=from_on)
     rows = rows.filter(office__isnull=True) if office_id is None else rows.filter(office_id=office_id)
     return [CalendarDayCard(row.pk, row.day, row.is_open, row.label) for row in rows.order_by("day")]
+
+
+def own_days_of(worker_id: int, *, from_on: date) -> list[OwnDayCard]:
+    """A worker's own days off and extra days from this day on."""
+    rows = WorkerDay.objects.filter(worker_id=worker_id, day__gte=from_on).order_by("day")
+    return [OwnDayCard(row.pk, row.day, row.works, row.label) for row in rows]
 
 
 def weekday_words(weekdays: Iterable[int]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from tsunagi.accounts.models import Office, Posting
 from tsunagi.accounts.models import Worker as WorkerModel
 from tsunagi.accounts.queries import office_ids
 from tsunagi.people.access import closed_to, sight_of
@@ -169,6 +170,34 @@ def leaver_for(worker: Worker, worker_id: int) -> WorkerModel:
     if found is None:
         raise Http404
     leave_trail("leaving.seen", subject_kind="worker", subject_id=worker_id, purpose=Purpose.HAND_OVER)
+    return found
+
+
+def ending_office_for(worker: Worker, office_id: int) -> Office:
+    """An office this manager leads, whose end is prepared; or Http404."""
+    require(worker, Purpose.HAND_OVER)
+    found = Office.objects.filter(
+        pk=office_id, is_active=True, pk__in=offices_for(worker, Purpose.HAND_OVER)
+    ).first()
+    if found is None:
+        raise Http404
+    leave_trail("office.ending_seen", subject_kind="office", subject_id=office_id, purpose=Purpose.HAND_OVER)
+    return found
+
+
+def posting_for(worker: Worker, posting_id: int) -> Posting:
+    """A living posting in an office this manager leads, which ends (異動・出向の終わり); or Http404."""
+    require(worker, Purpose.HAND_OVER)
+    found = (
+        Posting.objects.filter(
+            pk=posting_id, ended_at__isnull=True, office_id__in=offices_for(worker, Purpose.HAND_OVER)
+        )
+        .select_related("worker", "office")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    leave_trail("posting.seen", subject_kind="posting", subject_id=posting_id, purpose=Purpose.HAND_OVER)
     return found
 
 

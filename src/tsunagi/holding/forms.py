@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from tsunagi.accounts.rules import AbsenceReason
 from tsunagi.codes.queries import choices as code_choices
 from tsunagi.holding.rules import (
     AbuseKind,
@@ -483,42 +484,151 @@ class SolveGapForm(Form):
     solved_words = text("何ができましたか", rows=2, max_length=300)
 
 
+class LeavingFilter(forms.Form):
+    """Which rows of the hand-over list are shown."""
+
+    area = forms.ChoiceField(label="校区", required=False)
+    urgency = forms.ChoiceField(label="緊急度", required=False, choices=Urgency.choices(blank="すべて"))
+    kind = forms.ChoiceField(label="受け持ち方", required=False, choices=HoldKind.choices(blank="すべて"))
+    state = forms.ChoiceField(
+        label="後任",
+        required=False,
+        choices=[("", "すべて"), ("open", "まだ決まっていない"), ("caution", "注意のあるもの")],
+    )
+
+    def __init__(self, *args: Any, areas: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["area"].choices = [("", "すべて"), *((area, area) for area in areas)]  # type: ignore[attr-defined]
+
+
 class LeavingForm(WorkerChoice):
-    """One successor for the chosen rows."""
+    """One successor and some words for the chosen rows; what stays empty leaves the lines as they are."""
 
     worker_fields = ("successor",)
-    leaving_on = DayField(
-        label="離任の日", required=True, error_messages={"required": "離任の日を入れてください。"}
-    )
+    known = forms.CharField(required=False, widget=forms.HiddenInput)
+    leaving_on = DayField(label="離任の日")
     rows = forms.MultipleChoiceField(
         label="渡す行",
+        required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=(),
-        error_messages={"required": "渡す行をひとつ以上選んでください。"},
     )
-    successor = forms.TypedChoiceField(
-        label="後任",
-        coerce=int,
-        empty_value=None,
-        choices=(),
-        error_messages={"required": "後任を選んでください。"},
+    successor = worker("後任", "空なら、書いてある後任のまま")
+    handed_note = text(
+        "引き継ぎのことば", rows=2, hint="うまくいくこと、言ってはいけないこと。空なら、書いてあるまま"
     )
-    handed_note = text("引き継ぎのことば", rows=2)
+    handed_told = text("本人に、だれが伝えたか", max_length=40, hint="まだなら空のまま")
     introduced_how = choice("引き合わせ", HandoverIntroduction.choices())
 
     def __init__(self, *args: Any, rows: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["rows"].choices = list(rows)  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """The rows ticked, or all that are shown when that key was pressed."""
+        found: dict[str, Any] = super().clean() or {}
+        if "all" in self.data:
+            found["rows"] = [key for key, _ in self.fields["rows"].choices]  # type: ignore[attr-defined]
+        if not found.get("rows") and any(
+            found.get(name) for name in ("successor", "handed_note", "handed_told")
+        ):
+            self.add_error("rows", "渡す行をひとつ以上選んでください。")
+        return found
+
+    def revisions(self) -> dict[tuple[str, int], int]:
+        """The revision of each line as this form showed it."""
+        found = {}
+        for part in self.cleaned_data.get("known", "").split(","):
+            key, _, revision = part.partition("=")
+            kind, _, number = key.partition(":")
+            if kind in ("hold", "promise") and number.isdecimal() and revision.isdecimal():
+                found[kind, int(number)] = int(revision)
+        return found
+
+
+class EndingForm(Form):
+    """Which office follows, and when."""
+
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    to_office = forms.TypedChoiceField(
+        label="引き継ぐ機関",
+        coerce=int,
+        empty_value=None,
+        choices=(),
+        error_messages={"required": "引き継ぐ機関を選んでください。"},
+    )
+    ends_on = DayField(
+        label="終わる日(この日に渡します)",
+        required=True,
+        error_messages={"required": "終わる日を入れてください。"},
+    )
+    words = text("引き継ぎのことば", rows=3, hint="鍵、書類、約束の場所など、機関どうしで渡すこと")
+
+    def __init__(self, *args: Any, offices: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        options = [("", "選んでください"), *((str(pk), name) for pk, name in offices)]
+        self.fields["to_office"].choices = options  # type: ignore[attr-defined]
+
+
+class ReadyForm(Form):
+    """備えあり for many at once: one sentence for those ticked, or each its own."""
+
+    rows = forms.TypedMultipleChoiceField(
+        label="備えのある方", required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    words = text("備え(選んだ方に共通)", max_length=300, hint="だれに連絡できるか、家に何があるか")
+
+    def __init__(self, *args: Any, rows: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys = [int(pk) for pk, _ in rows]
+        self.fields["rows"].choices = [(str(pk), name) for pk, name in rows]  # type: ignore[attr-defined]
+        for pk, name in rows:
+            self.fields[f"words-{pk}"] = text(f"{name}の備え", max_length=300)
+
+    def settled(self) -> dict[int, str]:
+        """Concern → words, for the rows ticked, or for the one whose own key was pressed."""
+        only = self.data.get("only", "")
+        chosen = [int(only)] if only.isdecimal() and int(only) in self.keys else self.cleaned_data["rows"]
+        return {pk: self.cleaned_data.get(f"words-{pk}") or self.cleaned_data["words"] for pk in chosen}
+
 
 class AbsenceForm(WorkerChoice):
-    """Days away, and who acts."""
+    """Days away, and who acts: one for all rows, or a name beside single rows."""
 
     worker_fields = ("acting",)
+    reason = forms.ChoiceField(label="種類", required=False, choices=AbsenceReason.choices())
     from_on = DayField(
         label="から", required=True, error_messages={"required": "始まりの日を入れてください。"}
     )
     until_on = DayField(
         label="まで", required=True, error_messages={"required": "終わりの日を入れてください。"}
     )
+    open_ended = forms.BooleanField(
+        label="いつ戻るか、まだ分からない",
+        required=False,
+        help_text="「まで」には、もう一度見る日を入れてください。戻るまで代行が続きます。",
+    )
     acting = worker("代行する人", "5開庁日を超える不在では、代行が要ります")
+
+    def __init__(self, *args: Any, rows: Iterable[tuple[str, str, Choices]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.row_names = {}
+        for key, label, colleagues in rows:
+            name = f"acting-{key}"
+            field = worker(label)
+            field.choices = [("", "上の人"), *((str(pk), who) for pk, who in colleagues)]
+            self.fields[name] = field
+            self.row_names[key] = name
+
+    def row_fields(self) -> list[Any]:
+        """The selects beside single rows."""
+        return [self[name] for name in self.row_names.values()]
+
+    def acting_per_row(self) -> dict[tuple[str, int], int]:
+        """Row → who acts, where another than the one above was named."""
+        found = {}
+        for key, name in self.row_names.items():
+            kind, _, pk = key.partition(":")
+            if self.cleaned_data.get(name):
+                found[kind, int(pk)] = self.cleaned_data[name]
+        return found

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from tsunagi.accounts.queries import absence_on, main_office_id, office_ids
-from tsunagi.holding.models import ContactOn, Hold, Readiness
-from tsunagi.holding.queries import HoldFacts, RowCard, RowMaker, beside_me, held_by, promised_by
-from tsunagi.holding.rules import (
-    AbuseKind,
-    ContactKind,
-    Danger,
-    Lateness,
-    PromiseKind,
-    Urgency,
-    eve_of_closure,
-    settle_before_closure,
+from tsunagi.accounts.queries import away_since, main_office_id, office_ids
+from tsunagi.holding.models import ContactOn, Hold
+from tsunagi.holding.queries import (
+    RowCard,
+    RowMaker,
+    beside_me,
+    closure_ahead,
+    held_by,
+    promised_by,
+    rethink_due_of,
+    rows_to_settle,
 )
+from tsunagi.holding.rules import ContactKind, Lateness, PromiseKind, Urgency
 from tsunagi.notices.queries import latest
 from tsunagi.people.queries import EndingMeasure, measures_ending, party_names
 from tsunagi.referrals.queries import ReferralCard, cards, not_met_yet, waiting_for_them, waiting_for_us
@@ -51,12 +51,14 @@ class Today:
     not_met: tuple[RowCard, ...]
     before_closure: tuple[RowCard, ...]
     closed_days: tuple[date, ...]
+    rethink: tuple[RowCard, ...]
     to_answer: tuple[ReferralCard, ...]
     unanswered: tuple[ReferralCard, ...]
     first_contacts: tuple[ReferralCard, ...]
     drafts: tuple[object, ...]
     notices: tuple[object, ...]
     away_until: date | None
+    away_is_past: bool
     total: int
     # 支援措置の期限: (measure, whose); derived each time, never an automatic end.
     measures: tuple[tuple[EndingMeasure, str], ...] = ()
@@ -90,8 +92,10 @@ def today_of(worker: Worker, now: datetime) -> Today:
         row for row in todo if row.lateness == Lateness.GREEN and row.shown_on <= on + timedelta(days=WEEK)
     ]
     office_id = main_office_id(worker)
-    closed = tuple(eve_of_closure(on, maker.book.of(office_id, worker.pk), office=maker.book.of(office_id)))
-    absence = absence_on(worker.pk, on)
+    closure = closure_ahead(office_id, worker.pk, maker, within=0) if office_id else None
+    unsettled = rows_to_settle(held, maker)
+    rethink_ids = rethink_due_of(worker.pk, on)
+    absence = away_since(on).filter(worker_id=worker.pk).last()
     return Today(
         counts=_counts(todo),
         now=tuple(now_rows[:SHOWN]),
@@ -104,14 +108,16 @@ def today_of(worker: Worker, now: datetime) -> Today:
         look_back=tuple(look_back[:SHOWN]),
         together=tuple(maker.of_held(row) for row in beside_me(worker)),
         not_met=tuple(row for row in holds if row.id in not_met_ids)[:SHOWN],
-        before_closure=_before_closure(held, holds, closed, on),
-        closed_days=closed,
+        before_closure=tuple(one.row for one in unsettled)[:SHOWN],
+        closed_days=closure.days if closure else (),
+        rethink=tuple(row for row in holds if row.concern_id in rethink_ids)[:SHOWN],
         to_answer=tuple(cards(waiting_for_us(worker), on=on, book=maker.book)),
         unanswered=tuple(cards(waiting_for_them(worker), on=on, book=maker.book)),
         first_contacts=tuple(cards(not_met_yet(worker), on=on, book=maker.book)),
         drafts=tuple(drafts_left(worker, at_most=10)),
         notices=tuple(latest(worker, limit=8)),
         away_until=absence.until_on if absence else None,
+        away_is_past=absence is not None and absence.until_on < on,
         total=len(todo) + len(waiting),
         measures=tuple(_measures(worker, on)),
     )
@@ -157,33 +163,6 @@ def _counts(rows: list[RowCard]) -> dict[str, int]:
 
 def _month(day: date) -> tuple[int, int]:
     return day.year, day.month
-
-
-def _before_closure(
-    held: list[HoldFacts], rows: list[RowCard], closed: tuple[date, ...], on: date
-) -> tuple[RowCard, ...]:
-    """休み前の点検: what must be settled today, until it is: by a contact today or by 「備えあり」."""
-    if not closed:
-        return ()
-    ids = [hold.concern_id for hold in held]
-    ready = Readiness.objects.filter(concern_id__in=ids, for_closed_from=closed[0])
-    spoken = ContactOn.objects.filter(concern_id__in=ids, at__date=on)
-    settled = {
-        *ready.order_by().values_list("concern_id", flat=True),
-        *spoken.order_by().values_list("concern_id", flat=True),
-    }
-    return tuple(
-        row
-        for hold, row in zip(held, rows, strict=True)
-        if hold.concern_id not in settled
-        and settle_before_closure(row.due_on, Urgency(row.urgency), _dangers(hold.danger), list(closed))
-    )[:SHOWN]
-
-
-def _dangers(danger: str) -> list[Danger]:
-    if danger == AbuseKind.SELF_HARM:
-        return [Danger.SELF_HARM]
-    return [Danger.VIOLENCE] if danger else []
 
 
 def _not_met(worker_id: int) -> QuerySet[Hold, tuple[int]]:

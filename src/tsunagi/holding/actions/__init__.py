@@ -1,5 +1,6 @@
 """The deeds of holding: the only place that opens, moves and ends what is held and promised."""
 
+from .absence import call_off_absence, come_back, record_absence
 from .closed import pass_on_what_is_closed
 from .concerns import (
     Stale,
@@ -12,16 +13,9 @@ from .concerns import (
 )
 from .contacts import Recorded, Served, record_contact
 from .deeds import ask_coordination, facts_of, perform
+from .ending import close_office, prepare_ending
 from .gaps import record_gap, solve_gap
-from .leaving import (
-    close_office,
-    come_back,
-    end_post,
-    leave,
-    named_successors,
-    prepare_leaving,
-    record_absence,
-)
+from .leaving import Line, StaleList, call_off_leaving, end_post, leave, prepare_leaving
 from .messages import leave_message
 from .promises import (
     keep_plain_promise,
@@ -44,6 +38,7 @@ from .ways import (
     join_concerns,
     look_back_done,
     make_ready,
+    make_ready_for_many,
     managers_word,
     move_away,
     reach_out_to_holder,
@@ -58,9 +53,11 @@ from .ways import (
 from .words import answer_enquiry, answering_for, ask_those_who_hold, enquire, pass_word_on, tell_about
 
 __all__ = [
+    "Line",
     "Recorded",
     "Served",
     "Stale",
+    "StaleList",
     "answer_enquiry",
     "answer_second",
     "answering_for",
@@ -74,6 +71,8 @@ __all__ = [
     "ask_to_end",
     "ask_to_show",
     "ask_writers_to_mend",
+    "call_off_absence",
+    "call_off_leaving",
     "change_concern",
     "close_concern",
     "close_office",
@@ -94,14 +93,15 @@ __all__ = [
     "leave_message",
     "look_back_done",
     "make_ready",
+    "make_ready_for_many",
     "managers_word",
     "move_away",
-    "named_successors",
     "open_concern",
     "pass_on_what_is_closed",
     "pass_promise",
     "pass_word_on",
     "perform",
+    "prepare_ending",
     "prepare_leaving",
     "promise",
     "promise_to_decide",

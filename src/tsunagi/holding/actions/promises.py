@@ -10,7 +10,10 @@ from tsunagi.holding.rules import PromiseKind, Urgency
 from tsunagi.journal.actions import record
 from tsunagi.people.actions import end_involvement, involve
 from tsunagi.people.rules import REFERRAL_FACETS, ReasonKind
+from tsunagi.shared.days import day_of
 from tsunagi.shared.refusal import Refused
+
+from .chain import acts_for
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -48,6 +51,7 @@ def promise(
         opened_at=at,
         opened_by=by,
         previous=previous,
+        **acts_for(worker_id, office_id, day_of(at)),
     )
     if party_id is not None:
         involve(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('holding', '0002_laws'),
+        ('holding', '0003_handing_over'),
     ]
 
     operations = [

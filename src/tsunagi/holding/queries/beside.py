@@ -71,6 +71,7 @@ class PromisePage:
     ended: str
     message: Any
     is_coordination: bool
+    handed_words: str
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,9 @@ def promise_page(kept: Promise, now: datetime) -> PromisePage:
     """A promise that the worker came to through a door."""
     promise = (
         Promise.objects.filter(pk=kept.pk)
-        .select_related("office", "worker", "acting", "party__person", "party__household", "party__unknown")
+        .select_related(
+            "office", "worker", "acting", "previous", "party__person", "party__household", "party__unknown"
+        )
         .get()
     )
     message = (
@@ -159,6 +162,7 @@ def promise_page(kept: Promise, now: datetime) -> PromisePage:
         ended="" if promise.is_open else ended,
         message=message,
         is_coordination=promise.kind == PromiseKind.COORDINATION_REQUEST,
+        handed_words=promise.previous.withdrawn_reason if promise.previous else "",
     )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from tsunagi.accounts.models import Worker as WorkerModel
-from tsunagi.accounts.queries import calendar_of, roles_of
+from tsunagi.accounts.queries import roles_of
 from tsunagi.accounts.rules import Role
 from tsunagi.codes.queries import labels_of
 from tsunagi.holding.models import (
@@ -34,11 +34,17 @@ from tsunagi.holding.rules import (
     PromiseKind,
     Urgency,
     Whose,
+    changes_often,
+    high_needs_managers_word,
+    needs_night_handover,
+    night_handover_by,
 )
 from tsunagi.people.access import sight_of
-from tsunagi.shared.days import day_of
+from tsunagi.shared.days import TOKYO, day_of
 from tsunagi.shared.kept import Kept
 
+from .handing_over import changes_of_holder
+from .rethinking import rethink_is_due
 from .rows import RowCard, RowMaker, holds, party_label
 
 if TYPE_CHECKING:
@@ -93,6 +99,15 @@ class ConcernPage:
     is_mine: bool
     is_seen: bool
     is_manager: bool
+    not_met_since_change: bool
+    changes_in_60_days: int
+    changes_in_a_year: int
+    night_ahead: time | None
+
+    @property
+    def changed_often(self) -> bool:
+        """Whether the holder has changed so often that everybody should know."""
+        return changes_often(in_60_days=self.changes_in_60_days, in_a_year=self.changes_in_a_year)
 
 
 def concern_page(concern: Concern, worker: Worker, now: datetime) -> ConcernPage:
@@ -106,11 +121,7 @@ def concern_page(concern: Concern, worker: Worker, now: datetime) -> ConcernPage
             subject_kind="concern", subject_id=concern.pk, is_open=True, kind=PromiseKind.COORDINATION_REQUEST
         ).values_list("pk", flat=True)
     )
-    since = list(
-        Contact.objects.filter(on__concern_id=concern.pk)
-        .order_by("-at", "-id")
-        .values_list("kind", flat=True)[:4]
-    )
+    changes = changes_of_holder(concern.pk, maker.on)
     return ConcernPage(
         id=concern.pk,
         party_id=concern.party.same_as_id or concern.party_id,
@@ -134,16 +145,16 @@ def concern_page(concern: Concern, worker: Worker, now: datetime) -> ConcernPage
         row=row,
         together=tuple(_names(hold.together_with)) if hold else (),
         acting_until=hold.acting_until if hold else None,
-        rethink_is_due=row is not None
-        and not row.look_back
-        and (
-            (len(since) == 4 and not {ContactKind.MET, ContactKind.SEEN} & set(since))
-            or (row.unseen_days or 0) >= 90
-        ),
+        rethink_is_due=row is not None and rethink_is_due(concern.pk, maker.on),
         high_needs_word=row is not None
         and concern.urgency == Urgency.HIGH
-        and concern.managers_word_at is None
-        and calendar_of(row.office_id).count(day_of(concern.urgency_judged_at), day_of(now)) >= 5,
+        and high_needs_managers_word(
+            day_of(concern.urgency_judged_at),
+            day_of(concern.managers_word_at) if concern.managers_word_at else None,
+            on=maker.on,
+            calendar=maker.book.of(row.office_id),
+            settings=maker.settings,
+        ),
         closing=ClosingOutcome(closing.outcome).label if closing else "",
         look_back_on=closing.look_back_on if closing else None,
         waiting_seconds=tuple(
@@ -156,6 +167,40 @@ def concern_page(concern: Concern, worker: Worker, now: datetime) -> ConcernPage
         is_seen=sight_of(worker, concern.party_id) is not None,
         is_mine=hold is not None and worker.pk in (hold.worker_id, hold.acting_id),
         is_manager=Role.MANAGER in roles_of(worker),
+        not_met_since_change=hold is not None and not hold.look_back and _not_met_since_change(hold),
+        changes_in_60_days=changes[0],
+        changes_in_a_year=changes[1],
+        night_ahead=_night_ahead(concern, hold, maker) if hold else None,
+    )
+
+
+def _night_ahead(concern: Concern, hold: Hold, maker: RowMaker) -> time | None:
+    """The hour by which a 高 must have been handed over for the night or the closed days, while it is still ahead."""
+    if concern.urgency != Urgency.HIGH or hold.handed_for_night:  # type: ignore[attr-defined]
+        return None
+    calendar, came = maker.book.of(hold.office_id), concern.urgency_judged_at
+    if concern.last_seen_on is not None and concern.last_seen_on >= day_of(came):
+        return None
+    if not needs_night_handover(came, calendar, maker.settings.closing_time):
+        return None
+    by = night_handover_by(came, calendar, maker.settings.closing_time)
+    return by.astimezone(TOKYO).time() if maker.now < by else None
+
+
+def _not_met_since_change(hold: Hold) -> bool:
+    """替わってまだ会えていない: the holder came from somebody else and has not met the person since."""
+    came = (
+        Hold.objects.filter(concern_id=hold.concern_id, worker_id=hold.worker_id, previous__isnull=False)
+        .exclude(previous__worker_id=hold.worker_id)
+        .order_by("-id")
+        .values_list("opened_at", flat=True)
+        .first()
+    )
+    return (
+        came is not None
+        and not Contact.objects.filter(
+            on__concern_id=hold.concern_id, kind=ContactKind.MET, worker_id=hold.worker_id, at__gte=came
+        ).exists()
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from tsunagi.accounts.queries import CalendarBook
+from tsunagi.accounts.queries import CalendarBook, away_since
 from tsunagi.codes.queries import closing_time
 from tsunagi.holding.models import Hold, NightHandover, Promise, SafetyReport
 from tsunagi.holding.rules import (
@@ -31,6 +31,8 @@ from tsunagi.people.queries import together_with
 from tsunagi.people.rules import PartyKind
 from tsunagi.shared.days import day_of
 from tsunagi.shared.kept import Kept
+
+from .settings import city_settings
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -61,6 +63,7 @@ class RowCard:
     worker_id: int
     worker: str
     acting: str
+    acting_id: int | None
     due_on: date
     shown_on: date
     lateness: Lateness
@@ -122,9 +125,9 @@ _PARTY_OF_ITSELF = (
 )
 
 HOLD_COLUMNS = (
-    "id", "kind", "office_id", "office__name", "office__short_name", "worker_id", "worker__name", "acting__name",
+    "id", "kind", "office_id", "office__name", "office__short_name", "worker_id", "worker__name", "acting_id", "acting__name",
     "due_on", "look_back", "waiting_for", "waiting_from", "waiting_until", "oral_yes_until", "handed_note",
-    "concern_id", "concern__description", "concern__danger", "concern__urgency", "concern__urgency_judged_at",
+    "concern_id", "concern__description", "concern__codes", "concern__danger", "concern__urgency", "concern__urgency_judged_at",
     "concern__last_seen_on", "concern__opened_at", "reported", "handed_for_night", *_party_columns("concern__party"),
 )  # fmt: skip
 
@@ -139,6 +142,7 @@ class HoldFacts(NamedTuple):
     office_short: str
     worker_id: int
     worker: str
+    acting_id: int | None
     acting: str | None
     due_on: date
     look_back: bool
@@ -149,6 +153,7 @@ class HoldFacts(NamedTuple):
     handed_note: str
     concern_id: int
     description: str
+    codes: list[str]
     danger: str
     urgency: str
     urgency_judged_at: datetime
@@ -172,7 +177,7 @@ class HoldFacts(NamedTuple):
 
 PROMISE_COLUMNS = (
     "id", "kind", "what", "subject_kind", "subject_id", "urgency", "office_id", "office__name", "office__short_name",
-    "worker_id", "worker__name", "acting__name", "due_on", "weight", *_party_columns("party"),
+    "worker_id", "worker__name", "acting_id", "acting__name", "due_on", "weight", *_party_columns("party"),
 )  # fmt: skip
 
 
@@ -190,6 +195,7 @@ class PromiseFacts(NamedTuple):
     office_short: str
     worker_id: int
     worker: str
+    acting_id: int | None
     acting: str | None
     due_on: date
     weight: int
@@ -216,19 +222,23 @@ class RowMaker:
         self.book = book or CalendarBook()
         self._dates: dict[tuple[int, int], BoardDates] = {}
         self._closing_time = closing_time()
+        self.settings = city_settings()
 
     def dates(self, office_id: int, worker_id: int) -> BoardDates:
         """The dates that colour this holder's rows today."""
         key = (office_id, worker_id)
         if key not in self._dates:
             self._dates[key] = board_dates(
-                self.on, self.book.of(office_id, worker_id), office=self.book.of(office_id)
+                self.on,
+                self.book.of(office_id, worker_id),
+                office=self.book.of(office_id),
+                settings=self.settings,
             )
         return self._dates[key]
 
     def of_hold(self, hold: Hold) -> RowCard:
         """A row of a hold loaded by `holds()`."""
-        return self.of_held(HoldFacts(*(value_at(hold, path) for path in HOLD_COLUMNS)))
+        return self.of_held(facts_of(hold))
 
     def of_held(self, hold: HoldFacts) -> RowCard:
         """A row of a hold's facts (`held_by`, `HOLD_COLUMNS`)."""
@@ -271,6 +281,7 @@ class RowMaker:
             worker_id=hold.worker_id,
             worker=hold.worker,
             acting=hold.acting or "",
+            acting_id=hold.acting_id,
             due_on=hold.due_on,
             shown_on=shown_on(hold.due_on, calendar),
             lateness=colour,
@@ -319,6 +330,7 @@ class RowMaker:
             worker_id=promise.worker_id,
             worker=promise.worker,
             acting=promise.acting or "",
+            acting_id=promise.acting_id,
             due_on=promise.due_on,
             shown_on=shown_on(promise.due_on, calendar),
             lateness=colour,
@@ -376,28 +388,32 @@ def promises(rows: QuerySet[Promise] | None = None) -> QuerySet[Promise]:
     )
 
 
+def mine_today(worker_id: int, on: date) -> Q:
+    """Rows this worker answers for, and those they act in: from the first day named until the last, or until the
+    holder is back. An absence whose last day has passed while nobody ended it keeps who acts acting."""
+    acting = Q(acting_id=worker_id, acting_from__lte=on)
+    not_back = Exists(away_since(on).order_by().filter(worker_id=OuterRef("worker_id")))
+    return Q(worker_id=worker_id) | acting & (Q(acting_until__gte=on) | Q(not_back))
+
+
 def my_holds(worker: Worker, on: date) -> QuerySet[Hold]:
     """What this worker answers for, and what they act in today."""
-    return holds().filter(_answered_by(worker.pk, on))
+    return holds().filter(mine_today(worker.pk, on))
 
 
 def my_promises(worker: Worker, on: date) -> QuerySet[Promise]:
     """What this worker has promised, and what they act in today."""
-    return promises().filter(_answered_by(worker.pk, on))
-
-
-def _answered_by(worker_id: int, on: date) -> Q:
-    return Q(worker_id=worker_id) | Q(acting_id=worker_id, acting_from__lte=on, acting_until__gte=on)
+    return promises().filter(mine_today(worker.pk, on))
 
 
 def held_by(worker: Worker, on: date) -> list[HoldFacts]:
     """`my_holds` as facts for a page that lists them."""
-    return [HoldFacts(*row) for row in _HELD_BY.rows(worker.pk, on)]
+    return _facts(_HELD_BY.rows(worker.pk, on))
 
 
 def beside_me(worker: Worker) -> list[HoldFacts]:
     """いっしょに: the first rows of others that this worker works on too; shown without a colour."""
-    return [HoldFacts(*row) for row in _BESIDE.rows(worker.pk)]
+    return _facts(_BESIDE.rows(worker.pk))
 
 
 def promised_by(worker: Worker, on: date) -> list[PromiseFacts]:
@@ -407,7 +423,7 @@ def promised_by(worker: Worker, on: date) -> list[PromiseFacts]:
 
 def held(hold_ids: Iterable[int]) -> list[HoldFacts]:
     """These holds as facts, as far as they are open, by due day."""
-    return [HoldFacts(*row) for row in _HELD.rows(list(hold_ids))]
+    return _facts(_HELD.rows(list(hold_ids)))
 
 
 def promised(promise_ids: Iterable[int]) -> list[PromiseFacts]:
@@ -417,7 +433,16 @@ def promised(promise_ids: Iterable[int]) -> list[PromiseFacts]:
 
 def held_for(party_ids: Iterable[int]) -> list[HoldFacts]:
     """Every open hold on these parties (already asked through a door) as facts, by due day."""
-    return [HoldFacts(*row) for row in _HELD_FOR.rows(list(party_ids))]
+    return _facts(_HELD_FOR.rows(list(party_ids)))
+
+
+def facts_of(hold: Hold) -> HoldFacts:
+    """The facts of a hold loaded by `holds()`."""
+    return HoldFacts(*(value_at(hold, path) for path in HOLD_COLUMNS))
+
+
+def _facts(rows: Iterable[tuple[Any, ...]]) -> list[HoldFacts]:
+    return [HoldFacts(*row) for row in rows]
 
 
 def _standing_for(party_ids: list[int]) -> QuerySet[Any, Any]:
@@ -425,14 +450,14 @@ def _standing_for(party_ids: list[int]) -> QuerySet[Any, Any]:
     return Party.objects.filter(Q(id__any=party_ids) | Q(same_as__id__any=party_ids)).order_by().values("id")
 
 
-_HELD_BY = Kept(lambda who, on: holds().filter(_answered_by(who, on)).values_list(*HOLD_COLUMNS))
+_HELD_BY = Kept(lambda who, on: holds().filter(mine_today(who, on)).values_list(*HOLD_COLUMNS))
 _BESIDE = Kept(
     lambda who: holds().filter(together_with__contains=[who]).values_list(*HOLD_COLUMNS)[:BESIDE_SHOWN]
 )
 _HELD = Kept(lambda ids: holds().filter(id__any=ids).values_list(*HOLD_COLUMNS))
 _HELD_FOR = Kept(lambda ids: holds().filter(concern__party__in=_standing_for(ids)).values_list(*HOLD_COLUMNS))
 _PROMISED = Kept(lambda ids: promises().filter(id__any=ids).values_list(*PROMISE_COLUMNS))
-_PROMISED_BY = Kept(lambda who, on: promises().filter(_answered_by(who, on)).values_list(*PROMISE_COLUMNS))
+_PROMISED_BY = Kept(lambda who, on: promises().filter(mine_today(who, on)).values_list(*PROMISE_COLUMNS))
 
 
 def held_by_me_for(worker: Worker, party_ids: Iterable[int]) -> QuerySet[Hold]:

@@ -22,8 +22,8 @@ from tsunagi.holding.actions import (
     record_contact,
     withdraw_promise,
 )
-from tsunagi.holding.actions.chain import city_settings
 from tsunagi.holding.models import Concern, NightHandover, Promise
+from tsunagi.holding.queries import city_settings
 from tsunagi.holding.rules import (
     CONSULTATION_OUTCOMES,
     ConsultationOutcome,

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from tsunagi.codes.queries import closing_time, short_label_of
 from tsunagi.holding.models import NightHandover, Promise
-from tsunagi.holding.queries import RowMaker
+from tsunagi.holding.queries import RowMaker, mine_today
 from tsunagi.holding.rules import ConsultationOutcome, Lateness, PromiseKind, Urgency, night_open
 from tsunagi.intake.models import Consultation
 from tsunagi.intake.rules import CallerKind
@@ -117,7 +117,7 @@ def _promises(worker: Worker) -> QuerySet[Promise]:
 
 def _mine(worker: Worker, on: date) -> Q:
     """What this worker promised, and what they act for on this day."""
-    return Q(worker_id=worker.pk) | Q(acting_id=worker.pk, acting_from__lte=on, acting_until__gte=on)
+    return mine_today(worker.pk, on)
 
 
 def _by_due(worker: Worker, now: datetime, *, scope: str, urgency: str, after: str) -> TriageList:

@@ -14,7 +14,17 @@ from tsunagi.accounts.models import Absence, Office, Worker
 from tsunagi.accounts.queries import office_ids
 from tsunagi.accounts.rules import Field
 from tsunagi.holding.models import Hold, Promise, Rest
-from tsunagi.holding.queries import RowCard, RowMaker, held, promised
+from tsunagi.holding.queries import (
+    EndingLine,
+    RowCard,
+    RowMaker,
+    could_not_by_office,
+    ending_lines,
+    held,
+    promised,
+    rethink_due_in,
+    unsettled_counts,
+)
 from tsunagi.holding.rules import (
     HoldKind,
     LadderStep,
@@ -71,6 +81,12 @@ class Board:
     holders_not_signed_in: int
     held_instead: int
     closed_days: tuple[date, ...]
+    before_closure: tuple[tuple[str, int], ...]
+    rethink_due: int
+    could_not: tuple[tuple[str, int], ...]
+    endings: tuple[EndingLine, ...]
+    leaving_past: int
+    leads: bool
     bars: tuple[tuple[str, int], ...]
 
 
@@ -91,6 +107,9 @@ def board_of(worker: WorkerType, now: datetime, *, office_id: int | None = None)
     shown = _heaviest(worker, figures, resting, maker)
     unanswered, unmet = first_late(ids, on=on), first_unmet(ids)
     promised = _promise_counts(ids)
+    closed = tuple(eve_of_closure(on, maker.book.of(None), settings=maker.settings))
+    # What asks every row is asked of one's own offices; the whole city has its figures by office.
+    own = [pk for pk in ids if pk in office_ids(worker)] if office_id is None else ids
     return Board(
         whole_city=whole_city,
         offices=tuple(lines),
@@ -107,7 +126,13 @@ def board_of(worker: WorkerType, now: datetime, *, office_id: int | None = None)
         new_holder_not_met=_new_holder_not_met(ids),
         holders_not_signed_in=_not_signed_in(ids, on),
         held_instead=_held_instead(ids),
-        closed_days=tuple(eve_of_closure(on, maker.book.of(None))),
+        closed_days=closed,
+        before_closure=tuple(unsettled_counts(own, maker)) if closed else (),
+        rethink_due=rethink_due_in(own, on),
+        could_not=tuple(could_not_by_office(ids, on)),
+        endings=tuple(ending_lines(ids, on)),
+        leaving_past=_leaving_past(ids, on),
+        leads=bool(offices_for(worker, Purpose.HAND_OVER)),
         bars=tuple((line.office, line.late) for line in lines if line.late)[:12],
     )
 
@@ -153,6 +178,7 @@ def _ladder(row: RowCard, since: date | None, may_see: bool, maker: RowMaker) ->
         maker.book.of(row.office_id, row.worker_id),
         open_since=since,
         office=maker.book.of(row.office_id),
+        settings=maker.settings,
     )
     return LadderRow(row, step, may_see, row.party_label if may_see else "", row.what if may_see else "")
 
@@ -226,6 +252,20 @@ def _silent(office_ids: list[int], since: date, on: date) -> QuerySet[Worker, tu
 
 
 _NOT_SIGNED_IN = Kept(_silent)
+
+
+def _leaving_past(ids: Sequence[int], on: date) -> int:
+    """Workers whose day of leaving has passed and whose list nobody has carried out."""
+    return (
+        Worker.objects.filter(
+            is_active=True,
+            leaving_on__lt=on,
+            postings__office_id__in=list(ids),
+            postings__ended_at__isnull=True,
+        )
+        .distinct()
+        .count()
+    )
 
 
 def _held_instead(ids: Sequence[int]) -> int:
