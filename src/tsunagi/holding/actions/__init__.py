@@ -33,6 +33,7 @@ from .promises import (
 )
 from .protections import ask_to_decide, ask_to_end, ask_to_show, ask_writers_to_mend, promise_to_decide
 from .seconds import answer_second, ask_second
+from .secrets import choose_secret_door, write_secret
 from .ways import (
     ask_reassign,
     ask_rethink,
@@ -75,6 +76,7 @@ __all__ = [
     "ask_to_show",
     "ask_writers_to_mend",
     "change_concern",
+    "choose_secret_door",
     "close_concern",
     "close_office",
     "come_back",
@@ -121,4 +123,5 @@ __all__ = [
     "wait",
     "withdraw_promise",
     "work_together",
+    "write_secret",
 ]
