@@ -346,3 +346,18 @@ def test_own_people_are_declared_and_taken_back(client_of, three_people, worker)
     client.post(reverse("people:own"), {"withdraw": OwnPerson.objects.get().pk})
     assert "相田 太郎" not in client.get(reverse("people:own")).content.decode()
     assert client.post(reverse("people:own"), {"relation": "kin"}).status_code == 422
+
+
+def test_an_office_that_is_not_shown_her_address_is_not_told_which_agencies_are_near(
+    client_of, protection, worker, person, colleague
+):
+    near = a_worker(an_office("東地域包括支援センター"), name="近くの 職員")
+    a_concern(held_by=near, of=person, description="買い物に行けない")
+    a_consultation(colleague, party_id=person.pk)
+    for name in ("desk:person", "people:why"):
+        page = client_of(colleague).get(reverse(name, args=[person.pk])).content.decode()
+        for hidden in ("東地域包括", "近くの 職員", "福祉なんでも相談室", "相田 ゆき"):
+            assert hidden not in page, (name, hidden)
+        assert "子育て支援課" in page
+    page = client_of(worker).get(reverse("desk:person", args=[person.pk])).content.decode()
+    assert "東地域包括支援センター" in page

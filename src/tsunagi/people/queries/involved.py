@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from tsunagi.accounts.models import Worker
+from tsunagi.accounts.queries import office_ids
+from tsunagi.people.access import sight_of
 from tsunagi.people.models import Involvement, Membership, Party
 from tsunagi.people.rules import SUPPORTING_GROUND, Facet, ReasonKind
 
@@ -30,6 +32,8 @@ def involvements_of(worker: Worker, party: Party | int, *, ended: bool = False) 
     if not ended:
         rows = rows.filter(ended_at__isnull=True)
     hidden = _reasons_of_the_hidden(worker, party_id, rows)
+    guarded = _guarded_from(worker, party_id)
+    mine = office_ids(worker) if guarded else ()
     seen: set[tuple[int, str, int]] = set()
     cards = []
     for row in sorted(rows, key=lambda row: row.party_id != party_id):
@@ -40,8 +44,9 @@ def involvements_of(worker: Worker, party: Party | int, *, ended: bool = False) 
         cards.append(
             InvolvementCard(
                 id=row.pk,
-                office=row.office.label,
-                worker=row.worker.name if row.worker else "",
+                # An agency near home would tell where a protected person is.
+                office=OTHER_AGENCY if guarded and row.office_id not in mine else row.office.label,
+                worker=row.worker.name if row.worker and not guarded else "",
                 ground=row.ground,
                 ground_name=GROUND_WORDS.get(row.ground, ""),
                 reason=ReasonKind.label_of(row.reason_kind),
@@ -53,6 +58,16 @@ def involvements_of(worker: Worker, party: Party | int, *, ended: bool = False) 
             )
         )
     return cards
+
+
+OTHER_AGENCY = "ほかの機関（非開示）"
+
+
+def _guarded_from(worker: Worker, party_id: int) -> bool:
+    if not is_protected(party_id):
+        return False
+    sight = sight_of(worker, party_id)
+    return sight is None or not sight.shows_address
 
 
 def _reasons_of_the_hidden(
