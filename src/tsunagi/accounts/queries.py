@@ -207,6 +207,13 @@ def absence_on(worker_id: int, day: date) -> Absence | None:
     )
 
 
+def is_away_for_long(worker_id: int, on: date) -> bool:
+    """Whether a long absence (more than five open days) is recorded that has not ended by this day (H14)."""
+    return Absence.objects.filter(
+        worker_id=worker_id, returned_at__isnull=True, business_days__gt=5, until_on__gte=on
+    ).exists()
+
+
 class CalendarBook:
     """All calendars in three queries, for lists whose rows belong to many offices and workers."""
 
