@@ -346,3 +346,57 @@ def test_own_people_are_declared_and_taken_back(client_of, three_people, worker)
     client.post(reverse("people:own"), {"withdraw": OwnPerson.objects.get().pk})
     assert "相田 太郎" not in client.get(reverse("people:own")).content.decode()
     assert client.post(reverse("people:own"), {"relation": "kin"}).status_code == 422
+
+
+def test_an_office_that_is_not_shown_her_address_is_not_told_which_agencies_are_near(
+    client_of, protection, worker, person, colleague
+):
+    near = a_worker(an_office("東地域包括支援センター"), name="近くの 職員")
+    a_concern(held_by=near, of=person, description="買い物に行けない")
+    a_consultation(colleague, party_id=person.pk)
+    for name in ("desk:person", "people:why"):
+        page = client_of(colleague).get(reverse(name, args=[person.pk])).content.decode()
+        for hidden in ("東地域包括", "近くの 職員", "福祉なんでも相談室", "相田 ゆき"):
+            assert hidden not in page, (name, hidden)
+        assert "子育て支援課" in page
+    page = client_of(worker).get(reverse("desk:person", args=[person.pk])).content.decode()
+    assert "東地域包括支援センター" in page
+
+
+def test_protecting_never_waits_for_a_manager_who_is_away(client_of, person, worker, manager, office):
+    from tsunagi.accounts.models import Absence
+
+    colleague = a_worker(office, name="同僚 ひとみ")
+    Absence.objects.create(
+        worker=manager,
+        from_on=TODAY,
+        until_on=TODAY + timedelta(days=30),
+        business_days=20,
+        recorded_at=NOW,
+        recorded_by=worker,
+    )
+    connection.check_constraints()
+    answer = client_of(worker).post(reverse("people:protect", args=[person.pk]), {"reason": "夫が探している"})
+    assert answer.status_code == 302
+    assert is_protected(person.pk)
+    assert Promise.objects.get(kind="protection").worker_id == colleague.pk
+    decided(client_of, worker, Protection.objects.get())
+    assert Promise.objects.get(kind="second_person").worker_id == colleague.pk
+    assert not net.check(connection, today=TODAY).broken
+
+
+def test_in_an_office_of_one_the_other_party_s_rows_go_to_the_coordinators(client_of, worker):
+    from tsunagi.holding.models import Hold
+
+    coordination = an_office("くらし連携担当")
+    coordinator = a_worker(coordination, role="coordinator")
+    he = a_worker(an_office("小さな出張所", duty=True), name="東 大樹")
+    alone = office_of(he)
+    Worker.objects.filter(pk=alone.duty_worker_id).update(name="東 大樹")
+    woman = a_person("東 しおり")
+    concern = a_concern(held_by=he, of=woman)
+    protect(woman, by=worker, at=NOW, other_party_name="東 大樹")
+    hold = Hold.objects.get(concern=concern, closed_at__isnull=True)
+    assert hold.worker_id in {coordinator.pk, coordination.duty_worker_id}
+    connection.check_constraints()
+    assert not net.check(connection, today=TODAY).broken

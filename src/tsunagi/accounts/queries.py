@@ -267,6 +267,13 @@ def long_away(worker_ids: Iterable[int], on: date) -> set[int]:
     return set(rows.order_by().values_list("worker_id", flat=True))
 
 
+def is_away_for_long(worker_id: int, on: date) -> bool:
+    """Whether a long absence (more than five open days) is recorded that has not ended by this day (H14)."""
+    return Absence.objects.filter(
+        worker_id=worker_id, returned_at__isnull=True, business_days__gt=5, until_on__gte=on
+    ).exists()
+
+
 class CalendarBook:
     """All calendars in five queries, for lists whose rows belong to many offices and workers."""
 

@@ -60,7 +60,7 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return HttpResponse(render_to_string("errors/not_yours.html", context, request), status=404)
 
 
-NOT_YOURS = "ご覧になれません。担当がいれば声をかけます。"
+NOT_YOURS = "担当がいれば声をかけます。番号を確かめるか、今日の画面に戻ってください。"
 
 
 def _asks_for_a_number(request: HttpRequest) -> bool:

@@ -129,8 +129,12 @@ def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
     if only_referral:
         offered = set(_offered(worker, parties))
         rows = [row for row in rows if row.office_id in mine or row.concern_id in offered]
+    # Agencies near home, and who works there, would tell where a protected person is.
+    withheld = sight is not None and sight.protected and not sight.shows_address
+    if withheld:
+        rows = [row for row in rows if row.office_id in mine]
     lines, more = _timeline(
-        worker, parties, [row.concern_id for row in rows if row.concern_id], only_referral
+        worker, parties, [row.concern_id for row in rows if row.concern_id], only_referral or withheld
     )
     person = party.person if party.kind == PartyKind.PERSON else None
     return PartyPage(
@@ -145,7 +149,7 @@ def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
         involvements=tuple(involvements_of(worker, party)),
         rows=tuple(rows),
         closed=() if only_referral else tuple(_closed(parties)),
-        cases=() if only_referral else tuple(_cases(parties)),
+        cases=() if only_referral or withheld else tuple(_cases(parties)),
         referrals=tuple(cards(latest_of(worker, parties), on=on, book=maker.book)),
         timeline=tuple(lines),
         more_lines=more,

@@ -27,6 +27,7 @@ from .promises import (
 )
 from .protections import ask_to_decide, ask_to_end, ask_to_show, ask_writers_to_mend, promise_to_decide
 from .seconds import answer_second, ask_second
+from .secrets import choose_secret_door, write_secret
 from .ways import (
     ask_reassign,
     ask_rethink,
@@ -74,6 +75,7 @@ __all__ = [
     "call_off_absence",
     "call_off_leaving",
     "change_concern",
+    "choose_secret_door",
     "close_concern",
     "close_office",
     "come_back",
@@ -121,4 +123,5 @@ __all__ = [
     "wait",
     "withdraw_promise",
     "work_together",
+    "write_secret",
 ]

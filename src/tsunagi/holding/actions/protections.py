@@ -7,7 +7,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from tsunagi.accounts.models import Worker as WorkerModel
-from tsunagi.accounts.queries import calendar_of, main_office_id, managers_of, may_hold_in
+from tsunagi.accounts.queries import (
+    calendar_of,
+    is_away_for_long,
+    main_office_id,
+    managers_of,
+    may_hold_in,
+)
 from tsunagi.codes import queries as codes
 from tsunagi.holding.models import Promise, SecondWord
 from tsunagi.holding.rules import PromiseKind
@@ -28,7 +34,7 @@ from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 
 from .promises import keep_promises_of, promise
-from .seconds import WHEN_AGREED, ask_second, may_know
+from .seconds import WHEN_AGREED, ask_second, may_know, somebody_for
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -41,11 +47,24 @@ def promise_to_decide(event: PersonProtected) -> None:
     """仮保護: the manager of whoever protected promises that two people decide within five business days."""
     if event.main_id is not None or event.office_id is None:
         return
-    names = [*managers_of(event.office_id), event.by_id]
-    worker_id = next(
-        (pk for pk in names if may_hold_in(pk, event.office_id) and may_know(pk, event.person_id)),
-        event.by_id,
-    )
+    who = somebody_for(event.office_id, besides=event.by_id, party_id=event.person_id, on=day_of(event.at))
+    if (
+        who is None
+        and may_hold_in(event.by_id, event.office_id)
+        and not is_away_for_long(event.by_id, day_of(event.at))
+    ):
+        who = event.by_id, event.office_id
+    if who is None:
+        # Protecting never waits for a colleague: the net lists what two people have not decided.
+        tell(
+            managers_of(event.office_id),
+            "仮保護がかかりました。ふたりで続けるかを決めてください。",
+            "/",
+            kind=SUBJECT,
+            at=event.at,
+        )
+        return
+    worker_id, office_id = who
     days = codes.span("protection.decide").n
     promise(
         PromiseKind.PROTECTION,
@@ -53,9 +72,9 @@ def promise_to_decide(event: PersonProtected) -> None:
         subject_kind=SUBJECT,
         subject_id=event.protection_id,
         party_id=event.person_id,
-        office_id=event.office_id,
+        office_id=office_id,
         worker_id=worker_id,
-        due_on=calendar_of(event.office_id, worker_id).add(day_of(event.at), days),
+        due_on=calendar_of(office_id, worker_id).add(day_of(event.at), days),
         by=WorkerModel.objects.get(pk=event.by_id),
         at=event.at,
     )
@@ -200,6 +219,11 @@ def ask_writers_to_mend(
             writer = next(iter(managers_of(office)), by.pk)
         if not may_hold_in(writer, office) or not may_know(writer, person_id):
             continue
+        if is_away_for_long(writer, day_of(at)):
+            somebody = somebody_for(office, besides=writer, party_id=person_id, on=day_of(at), only_here=True)
+            if somebody is None:
+                continue
+            writer = somebody[0]
         if Promise.objects.filter(
             kind=PromiseKind.MEND_PLACE, subject_kind=subject_kind, subject_id=subject_id, is_open=True
         ).exists():

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from tsunagi.holding.models import Gap, Promise, SecondWord
+from tsunagi.holding.models import Concern, Gap, Promise, SecondWord
 from tsunagi.holding.rules import ClosingOutcome, ConsultationOutcome, Deed, GapKind, PromiseKind
 from tsunagi.notices.models import Message
+from tsunagi.people.access import protected_persons
 from tsunagi.people.rules import ProtectionCategory
 
 from .rows import RowCard, RowMaker
@@ -169,7 +170,14 @@ def promise_page(kept: Promise, now: datetime) -> PromisePage:
 def gaps_of(worker: Worker, *, solved: bool = False, limit: int = 200) -> list[GapRow]:
     """Gaps, newest first; by kind and district, never by name."""
     rows = (
-        Gap.objects.filter(solved_at__isnull=not solved).select_related("district", "office").order_by("-id")
+        Gap.objects.filter(solved_at__isnull=not solved)
+        .select_related("district", "office")
+        .annotate(
+            guarded=Exists(
+                Concern.objects.filter(pk=OuterRef("concern_id"), party_id__in=protected_persons())
+            )
+        )
+        .order_by("-id")
     )
     return [
         GapRow(
@@ -177,7 +185,8 @@ def gaps_of(worker: Worker, *, solved: bool = False, limit: int = 200) -> list[G
             GapKind(row.kind).label,
             row.needed,
             row.words if row.concern_id is None else "",
-            row.district.name if row.district else "",
+            # The district of somebody who was protected since would tell where they are.
+            row.district.name if row.district and not row.guarded else "",
             row.office.label,
             row.found_at,
             row.solved_at,

@@ -38,7 +38,7 @@ def detail(request: HttpRequest, protection_id: int) -> HttpResponse:
         return redirect(_page(protection_id))
     return page(
         request, "holding/protection.html", protection=protection_page(request.worker, found, on=request.today),
-        waiting=waiting_words("protection", protection_id),
+        waiting=waiting_words("protection", protection_id), here="people",
     )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def decide(request: HttpRequest, protection_id: int) -> HttpResponse:
         return SECOND_ASKED
 
     return run(
-        request, form, act, back=_page(protection_id), title="保護を続ける", concern=None,
+        request, form, act, back=_page(protection_id), title="保護を続ける", concern=None, here="people",
         words="もうひとりが同意すると決まります。期限を過ぎても、保護はふたりで終えるまで続きます。",
     )  # fmt: skip
 
@@ -88,7 +88,7 @@ def end(request: HttpRequest, protection_id: int) -> HttpResponse:
         return SECOND_ASKED
 
     return run(
-        request, form, act, back=_page(protection_id), title="保護を終える", concern=None,
+        request, form, act, back=_page(protection_id), title="保護を終える", concern=None, here="people",
         words="本人に確かめてから、ふたりで終えます。終えると、検索と一覧にまた出ます。いっしょに保護した家族の分も終わります。",
     )  # fmt: skip
 
@@ -111,6 +111,6 @@ def show(request: HttpRequest, protection_id: int) -> HttpResponse:
         return SECOND_ASKED
 
     return run(
-        request, form, act, back=_page(protection_id), title="住所を見せる", concern=None,
+        request, form, act, back=_page(protection_id), title="住所を見せる", concern=None, here="people",
         words="名を挙げた職員だけに、決めた日まで見えます。開いたことは記録に残ります。",
     )  # fmt: skip

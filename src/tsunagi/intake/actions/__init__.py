@@ -16,7 +16,6 @@ from .consultations import (
     say_who_as,
     take_consultation,
 )
-from .guarded import choose_secret_door, write_secret
 from .imports import (
     bring,
     correct_columns,
@@ -43,7 +42,6 @@ __all__ = [
     "agree_to_slip",
     "ask_sheet",
     "bring",
-    "choose_secret_door",
     "correct_columns",
     "correct_consultation",
     "decide_none",
@@ -70,5 +68,4 @@ __all__ = [
     "take_enquiry_about",
     "take_in",
     "take_slip",
-    "write_secret",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from tsunagi.intake import actions
+from tsunagi.holding import actions
 from tsunagi.intake.access import consultation_for
 from tsunagi.intake.forms_sharing import DoorForm, SecretForm
 from tsunagi.shared.edges import writes
@@ -13,7 +13,7 @@ from tsunagi.sharing.access import guarded_for
 from tsunagi.sharing.queries import guarded_page
 from tsunagi.ui.pages import bound, page
 
-from ._flow import done, home, opened_sheet
+from ._flow import done, elsewhere, home, opened_sheet
 
 
 @writes
@@ -28,7 +28,13 @@ def write(request: HttpRequest, consultation_id: int) -> HttpResponse:
         typed = form.cleaned_data
         wish = form.wish()
         actions.write_secret(
-            found, secret=typed["secret"], words=typed["words"], wish=wish, by=request.worker, at=request.now
+            "consultation",
+            found.pk,
+            secret=typed["secret"],
+            words=typed["words"],
+            wish=wish,
+            by=request.worker,
+            at=request.now,
         )
         said = (
             "記録しました。"
@@ -48,7 +54,9 @@ def write(request: HttpRequest, consultation_id: int) -> HttpResponse:
 def door(request: HttpRequest, text_id: int) -> HttpResponse:
     """The writer chooses one of the three doors for what was kept back."""
     text = guarded_for(request.worker, text_id)
-    back = home(text.subject_id)
+    back = (
+        elsewhere("cases:detail", text.subject_id) if text.subject_kind == "case" else home(text.subject_id)
+    )
     sheet = opened_sheet("secret_door", "特別な秘密の入れ方", request.path, str(text_id), request=request)
     form = DoorForm(bound(request))
     sheet.fill(form)

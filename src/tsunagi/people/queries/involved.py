@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from tsunagi.accounts.models import Worker
+from tsunagi.accounts.queries import office_ids
+from tsunagi.people.access import sight_of
 from tsunagi.people.models import Involvement, Membership, Party
 from tsunagi.people.rules import SUPPORTING_GROUND, Facet, ReasonKind
 from tsunagi.shared.kept import Kept
@@ -24,6 +26,8 @@ def involvements_of(worker: Worker, party: Party | int, *, ended: bool = False) 
     households = [] if is_protected(party_id) else household_ids_of(party_id)
     rows = (_EVER if ended else _LIVING).named(party_id, households)
     hidden = _reasons_of_the_hidden(worker, party_id, rows)
+    guarded = _guarded_from(worker, party_id)
+    mine = office_ids(worker) if guarded else ()
     seen: set[tuple[int, str, int]] = set()
     cards = []
     for row in sorted(rows, key=lambda row: row.party_id != party_id):
@@ -34,8 +38,11 @@ def involvements_of(worker: Worker, party: Party | int, *, ended: bool = False) 
         cards.append(
             InvolvementCard(
                 id=row.id,
-                office=row.office__short_name or row.office__name,
-                worker=row.worker__name or "",
+                # An agency near home would tell where a protected person is.
+                office=OTHER_AGENCY
+                if guarded and row.office_id not in mine
+                else row.office__short_name or row.office__name,
+                worker=row.worker__name if row.worker__name and not guarded else "",
                 ground=row.ground,
                 ground_name=GROUND_WORDS.get(row.ground, ""),
                 reason=ReasonKind.label_of(row.reason_kind),
@@ -47,6 +54,16 @@ def involvements_of(worker: Worker, party: Party | int, *, ended: bool = False) 
             )
         )
     return cards
+
+
+OTHER_AGENCY = "ほかの機関（非開示）"
+
+
+def _guarded_from(worker: Worker, party_id: int) -> bool:
+    if not is_protected(party_id):
+        return False
+    sight = sight_of(worker, party_id)
+    return sight is None or not sight.shows_address
 
 
 def _reasons_of_the_hidden(worker: Worker, party_id: int, rows: Iterable[Any]) -> set[tuple[int, str, int]]:
