@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Count, Q
@@ -383,13 +383,12 @@ def _prepared(worker_ids: Iterable[int]) -> Counter[int]:
     """How many lines of each leaver's list name a successor for a row that is still theirs."""
     ids = list(worker_ids)
     found: Counter[int] = Counter()
-    for kind, rows in (
-        ("hold", Hold.objects.filter(worker_id__in=ids, closed_at__isnull=True)),
-        ("promise", Promise.objects.filter(worker_id__in=ids, is_open=True)),
-    ):
-        lines = LeavingRow.objects.filter(
-            leaver_id__in=ids, row_kind=kind, row_id__in=rows.order_by().values("pk")
-        )
+    numbers: dict[str, Any] = {
+        "hold": Hold.objects.filter(worker_id__in=ids, closed_at__isnull=True).order_by().values("pk"),
+        "promise": Promise.objects.filter(worker_id__in=ids, is_open=True).order_by().values("pk"),
+    }
+    for kind, rows in numbers.items():
+        lines = LeavingRow.objects.filter(leaver_id__in=ids, row_kind=kind, row_id__in=rows)
         found.update(lines.order_by().values_list("leaver_id", flat=True))
     return found
 
