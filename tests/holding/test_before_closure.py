@@ -232,6 +232,19 @@ def test_could_not_is_counted_by_office_and_never_twice_or_on_high(client_of: An
     assert "手が回らなかった" not in client_of(holder).get(reverse("safety_net:index")).content.decode()
 
 
+def test_could_not_is_one_key_on_today_and_pressed_twice_it_is_one_deed(client_of: Any) -> None:
+    holder = a_worker(an_office())
+    concern, high = a_concern(held_by=holder, at=NOW), a_concern(held_by=holder, at=NOW, urgency="high")
+    page = client_of(holder).get("/").content.decode()
+    address = url("could_not", concern.pk)
+    assert f'formaction="{address}"' in page
+    assert url("could_not", high.pk) not in page
+    row = next(row for row in today_of(holder, EVE).now if row.concern_id == concern.pk)
+    answers = [client_of(holder).post(address, {"draft": row.one_key}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Hold.objects.filter(concern=concern, deed="could_not").count() == 1
+
+
 # -- 夜の引き継ぎ --------------------------------------------------------------------------------------------------------
 
 
