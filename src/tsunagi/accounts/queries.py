@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
 
 from tsunagi.shared.days import Calendar
 from tsunagi.shared.kept import Kept
@@ -188,12 +188,23 @@ def _own_days(worker_ids: list[int] | None = None) -> dict[int, dict[date, bool]
     said = WorkerDay.objects.all()
     if worker_ids is not None:
         away, said = away.filter(worker_id__in=worker_ids), said.filter(worker_id__in=worker_ids)
-    for whose, first, last in away.order_by("id").values_list("worker_id", "from_on", "until_on"):
+    both = (
+        said.order_by()
+        .annotate(last=F("day"))
+        .values_list("worker_id", "day", "last", "works")
+        .union(
+            away.order_by()
+            .annotate(works=Value(False))
+            .values_list("worker_id", "from_on", "until_on", "works"),
+            all=True,
+        )
+    )
+    for whose, first, last, works in both.order_by("worker_id", "day"):
         days = found.setdefault(whose, {})
         for count in range((last - first).days + 1):
-            days[first + timedelta(days=count)] = False
-    for whose, day, works in said.order_by("day").values_list("worker_id", "day", "works"):
-        found.setdefault(whose, {}).setdefault(day, works)
+            day = first + timedelta(days=count)
+            # Who is away does not work, whatever was said of the day before.
+            days[day] = works and days.get(day, True)
     return found
 
 
@@ -247,16 +258,14 @@ def away_since(on: date) -> QuerySet[Absence]:
     return Absence.objects.filter(returned_at__isnull=True, from_on__lte=on).order_by("id")
 
 
-def acting_for(worker_id: int, on: date) -> tuple[int, date, date] | None:
-    """Who acts for what is given to a worker with a long absence from this day on, from when, until when."""
-    row = (
-        Absence.objects.filter(worker_id=worker_id, returned_at__isnull=True, acting__isnull=False)
+def long_absence(worker_id: int, on: date) -> Absence | None:
+    """The recorded long absence of a worker that has not ended, now or ahead; the one that lasts longest."""
+    return (
+        Absence.objects.filter(worker_id=worker_id, returned_at__isnull=True, business_days__gt=_SHORT)
         .filter(Q(until_on__gte=on) | Q(from_on__lte=on))
-        .order_by("-until_on")
-        .values_list("acting_id", "from_on", "until_on")
+        .order_by("-until_on", "id")
         .first()
     )
-    return (int(row[0]), row[1], row[2]) if row else None
 
 
 def long_away(worker_ids: Iterable[int], on: date) -> set[int]:
@@ -274,8 +283,23 @@ def is_away_for_long(worker_id: int, on: date) -> bool:
     ).exists()
 
 
+def someone_in(office_id: int, *, besides: Iterable[int], on: date) -> int | None:
+    """The duty worker of an office, else its first holder: somebody else than these, and not away for long."""
+    duty = Office.objects.filter(pk=office_id).values_list("duty_worker_id", flat=True).first()
+    candidates = [duty] if duty else []
+    candidates += (
+        Posting.objects.filter(
+            office_id=office_id, ended_at__isnull=True, worker__is_active=True, role__in=HOLDING_ROLES
+        )
+        .order_by("id")
+        .values_list("worker_id", flat=True)
+    )
+    no = {*besides, *long_away(candidates, on)}
+    return next((who for who in candidates if who not in no and may_hold_in(who, office_id)), None)
+
+
 class CalendarBook:
-    """All calendars in five queries, for lists whose rows belong to many offices and workers."""
+    """All calendars in four queries, for lists whose rows belong to many offices and workers."""
 
     def __init__(self) -> None:
         self._days: dict[int | None, list[tuple[date, bool]]] = {}

@@ -497,7 +497,7 @@ class LeavingFilter(forms.Form):
     )
 
     def __init__(self, *args: Any, areas: Iterable[str] = (), **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **({"label_suffix": ""} | kwargs))
         self.fields["area"].choices = [("", "すべて"), *((area, area) for area in areas)]  # type: ignore[attr-defined]
 
 

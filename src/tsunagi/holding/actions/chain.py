@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from tsunagi.accounts.queries import acting_for, calendar_of, may_hold_in
+from tsunagi.accounts.queries import calendar_of, long_absence, may_hold_in, someone_in
 from tsunagi.holding.models import Concern, Hold
 from tsunagi.journal.actions import record
 from tsunagi.people.actions import end_involvement, involve
@@ -99,11 +99,22 @@ def open_first_hold(
 
 
 def acts_for(worker_id: int, office_id: int, on: date) -> dict[str, Any]:
-    """Who acts in what is given to a worker with a long absence, as fields of a hold or promise (H14)."""
-    named = acting_for(worker_id, on)
-    if named is None or not may_hold_in(named[0], office_id):
+    """Who acts in what is given to a worker with a long absence, as fields of a hold or promise (H14).
+
+    Who was named for the absence; where nobody was, or they left: the duty worker of the office, else a colleague.
+    """
+    away = long_absence(worker_id, on)
+    if away is None:
         return {}
-    return {"acting_id": named[0], "acting_from": named[1], "acting_until": named[2]}
+    acting = away.acting_id
+    if acting is None or not may_hold_in(acting, office_id):
+        acting = someone_in(office_id, besides=[worker_id], on=on)
+    if acting is None:
+        raise Refused(
+            "この職員には長い不在の記録があり、代行できる職員が機関にいません。別の職員を選ぶか、先に代行を決めてください。",
+            field="worker",
+        )
+    return {"acting_id": acting, "acting_from": away.from_on, "acting_until": away.until_on}
 
 
 def succeed(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from tsunagi.accounts.models import Office, Posting
+from tsunagi.accounts.queries import someone_in
 from tsunagi.accounts.rules import Stale
 from tsunagi.holding.models import Hold, LeavingRow, OfficeEnding, Promise
 from tsunagi.holding.rules import Deed
@@ -15,7 +16,7 @@ from tsunagi.shared.days import day_of
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 
-from .leaving import can_take, key_of, lines_of, pass_rows, someone_in
+from .leaving import can_take, key_of, lines_of, pass_rows
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from tsunagi.accounts.models import Absence, Office, Posting
 from tsunagi.accounts.models import Worker as WorkerModel
-from tsunagi.accounts.queries import calendar_of, long_away, managers_of, may_hold_in
+from tsunagi.accounts.queries import calendar_of, long_away, managers_of, may_hold_in, someone_in
 from tsunagi.accounts.rules import HOLDING_ROLES
 from tsunagi.holding.events import HoldPassed
 from tsunagi.holding.models import Hold, LeavingRow, Promise
@@ -490,21 +490,3 @@ def can_take(worker_id: int, office_id: int, on: date) -> bool:
         return False
     away = Absence.objects.filter(worker_id=worker_id, returned_at__isnull=True, acting__isnull=False)
     return worker_id not in long_away([worker_id], on) or away.exists()
-
-
-def someone_in(office_id: int, *, besides: Sequence[int], on: date) -> int | None:
-    """The duty worker of an office, else its first holder who is somebody else and not away for long."""
-    duty = Office.objects.filter(pk=office_id).values_list("duty_worker_id", flat=True).first()
-    candidates = [duty] if duty else []
-    candidates += (
-        Posting.objects.filter(
-            office_id=office_id, ended_at__isnull=True, worker__is_active=True, role__in=HOLDING_ROLES
-        )
-        .order_by("id")
-        .values_list("worker_id", flat=True)
-    )
-    away = long_away(candidates, on)
-    for who in candidates:
-        if who not in besides and who not in away and may_hold_in(who, office_id):
-            return who
-    return None

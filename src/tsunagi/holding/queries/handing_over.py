@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Count, Q
 
 from tsunagi.accounts.models import Absence, Office, Posting
 from tsunagi.accounts.models import Worker as WorkerModel
-from tsunagi.accounts.queries import CalendarBook, away_since, long_away, workers_of
+from tsunagi.accounts.queries import CalendarBook, WorkerCard, long_away, workers_of
 from tsunagi.accounts.rules import AbsenceReason, RunBy
 from tsunagi.codes.queries import number
 from tsunagi.holding.models import Hold, LeavingRow, OfficeEnding, Promise
@@ -202,12 +202,15 @@ def _loads(office_ids: Sequence[int], leaver_id: int, coming: Counter[int]) -> I
         yield Load(who, name, held[who], coming[who], held[who] + coming[who] > limit)
 
 
-def _held_by(worker_ids: Iterable[int]) -> Counter[int]:
-    """How many open holds and promises each of these workers answers for."""
+def _held_by(worker_ids: Iterable[int], office_ids: Sequence[int] | None = None) -> Counter[int]:
+    """How many open holds and promises each of these workers answers for, in these offices or in all."""
     found: Counter[int] = Counter()
     ids = list(worker_ids)
     for model, is_open in ((Hold, Q(closed_at__isnull=True)), (Promise, Q(is_open=True))):
-        counted = model.objects.filter(is_open, worker_id__in=ids).order_by().values("worker_id")
+        rows = model.objects.filter(is_open, worker_id__in=ids)
+        if office_ids is not None:
+            rows = rows.filter(office_id__in=list(office_ids))
+        counted = rows.order_by().values("worker_id")
         for row in counted.annotate(n=Count("id")):
             found[row["worker_id"]] += row["n"]
     return found
@@ -326,67 +329,83 @@ def handing_over_of(worker: Worker, now: datetime) -> HandingOver:
 
 
 def holder_lines(office_ids: Sequence[int], now: datetime) -> list[HolderLine]:
-    """Everybody who may hold in these offices, by office and kana, in a fixed number of queries."""
-    on, settings, book = day_of(now), city_settings(), CalendarBook()
-    cards = workers_of(list(office_ids))
-    ids = {card.id for card in cards}
-    workers = {row.pk: row for row in WorkerModel.objects.filter(pk__in=ids).order_by("pk")}
-    held, prepared = _held_by(ids), _prepared(ids)
-    away: dict[int, Absence] = {}
-    for absence in (
-        Absence.objects.filter(worker_id__in=ids, returned_at__isnull=True)
+    """Everybody who may hold in these offices, by office and kana, in a fixed number of queries.
+
+    Who works in several of them is one line; what is counted is what they hold in these offices.
+    """
+    on, book = day_of(now), CalendarBook()
+    cards: dict[int, list[WorkerCard]] = {}
+    for card in workers_of(list(office_ids)):
+        cards.setdefault(card.id, []).append(card)
+    workers = {row.pk: row for row in WorkerModel.objects.filter(pk__in=cards).order_by("pk")}
+    held, prepared = _held_by(cards, office_ids), _prepared(cards, office_ids)
+    away = {
+        absence.worker_id: absence
+        for absence in Absence.objects.filter(worker_id__in=cards, returned_at__isnull=True)
         .select_related("acting")
         .order_by("-from_on")
-    ):
-        away[absence.worker_id] = absence
-    posts = {
-        (post.worker_id, post.office_id): post
-        for post in Posting.objects.filter(worker_id__in=ids, ended_at__isnull=True).order_by("-id")
     }
-    lines = []
-    for card in cards:
-        who, gone = workers[card.id], away.get(card.id)
-        post = posts[card.id, card.office_id]
-        seen = day_of(who.last_seen_at) if who.last_seen_at else who.joined_on
-        unseen = book.of(card.office_id, card.id).count(seen or post.since, on)
-        half_a_year = on + timedelta(days=183)
-        ends = post.planned_until if post.planned_until and post.planned_until <= half_a_year else None
-        lines.append(
-            HolderLine(
-                worker_id=card.id,
-                name=card.name,
-                office=card.office,
-                rows=held[card.id],
-                prepared=prepared[card.id],
-                leaving_on=who.leaving_on,
-                leaving_is_past=who.leaving_on is not None and who.leaving_on < on,
-                posting_id=post.pk,
-                secondment_until=ends,
-                employer=who.employer,
-                away_from=gone.from_on if gone else None,
-                away_until=gone.until_on if gone else None,
-                away_open_ended=gone.is_open_ended if gone else False,
-                away_lapsed=gone is not None and gone.until_on < on,
-                away_reason=AbsenceReason.label_of(gone.reason) if gone else "",
-                acting=gone.acting.name if gone and gone.acting else "",
-                last_seen_on=day_of(who.last_seen_at) if who.last_seen_at else None,
-                unseen_bd=max(0, unseen),
-                not_signed_in=bool(held[card.id])
-                and unseen >= settings.not_signed_in.count
-                and (gone is None or gone.from_on > on),
-            )
+    posts: dict[int, list[Posting]] = {}
+    for post in Posting.objects.filter(
+        worker_id__in=cards, office_id__in=list(office_ids), ended_at__isnull=True
+    ).order_by("-is_main", "id"):
+        posts.setdefault(post.worker_id, []).append(post)
+    return [
+        _holder_line(
+            workers[who], mine, posts[who], away.get(who), held[who], prepared[who], on=on, book=book
         )
-    return lines
+        for who, mine in cards.items()
+    ]
 
 
-def _prepared(worker_ids: Iterable[int]) -> Counter[int]:
+def _holder_line(
+    who: WorkerModel,
+    cards: Sequence[WorkerCard],
+    posts: Sequence[Posting],
+    gone: Absence | None,
+    held: int,
+    prepared: int,
+    *,
+    on: date,
+    book: CalendarBook,
+) -> HolderLine:
+    seen = day_of(who.last_seen_at) if who.last_seen_at else who.joined_on
+    unseen = book.of(cards[0].office_id, who.pk).count(seen or posts[0].since, on)
+    half_a_year = on + timedelta(days=183)
+    ending = [post for post in posts if post.planned_until and post.planned_until <= half_a_year]
+    long_unseen = unseen >= city_settings().not_signed_in.count
+    return HolderLine(
+        worker_id=who.pk,
+        name=who.name,
+        office="・".join(card.office for card in cards),
+        rows=held,
+        prepared=prepared,
+        leaving_on=who.leaving_on,
+        leaving_is_past=who.leaving_on is not None and who.leaving_on < on,
+        posting_id=ending[0].pk if ending else posts[0].pk,
+        secondment_until=ending[0].planned_until if ending else None,
+        employer=who.employer,
+        away_from=gone.from_on if gone else None,
+        away_until=gone.until_on if gone else None,
+        away_open_ended=gone.is_open_ended if gone else False,
+        away_lapsed=gone is not None and gone.until_on < on,
+        away_reason=AbsenceReason.label_of(gone.reason) if gone else "",
+        acting=gone.acting.name if gone and gone.acting else "",
+        last_seen_on=day_of(who.last_seen_at) if who.last_seen_at else None,
+        unseen_bd=max(0, unseen),
+        not_signed_in=bool(held) and long_unseen and (gone is None or gone.from_on > on),
+    )
+
+
+def _prepared(worker_ids: Iterable[int], office_ids: Sequence[int]) -> Counter[int]:
     """How many lines of each leaver's list name a successor for a row that is still theirs."""
     ids = list(worker_ids)
     found: Counter[int] = Counter()
-    for kind, rows in (
-        ("hold", Hold.objects.filter(worker_id__in=ids, closed_at__isnull=True)),
-        ("promise", Promise.objects.filter(worker_id__in=ids, is_open=True)),
-    ):
+    numbers: dict[str, Any] = {
+        "hold": Hold.objects.filter(worker_id__in=ids, office_id__in=office_ids, closed_at__isnull=True),
+        "promise": Promise.objects.filter(worker_id__in=ids, office_id__in=office_ids, is_open=True),
+    }
+    for kind, rows in numbers.items():
         lines = LeavingRow.objects.filter(
             leaver_id__in=ids, row_kind=kind, row_id__in=rows.order_by().values("pk")
         )
@@ -471,11 +490,6 @@ def changed_often(office_ids: Sequence[int], on: date, *, limit: int = 50) -> li
         ),
         key=lambda one: (-one.in_60_days, -one.in_a_year, one.concern_id),
     )[:limit]
-
-
-def still_away(on: date) -> Iterable[int]:
-    """Workers whose recorded absence has begun and that nobody has ended."""
-    return away_since(on).order_by().values_list("worker_id", flat=True)
 
 
 # -- small questions of the screens -------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -34,7 +35,7 @@ _DUE = """
 
 def _due(which: str, on: date, **values: object) -> set[int]:
     settings = city_settings()
-    given = {
+    given: dict[str, Any] = {
         "on": on,
         "days": settings.rethink_after.count,
         "contacts": settings.rethink_contacts,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -79,6 +80,11 @@ class RowCard:
     oral_yes_until: date | None
     handed_note: str
     weight: int
+
+    @property
+    def one_key(self) -> str:
+        """The draft's number of the one key 手が回らなかった: the same hold pressed twice is one deed."""
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"could_not:{self.row_kind}:{self.id}"))
 
 
 def party_label(party: Any) -> str:

@@ -181,8 +181,8 @@ def successor_due_days(
 ) -> list[date]:
     """The due days a successor's rows get (H2): their own, but none before the third working day.
 
-    When more than ten fall due within ten business days from there, they are spread over those days, 高, red and
-    falling first, then by weight, and no more than ten of them fall into the first seven days: nobody can meet
+    When more than ten fall due within ten business days from there, they are spread over those days by weight (高, red
+    and falling ones stay on the first), and no more than ten of them fall into the first seven days: nobody can meet
     forty families in a week. A row never gets an earlier day than its own. `already` rows were given for the first
     week before (by another hand-over of the same day). `start` is the day of the deed, `calendar` the successor's
     own. Rows that come first also stand with the manager until then.
@@ -195,7 +195,8 @@ def successor_due_days(
         crowd.sort(
             key=lambda place: (not rows[place].comes_first, -rows[place].weight, rows[place].due_on, place)
         )
-        slots = _slots(len(crowd), window, start, max(0, settings.spread_more_than - already))
+        at_once = sum(rows[place].comes_first for place in crowd)
+        slots = _slots(len(crowd), at_once, window, start, max(0, settings.spread_more_than - already))
         for place, slot in zip(crowd, slots, strict=True):
             due[place] = max(due[place], slot)
     return [
@@ -203,11 +204,21 @@ def successor_due_days(
     ]
 
 
-def _slots(count: int, window: Sequence[date], start: date, first_week: int) -> list[date]:
-    """A day for each of `count` rows in order, spread over the window, at most `first_week` in the first seven days."""
+def _slots(count: int, at_once: int, window: Sequence[date], start: date, first_week: int) -> list[date]:
+    """A day for each of `count` rows in order, evenly over the window, at most `first_week` in the first seven days.
+
+    The first `at_once` of them stay on the first day as far as the first week has room.
+    """
     early = [day for day in window if (day - start).days < DAYS_OF_A_WEEK]
     later = window[len(early) :] or window[-1:]
-    soon = min(first_week, -(-count * len(early) // len(window)))
-    slots = [early[rank * len(early) // soon] for rank in range(soon)]
+    at_once = min(at_once, first_week) if early else 0
+    soon = max(at_once, min(first_week, -(-count * len(early) // len(window))))
+    loads = [at_once] + [0] * (len(early) - 1) if early else []
+    slots = [window[0]] * at_once
+    for _ in range(soon - at_once):
+        lightest = loads.index(min(loads))
+        loads[lightest] += 1
+        slots.append(early[lightest])
+    slots[at_once:] = sorted(slots[at_once:])
     rest = count - soon
     return slots + [later[rank * len(later) // rest] for rank in range(rest)]

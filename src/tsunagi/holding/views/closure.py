@@ -51,7 +51,7 @@ def before_closure(request: HttpRequest) -> HttpResponse:
         )
     )
     return _settled(request, form, rows) or page(
-        request, "holding/before_closure.html", form=form, rows=_with_fields(rows, form), closure=closure, sheet=draft,
+        request, "holding/before_closure.html", here="today", form=form, rows=_with_fields(rows, form), closure=closure, sheet=draft,
         whole_office=whole_office, leads=bool(led), is_eve=closure is not None and closure.eve == maker.on,
     )  # fmt: skip
 

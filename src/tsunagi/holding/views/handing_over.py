@@ -41,7 +41,9 @@ HOME = "holding:handing_over"
 def index(request: HttpRequest) -> HttpResponse:
     """The manager's page: who leaves, who is away, who has not been here, which office ends, who changed often."""
     require(request.worker, Purpose.HAND_OVER)
-    return page(request, "holding/handing_over.html", page=handing_over_of(request.worker, request.now))
+    return page(
+        request, "holding/handing_over.html", page=handing_over_of(request.worker, request.now), here="net"
+    )
 
 
 def _draft(request: HttpRequest, kind: str, title: str, subject: int) -> Any:
@@ -71,7 +73,7 @@ def leaving(request: HttpRequest, worker_id: int) -> HttpResponse:
     if isinstance(answer, HttpResponse):
         return answer
     return page(
-        request, "holding/leaving.html", status=409 if answer else None, form=form, differences=answer, leaver=leaver,
+        request, "holding/leaving.html", status=409 if answer else None, here="net", form=form, differences=answer, leaver=leaver,
         list=rows, sheet=draft, ending=to_office, filter=forms.LeavingFilter(request.GET, areas=rows.areas),
         leave_url=reverse("holding:leave", args=[worker_id]), post=leaving_summary(leaver, mine),
     )  # fmt: skip
@@ -147,7 +149,7 @@ def leave(request: HttpRequest, worker_id: int) -> HttpResponse:
 
     return run(
         request, form, act, back=reverse(HOME), template="holding/leave.html", leaver=leaver, list=rows,
-        title="離任を記録する", prepare_url=reverse("holding:leaving", args=[worker_id]), posting=None,
+        title="離任を記録する", prepare_url=reverse("holding:leaving", args=[worker_id]), posting=None, here="net",
     )  # fmt: skip
 
 
@@ -164,7 +166,7 @@ def end_post(request: HttpRequest, posting_id: int) -> HttpResponse:
 
     return run(
         request, form, act, back=reverse(HOME), template="holding/leave.html", leaver=posting.worker, list=rows,
-        title="この機関の席を終える", prepare_url=reverse("holding:leaving", args=[posting.worker_id]), posting=posting,
+        title="この機関の席を終える", prepare_url=reverse("holding:leaving", args=[posting.worker_id]), posting=posting, here="net",
     )  # fmt: skip
 
 
@@ -198,7 +200,7 @@ def ending(request: HttpRequest, office_id: int) -> HttpResponse:
         except Refused as refusal:
             put(form, refusal)
     return page(
-        request, "holding/ending.html", status=409 if theirs else None, form=form, office=office, ending=found,
+        request, "holding/ending.html", here="net", status=409 if theirs else None, form=form, office=office, ending=found,
         holders=holders_in(office_id, request.now), sheet=draft, differences=theirs,
     )  # fmt: skip
 
@@ -285,7 +287,7 @@ def _absence(request: HttpRequest, away: Any, *, back: str) -> HttpResponse:
 
     return run(
         request, form, act, back=back, template="holding/absence.html", away=away, sheet=draft, standing=standing,
-        is_me=away.pk == request.worker.pk,
+        is_me=away.pk == request.worker.pk, here="today" if away.pk == request.worker.pk else "net",
     )  # fmt: skip
 
 
