@@ -70,6 +70,7 @@ def _tell_the_frame() -> None:
         "cases": Purpose.READ_CASE,
         "referrals": Purpose.REFER,
         "net": Purpose.NET,
+        "lookup": Purpose.LOOK_UP,
     }
     navigation.wire(
         may_open={
@@ -78,6 +79,8 @@ def _tell_the_frame() -> None:
         },
         office_of=lambda worker: "・".join(dict.fromkeys(post.office for post in posts_of(worker))),
         notices_of=unread_count,
+        lookup_url="people:search",
+        lookup_live_url="people:lookup",
     )
 
 
