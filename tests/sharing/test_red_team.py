@@ -515,3 +515,13 @@ def test_his_own_holder_is_never_told_of_her(client_of, fled: Case, run_jobs):
     run_jobs()
     assert len(told(fled.holder)) == 1
     assert told(his) == []
+
+
+def test_a_worker_who_comes_later_with_his_name_is_closed_out_the_same_night(fled: Case):
+    from tsunagi.people import tasks
+
+    later = a_worker(office_of(fled.holder), name="北山　剛")
+    assert sight_of(fresh(later), fled.her.pk) is not None
+    tasks.match_all_own()
+    assert sight_of(fresh(later), fled.her.pk) is None
+    assert told(later) == []

@@ -26,6 +26,7 @@ def match_own(own_id: int) -> None:
 
 @job(every="20 16 * * *")
 def match_all_own() -> None:
-    """The same each night for every declaration."""
+    """The same each night for every declaration, and for colleagues who bear an other party's name."""
     with transaction.atomic():
         actions.match_all_own(at=timezone.localtime())
+        actions.look_for_other_parties_again(at=timezone.localtime())

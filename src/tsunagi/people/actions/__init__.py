@@ -38,6 +38,7 @@ from .protections import (
     decide_protection,
     end_protection,
     hide_address_again,
+    look_for_other_parties_again,
     protect,
     show_address,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "join_unknown",
     "leave_household",
     "leave_search",
+    "look_for_other_parties_again",
     "match_all_own",
     "match_own",
     "note_unknown",

@@ -53,7 +53,7 @@ class ProtectionWish:
             "from_on": self.from_on or on,
             "measure_until_on": self.measure_until_on,
             "other_party_id": self.other_party_id,
-            "other_party_workers": _bearing(self.other_party_name),
+            "other_party_workers": bearing(self.other_party_name, self.other_party_id),
         } | {name: as_written(getattr(self, name)) for name in TEXTS}
 
     def check(self) -> None:
@@ -244,6 +244,9 @@ def hide_address_again(grant_id: int, *, by: Worker, at: datetime) -> None:
         )
 
 
+SHORTEST_NAME = 3
+"""Letters of a folded name below which it says nothing (a family name alone is anybody's)."""
+
 LONGEST_GRANT = 7
 """Days one sight of a protected address lasts at most."""
 
@@ -270,13 +273,29 @@ def _together_with(person_id: int) -> list[int]:
     )
 
 
-def _bearing(name: str) -> list[int]:
-    """Colleagues who bear this name: they may be the other party, and safety does not wait until somebody knows."""
-    wanted = fold_name(name).replace(" ", "") if name.strip() else ""
-    if len(wanted) < 3:
+def bearing(name: str, person_id: int | None) -> list[int]:
+    """Colleagues who bear the other party's name: they may be it, and safety does not wait until somebody knows."""
+    names = {name}
+    if person_id is not None:
+        names |= set(Person.objects.filter(pk=person_id).values_list("name", flat=True))
+    wanted = {fold_name(one) for one in names if len(fold_name(one)) >= SHORTEST_NAME}
+    if not wanted:
         return []
     rows = WorkerModel.objects.filter(is_active=True).order_by("pk").values_list("pk", "name", "kana")
-    return [pk for pk, *names in rows if wanted in {fold_name(one).replace(" ", "") for one in names if one}]
+    return [pk for pk, *theirs in rows if not wanted.isdisjoint(fold_name(one) for one in theirs if one)]
+
+
+def look_for_other_parties_again(*, at: datetime) -> int:
+    """Colleagues who came since, and bear a living protection's other party's name, lose the path too; how many
+    protections changed."""
+    changed = 0
+    for protection in Protection.objects.filter(ended_at__isnull=True).order_by("pk"):
+        found = bearing(protection.other_party_name, protection.other_party_id)
+        if set(found) - set(protection.other_party_workers):
+            Protection.objects.filter(pk=protection.pk).update(other_party_workers=found)
+            announce(OtherPartyKnown(tuple(found), at))
+            changed += 1
+    return changed
 
 
 def _merged_into(person_id: int) -> list[int]:
