@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from tests.factories import NOW, a_concern, a_household, a_person, a_worker, an_office
 from tsunagi.accounts.models import Worker
@@ -218,3 +219,25 @@ def test_the_list_pages_by_key(client_of: Callable[..., Any], worker: Worker, ho
     assert "支援その01" not in first
     second = client_of(worker).get(f"/cases/?show=open&before={made[2].pk}").content.decode()
     assert "支援その01" in second
+
+
+@pytest.mark.visits("cases:secret")
+def test_a_special_secret_beside_a_file_is_its_writer_s_until_a_door_is_chosen(client_of, three_people):
+    from tests.factories import office_of
+    from tsunagi.holding.models import Promise
+
+    worker = a_worker()
+    concern = a_concern(held_by=worker, of=a_person("谷口 正"))
+    case = open_case(concern.party_id, by=worker, at=NOW, concern_ids=[concern.pk])
+    url = reverse("cases:secret", args=[case.pk])
+    three_people(url, allowed=worker, stranger=a_worker())
+    assert client_of(worker).post(url, {"words": "通院先の病名"}).status_code == 422
+    client_of(worker).post(url, {"secret": "medical", "words": "通院先の病名"})
+    page = reverse("cases:detail", args=[case.pk])
+    assert "通院先の病名" in client_of(worker).get(page).content.decode()
+    assert "通院先の病名" not in client_of(a_worker(office_of(worker))).get(page).content.decode()
+    promise = Promise.objects.get(kind="secret_door", worker=worker)
+    door = reverse("intake:secret_door", args=[promise.subject_id])
+    answer = client_of(worker).post(door, {"door": "noticed", "shown_words": "体の具合がよくないようす"})
+    assert answer.headers["Location"] == page
+    assert "体の具合がよくない" in client_of(a_worker(office_of(worker))).get(page).content.decode()

@@ -307,7 +307,7 @@ def test_somebody_leaves_and_every_row_passes_in_one_deed(
     concerns = [a_concern(held_by=holder) for _ in range(14)]
     row = ("hold", now_held(concerns[0]).pk)
     actions.prepare_leaving(
-        holder, leaving_on=TODAY, rows={row: colleague.pk}, notes={row: "犬が好き"}, by=holder, at=NOW
+        holder, leaving_on=TODAY, rows={row: actions.Line(colleague.pk, "犬が好き")}, by=holder, at=NOW
     )
     assert now_held(concerns[0]).worker == holder
     passed = actions.leave(holder, by=colleague, at=NOW)

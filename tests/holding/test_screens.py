@@ -393,7 +393,8 @@ def test_a_manager_prepares_and_executes_a_leaving(
         "successor",
         "犬",
     )
-    form = typed(rows=[row], leaving_on="2026-06-30", successor=colleague.pk, handed_note="犬が好き")
+    refused_at(client.post(url("leaving", holder.pk), typed(successor=colleague.pk)), "rows")
+    form = typed(rows=[row], leaving_on="2026-06-09", successor=colleague.pk, handed_note="犬が好き")
     done_once(client, url("leaving", holder.pk), form, url("leaving", holder.pk))
     first = client.post(url("leave", holder.pk), typed())
     assert first.status_code == 302

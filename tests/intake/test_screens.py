@@ -72,11 +72,10 @@ def test_the_page_of_thirty_seconds_opens(three_people, clerk, administrator):
 
 
 @pytest.mark.visits("intake:lookup")
-def test_the_lookup_answers_while_typing(three_people, clerk, administrator):
+def test_the_lookup_answers_while_typing(three_people, clerk, administrator, client_of):
     register_person(by=clerk, at=NOW, name="山田　花子", kana="ヤマダ ハナコ", office=office_of(clerk).pk)
-    answer = three_people(
-        reverse("intake:lookup") + "?about_kana=やまだ", allowed=clerk, stranger=administrator
-    )
+    three_people(reverse("intake:lookup"), allowed=clerk, stranger=administrator)
+    answer = client_of(clerk).post(reverse("intake:lookup"), {"about_kana": "やまだ"})
     assert "山田　花子" in answer.content.decode()
 
 

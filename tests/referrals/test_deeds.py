@@ -190,7 +190,7 @@ def test_acceptance_passes_the_concern_in_one_step(sender: Worker, receiver: Wor
     first = Promise.objects.get(kind=PromiseKind.FIRST_CONTACT, is_open=True)
     assert (first.worker, first.subject_kind, first.subject_id) == (receiver, "referral", referral.pk)
     assert not Promise.objects.filter(kind=PromiseKind.NAME_HOLDER).exists()
-    assert [r.pk for r in not_met_yet(receiver)] == [referral.pk]
+    assert [r.id for r in not_met_yet(receiver)] == [referral.pk]
     assert [r.pk for r in unmet_for([office_of(receiver).pk])] == [referral.pk]
     assert Notice.objects.filter(worker=sender, sentence__contains="受けました").exists()
     assert broken_laws() == []

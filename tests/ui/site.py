@@ -86,7 +86,7 @@ def refuse(request: HttpRequest) -> HttpResponse:
 
 def live(request: HttpRequest) -> HttpResponse:
     """A piece under the lookup box."""
-    return HttpResponse(f'<ul><li><a href="/form/">{len(request.GET["q"])}文字</a></li></ul>')
+    return HttpResponse(f'<ul><li><a href="/form/">{len(request.POST["q"])}文字</a></li></ul>')
 
 
 def nothing(request: HttpRequest) -> HttpResponse:

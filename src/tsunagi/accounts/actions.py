@@ -21,7 +21,7 @@ from tsunagi.shared.days import day_of
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 
-from .models import CalendarDay, Office, Posting, Worker
+from .models import CalendarDay, Office, Posting, Worker, WorkerDay
 from .rules import (
     Field,
     LegalKind,
@@ -31,6 +31,7 @@ from .rules import (
     check_posting,
     check_revision,
     check_sign_in_name,
+    check_stretch,
     check_weekdays,
     temporary_password,
 )
@@ -176,6 +177,45 @@ def change_my_weekdays(worker: Worker, weekdays: list[int], *, at: datetime) -> 
     )
 
 
+LONGEST_STRETCH = 92
+
+
+def set_my_days(
+    worker: Worker, first: date, last: date | None = None, *, works: bool, label: str = "", at: datetime
+) -> int:
+    """A worker says that they are off (or work besides) on these days. Said again, replaced; how many days."""
+    refuse_my_number(label, "わけ", "label")
+    last = last or first
+    check_stretch(first, last, longest=LONGEST_STRETCH)
+    days = [first + timedelta(days=count) for count in range((last - first).days + 1)]
+    for day in days:
+        WorkerDay.objects.update_or_create(
+            worker=worker, day=day, defaults={"works": works, "label": label.strip()[:60]}
+        )
+    record(
+        "worker.days_set",
+        subject_kind="worker",
+        subject_id=worker.pk,
+        by=worker.pk,
+        at=at,
+        detail={"from": first.isoformat(), "until": last.isoformat(), "works": works},
+    )
+    return len(days)
+
+
+def remove_my_day(row: WorkerDay, *, by: Worker, at: datetime) -> None:
+    """The day is an ordinary day of the worker again."""
+    record(
+        "worker.day_removed",
+        subject_kind="worker",
+        subject_id=row.worker_id,
+        by=by.pk,
+        at=at,
+        detail={"day": row.day.isoformat()},
+    )
+    row.delete()
+
+
 def give_password(worker: Worker, *, by: Worker, at: datetime) -> str:
     """Give a worker a new password to hand over on paper. Every session of theirs ends."""
     if worker.pk == by.pk:
@@ -308,6 +348,17 @@ def set_calendar_day(
         detail={"day": day.isoformat(), "open": is_open},
     )
     return row
+
+
+def set_calendar_days(
+    office: Office | None, first: date, last: date, *, is_open: bool, label: str, by: Worker, at: datetime
+) -> int:
+    """The same for several days in a row (12月28日から1月4日まで休み); how many days."""
+    check_stretch(first, last, longest=LONGEST_STRETCH)
+    days = [first + timedelta(days=count) for count in range((last - first).days + 1)]
+    for day in days:
+        set_calendar_day(office, day, is_open=is_open, label=label, by=by, at=at)
+    return len(days)
 
 
 def remove_calendar_day(row: CalendarDay, *, by: Worker, at: datetime) -> None:

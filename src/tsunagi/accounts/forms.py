@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
+from tsunagi.ui.fields import DayField
+
 from .rules import WEEKDAYS
 
 
@@ -17,4 +19,21 @@ class MyWeekdays(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="期限が休みの日に当たるときは、その前の最後の勤務日に色がつきます。",
+    )
+
+
+class MyDay(forms.Form):
+    """Days on which my own week differs."""
+
+    day = DayField(label="日", required=True, error_messages={"required": "日を入れてください。"})
+    until = DayField(label="この日まで", help_text="続くときだけ")
+    works = forms.TypedChoiceField(
+        label="この日は",
+        choices=[("off", "休み"), ("works", "出勤")],
+        coerce=lambda value: value == "works",
+        widget=forms.RadioSelect,
+        initial="off",
+    )
+    label = forms.CharField(
+        label="わけ", max_length=60, required=False, help_text="例:研修、振替。病名などは要りません。"
     )

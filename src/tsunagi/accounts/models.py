@@ -164,8 +164,35 @@ class CalendarDay(models.Model):
         return f"開閉日 #{self.pk}"
 
 
+class WorkerDay(models.Model):
+    """A day on which a worker's own week differs (自分の休み・出勤日): a day off, or a day they work in addition."""
+
+    worker = models.ForeignKey(Worker, models.CASCADE, related_name="own_days")
+    day = models.DateField("日")
+    works = models.BooleanField("勤務する", default=False)
+    label = models.CharField("わけ", max_length=60, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["day"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["worker", "day"],
+                name="worker_day_once",
+                violation_error_message="その日はすでに登録されています。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"勤務日 #{self.pk}"
+
+
 class Absence(models.Model):
-    """Days on which a worker is away (不在). A long one names who acts for each hold (H14)."""
+    """Days on which a worker is away (不在). A long one names who acts for each hold (H14).
+
+    `is_open_ended`: nobody knows yet when they come back; `until_on` is then the day to look again. An absence ends by
+    a deed (`returned_at`), never by its last day passing: until then who acts goes on acting. `acting` is who acts
+    for what is given to the worker meanwhile.
+    """
 
     worker = models.ForeignKey(Worker, models.PROTECT, related_name="absences")
     from_on = models.DateField("から")
@@ -173,6 +200,10 @@ class Absence(models.Model):
     business_days = models.PositiveSmallIntegerField("開庁日数")
     reason = models.CharField(
         "種類", max_length=12, choices=AbsenceReason.choices(), default=AbsenceReason.LEAVE
+    )
+    is_open_ended = models.BooleanField("戻る日がまだ分からない", default=False, db_default=False)
+    acting = models.ForeignKey(
+        Worker, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代行"
     )
     recorded_at = models.DateTimeField("記録")
     recorded_by = models.ForeignKey(Worker, models.PROTECT, related_name="+")
@@ -185,7 +216,12 @@ class Absence(models.Model):
                 name="absence_in_order",
                 condition=Q(until_on__gte=F("from_on")),
                 violation_error_message="不在の終わりの日が、始まりの日より前になっています。",
-            )
+            ),
+            models.CheckConstraint(
+                name="absence_acting_is_another",
+                condition=Q(acting__isnull=True) | ~Q(acting=F("worker")),
+                violation_error_message="代行には、不在になる本人とは別の職員を選んでください。",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["worker"], condition=Q(returned_at__isnull=True), name="absence_open")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, QuerySet, Value
 
 from tsunagi.shared.days import Calendar
+from tsunagi.shared.kept import Kept
 
-from .models import Absence, CalendarDay, Office, Posting, Worker
+from .models import Absence, CalendarDay, Office, Posting, Worker, WorkerDay
 from .rules import HOLDING_ROLES, WEEKDAYS, Field, LegalKind, Role, RunBy
 
 
@@ -43,25 +44,23 @@ def posts_of(worker: Worker) -> tuple[Post, ...]:
     """The worker's living postings in open offices, main one first; read once per worker object (per request)."""
     known: tuple[Post, ...] | None = getattr(worker, "_posts", None)
     if known is None:
-        rows = (
-            Posting.objects.filter(worker_id=worker.pk, ended_at__isnull=True, office__is_active=True)
-            .select_related("office")
-            .order_by("-is_main", "id")
-        )
         known = tuple(
-            Post(
-                row.office_id,
-                row.office.label,
-                row.role,
-                row.office.legal_kind,
-                row.office.field,
-                row.office.is_front_desk,
-                row.is_main,
-            )
-            for row in rows
+            Post(office_id, short or name, *rest) for office_id, short, name, *rest in _POSTS.rows(worker.pk)
         )
         worker._posts = known  # type: ignore[attr-defined]
     return known
+
+
+_POSTS = Kept(
+    lambda worker_id: Posting.objects.filter(
+        worker_id=worker_id, ended_at__isnull=True, office__is_active=True
+    )
+    .order_by("-is_main", "id")
+    .values_list(
+        "office_id", "office__short_name", "office__name", "role", "office__legal_kind", "office__field",
+        "office__is_front_desk", "is_main",
+    )
+)  # fmt: skip
 
 
 def main_office_id(worker: Worker) -> int | None:
@@ -165,14 +164,48 @@ def calendar_of(office_id: int | None, worker_id: int | None = None) -> Calendar
     weekdays = own = None
     if office_id is not None:
         weekdays = Office.objects.filter(pk=office_id).values_list("open_weekdays", flat=True).first()
+    own_days: tuple[tuple[date, bool], ...] = ()
     if worker_id is not None:
         own = Worker.objects.filter(pk=worker_id).values_list("weekdays", flat=True).first()
+        own_days = tuple(sorted(_own_days([worker_id]).get(worker_id, {}).items()))
     return _calendar(
         tuple(days.get(None, ())),
         tuple(days.get(office_id, ())) if office_id is not None else (),
         frozenset(weekdays or ()),
         frozenset(own or ()),
+        own_days,
     )
+
+
+# An absence up to this many open days has nobody who acts: its days are the worker's days off.
+_SHORT = 5
+
+
+def _own_days(worker_ids: list[int] | None = None) -> dict[int, dict[date, bool]]:
+    """Worker → day → do they work then: their own days, and the days of short absences, which nobody acts in."""
+    found: dict[int, dict[date, bool]] = {}
+    away = Absence.objects.filter(returned_at__isnull=True, business_days__lte=_SHORT, acting__isnull=True)
+    said = WorkerDay.objects.all()
+    if worker_ids is not None:
+        away, said = away.filter(worker_id__in=worker_ids), said.filter(worker_id__in=worker_ids)
+    both = (
+        said.order_by()
+        .annotate(last=F("day"))
+        .values_list("worker_id", "day", "last", "works")
+        .union(
+            away.order_by()
+            .annotate(works=Value(False))
+            .values_list("worker_id", "from_on", "until_on", "works"),
+            all=True,
+        )
+    )
+    for whose, first, last, works in both.order_by("worker_id", "day"):
+        days = found.setdefault(whose, {})
+        for count in range((last - first).days + 1):
+            day = first + timedelta(days=count)
+            # Who is away does not work, whatever was said of the day before.
+            days[day] = works and days.get(day, True)
+    return found
 
 
 _Days = tuple[tuple[date, bool], ...]
@@ -180,7 +213,11 @@ _Days = tuple[tuple[date, bool], ...]
 
 @lru_cache(maxsize=1024)
 def _calendar(
-    city_days: _Days, office_days: _Days, office_weekdays: frozenset[int], own: frozenset[int]
+    city_days: _Days,
+    office_days: _Days,
+    office_weekdays: frozenset[int],
+    own: frozenset[int],
+    own_days: _Days = (),
 ) -> Calendar:
     calendar = Calendar.city(extra_closed=_which(city_days, False), extra_open=_which(city_days, True))
     if office_weekdays:
@@ -189,7 +226,11 @@ def _calendar(
     calendar = calendar.with_days(
         extra_closed=_which(office_days, False), extra_open=_which(office_days, True)
     )
-    return calendar.with_weekdays(own) if own & calendar.weekdays else calendar
+    if own & calendar.weekdays:
+        calendar = calendar.with_weekdays(own)
+    if own_days:
+        calendar = calendar.with_own_days(off=_which(own_days, False), on=_which(own_days, True))
+    return calendar
 
 
 def _which(days: _Days, is_open: bool) -> list[date]:
@@ -207,17 +248,66 @@ def absence_on(worker_id: int, day: date) -> Absence | None:
     )
 
 
+_DAYS = Kept(lambda: CalendarDay.objects.order_by("day").values_list("office_id", "day", "is_open"))
+_OPEN_WEEKDAYS = Kept(lambda: Office.objects.order_by("id").values_list("id", "open_weekdays"))
+_WORKING_WEEKDAYS = Kept(lambda: Worker.objects.order_by("id").values_list("id", "weekdays"))
+
+
+def away_since(on: date) -> QuerySet[Absence]:
+    """Absences that have begun and that nobody has ended: also those whose last day has passed."""
+    return Absence.objects.filter(returned_at__isnull=True, from_on__lte=on).order_by("id")
+
+
+def long_absence(worker_id: int, on: date) -> Absence | None:
+    """The recorded long absence of a worker that has not ended, now or ahead; the one that lasts longest."""
+    return (
+        Absence.objects.filter(worker_id=worker_id, returned_at__isnull=True, business_days__gt=_SHORT)
+        .filter(Q(until_on__gte=on) | Q(from_on__lte=on))
+        .order_by("-until_on", "id")
+        .first()
+    )
+
+
+def long_away(worker_ids: Iterable[int], on: date) -> set[int]:
+    """Which of these workers have a recorded long absence that has not ended (H14): nothing new should go to them."""
+    rows = Absence.objects.filter(
+        worker_id__in=list(worker_ids), returned_at__isnull=True, business_days__gt=_SHORT
+    ).filter(Q(until_on__gte=on) | Q(from_on__lte=on))
+    return set(rows.order_by().values_list("worker_id", flat=True))
+
+
+def is_away_for_long(worker_id: int, on: date) -> bool:
+    """Whether a long absence (more than five open days) is recorded that has not ended by this day (H14)."""
+    return Absence.objects.filter(
+        worker_id=worker_id, returned_at__isnull=True, business_days__gt=5, until_on__gte=on
+    ).exists()
+
+
+def someone_in(office_id: int, *, besides: Iterable[int], on: date) -> int | None:
+    """The duty worker of an office, else its first holder: somebody else than these, and not away for long."""
+    duty = Office.objects.filter(pk=office_id).values_list("duty_worker_id", flat=True).first()
+    candidates = [duty] if duty else []
+    candidates += (
+        Posting.objects.filter(
+            office_id=office_id, ended_at__isnull=True, worker__is_active=True, role__in=HOLDING_ROLES
+        )
+        .order_by("id")
+        .values_list("worker_id", flat=True)
+    )
+    no = {*besides, *long_away(candidates, on)}
+    return next((who for who in candidates if who not in no and may_hold_in(who, office_id)), None)
+
+
 class CalendarBook:
-    """All calendars in three queries, for lists whose rows belong to many offices and workers."""
+    """All calendars in four queries, for lists whose rows belong to many offices and workers."""
 
     def __init__(self) -> None:
         self._days: dict[int | None, list[tuple[date, bool]]] = {}
-        for whose, day, is_open in CalendarDay.objects.order_by("day").values_list(
-            "office_id", "day", "is_open"
-        ):
+        for whose, day, is_open in _DAYS.rows():
             self._days.setdefault(whose, []).append((day, is_open))
-        self._offices = dict(Office.objects.order_by("id").values_list("id", "open_weekdays"))
-        self._workers = dict(Worker.objects.order_by("id").values_list("id", "weekdays"))
+        self._offices: dict[int, list[int]] = dict(_OPEN_WEEKDAYS.rows())  # type: ignore[arg-type]
+        self._workers: dict[int, list[int]] = dict(_WORKING_WEEKDAYS.rows())  # type: ignore[arg-type]
+        self._own_days = {whose: tuple(sorted(days.items())) for whose, days in _own_days().items()}
         self._known: dict[tuple[int | None, int | None], Calendar] = {}
 
     def of(self, office_id: int | None, worker_id: int | None = None) -> Calendar:
@@ -229,6 +319,7 @@ class CalendarBook:
                 tuple(self._days.get(office_id, ())) if office_id is not None else (),
                 frozenset(self._offices.get(office_id) or ()) if office_id is not None else frozenset(),
                 frozenset(self._workers.get(worker_id) or ()) if worker_id is not None else frozenset(),
+                self._own_days.get(worker_id, ()) if worker_id is not None else (),
             )
         return self._known[key]
 
@@ -299,6 +390,16 @@ class CalendarDayCard:
     id: int
     day: date
     is_open: bool
+    label: str
+
+
+@dataclass(frozen=True)
+class OwnDayCard:
+    """A day on which a worker's own week differs."""
+
+    id: int
+    day: date
+    works: bool
     label: str
 
 
@@ -423,6 +524,12 @@ def calendar_days(office_id: int | None, *, from_on: date) -> list[CalendarDayCa
     rows = CalendarDay.objects.filter(day__gte=from_on)
     rows = rows.filter(office__isnull=True) if office_id is None else rows.filter(office_id=office_id)
     return [CalendarDayCard(row.pk, row.day, row.is_open, row.label) for row in rows.order_by("day")]
+
+
+def own_days_of(worker_id: int, *, from_on: date) -> list[OwnDayCard]:
+    """A worker's own days off and extra days from this day on."""
+    rows = WorkerDay.objects.filter(worker_id=worker_id, day__gte=from_on).order_by("day")
+    return [OwnDayCard(row.pk, row.day, row.works, row.label) for row in rows]
 
 
 def weekday_words(weekdays: Iterable[int]) -> str:

@@ -109,6 +109,14 @@ def check_absence(*, from_on: date, until_on: date) -> None:
         )
 
 
+def check_stretch(first: date, last: date, *, longest: int) -> None:
+    """Refuse days in a row that end before they begin, or are too many to be meant."""
+    if last < first:
+        raise Refused("終わりの日が、始まりの日より前になっています。日付を直してください。", field="until")
+    if (last - first).days >= longest:
+        raise Refused(f"一度に入れられるのは{longest}日までです。分けて入れてください。", field="until")
+
+
 def check_duty(*, worker_is_active: bool, has_posting: bool) -> None:
     """The duty worker (当番) of an office is an active worker posted there (H2)."""
     if not worker_is_active or not has_posting:

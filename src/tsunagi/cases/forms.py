@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from tsunagi.holding.rules import ContactKind, NoKeyPerson
+from tsunagi.sharing.rules import Door, DoorWish, SecretKind
 from tsunagi.ui.fields import DayField
 
 from .rules import NoteKind
@@ -124,3 +125,34 @@ class WordsForm(Form):
     """One sentence."""
 
     words = text("わけ", rows=2, max_length=300)
+
+
+class SecretForm(Form):
+    """A fact under a special secret, with its door if it is known already."""
+
+    secret = forms.ChoiceField(
+        label="どの秘密ですか",
+        choices=SecretKind.choices(),
+        widget=forms.RadioSelect,
+        error_messages={"required": "どの秘密にあたるかを選んでください。"},
+    )
+    words = text("書くこと", rows=4)
+    door = forms.ChoiceField(
+        label="入れ方",
+        choices=Door.choices(),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="決められないときは、選ばずに保存できます。次の開庁日まで、あなただけが読めます。",
+    )
+    slip_number = text("同意をもらった連絡票の番号", max_length=20)
+    shown_words = text(
+        "秘密を含まない気づき",
+        rows=3,
+        hint="例：家計のことで困っておられるようす。金額・滞納・病名は書かない。",
+    )
+    meeting_words = text("どの支援会議の、だれの求めか", max_length=200)
+
+    def wish(self) -> DoorWish:
+        """For the deed."""
+        typed = self.cleaned_data
+        return DoorWish(typed["door"], typed["slip_number"], typed["shown_words"], typed["meeting_words"])

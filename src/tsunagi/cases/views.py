@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from tsunagi.holding.actions import Stale
+from tsunagi.holding.actions import Stale, write_secret
 from tsunagi.people.access import party_for
 from tsunagi.people.queries import name_of
 from tsunagi.permissions.access import require
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import reads, writes
 from tsunagi.shared.refusal import Refused
+from tsunagi.sharing.queries import guarded_of
 from tsunagi.ui.pages import bound, page
 from tsunagi.workbench.actions import AlreadyDone, claim, consume
 from tsunagi.workbench.queries import sheet
@@ -49,7 +50,49 @@ def index(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, case_id: int) -> HttpResponse:
     """One file."""
     case = case_for(request.worker, case_id)
-    return page(request, "cases/detail.html", case=case_page(request.worker, case, request.now))
+    secrets = guarded_of(request.worker, "case", case.pk)
+    return page(
+        request, "cases/detail.html", case=case_page(request.worker, case, request.now), secrets=secrets
+    )
+
+
+@writes
+def secret(request: HttpRequest, case_id: int) -> HttpResponse:
+    """A fact under a special secret beside a file: with a door, or its writer's alone until the next business day."""
+    case = case_for(request.worker, case_id)
+    back = reverse("cases:detail", args=[case_id])
+    draft = sheet(
+        request.worker, request.POST.get("draft") or request.GET.get("draft"), kind="cases.secret",
+        title="特別な秘密", link=request.path,
+    )  # fmt: skip
+    form = forms.SecretForm(bound(request))
+    draft.fill(form)
+    if form.is_bound and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            claim(request.worker, typed["draft"])
+            write_secret(
+                "case", case.pk, secret=typed["secret"], words=typed["words"], wish=form.wish(), by=request.worker,
+                at=request.now,
+            )  # fmt: skip
+            consume(request.worker, typed["draft"], back, request.now)
+            messages.success(
+                request, "記録しました。" if typed["door"] else "あなただけが読めるように、預かりました。"
+            )
+            return redirect(back)
+        except AlreadyDone as before:
+            return redirect(before.result_link or back)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    return page(
+        request,
+        "intake/secret.html",
+        form=form,
+        sheet=draft,
+        back=back,
+        text=None,
+        slip_url=reverse("intake:slip_new"),
+    )
 
 
 @reads

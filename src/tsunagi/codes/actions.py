@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from tsunagi.accounts.models import Worker
+from tsunagi.accounts.rules import check_revision
 from tsunagi.journal.actions import record
 from tsunagi.shared.days import day_of
 from tsunagi.shared.refusal import Refused
@@ -234,13 +235,30 @@ def retire_code(list_key: str, value: str, *, by: Worker, at: datetime) -> None:
 
 
 @transaction.atomic
-def set_setting(key: str, value: Any, *, by: Worker, at: datetime) -> Setting:
-    """Store what the city decided (JSON, as `rules.SETTINGS` says). Refused when kind or size is wrong."""
+def set_setting(key: str, value: Any, *, by: Worker, at: datetime, revision: int | None = None) -> Setting:
+    """Store what the city decided (JSON, as `rules.SETTINGS` says). Refused when kind or size is wrong.
+
+    `revision`: of the value the form was opened on (0: never stored); Stale when somebody changed it meanwhile.
+    """
+    if revision is not None and key in SETTINGS:
+        stored = Setting.objects.select_for_update(no_key=True).filter(key=key).first()
+        label = SETTINGS[key].label
+        check_revision(
+            revision,
+            stored.revision if stored else 0,
+            {key: _in_words(key, stored.value) if stored else ""},
+            {key: _in_words(key, value)},
+            {key: label},
+        )
     setting = decide(key, value)
     record(
         "setting.changed", subject_kind="setting", subject_id=setting.pk, by=by.pk, at=at, detail={"key": key}
     )
     return setting
+
+
+def _in_words(key: str, value: Any) -> str:
+    return str(read_setting(SETTINGS[key], value))
 
 
 @transaction.atomic

@@ -10,10 +10,14 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection
 
+from .models import Setting
 from .rules import (
+    SETTINGS,
     CodeCard,
     ListCard,
+    SettingKind,
     Span,
+    SpanUnit,
     Value,
     folded,
     read_setting,
@@ -263,6 +267,89 @@ def hold_due(kind: str) -> Span:
 def hold_horizon(kind: str) -> Span:
     """The farthest due day of a kind of hold. KeyError: no such kind."""
     return span(f"hold.{kind}.horizon")
+
+
+@dataclass(frozen=True)
+class SettingCard:
+    """A setting as the screen shows it: what is in force, what was shipped, and between what it may be."""
+
+    key: str
+    label: str
+    hint: str
+    kind: SettingKind
+    shown: str
+    shipped: str
+    typed: str | int
+    unit: str
+    unit_key: str
+    bounds: str
+    is_own: bool
+    revision: int
+
+
+@dataclass(frozen=True)
+class SettingGroup:
+    """Settings of one subject."""
+
+    label: str
+    settings: tuple[SettingCard, ...]
+
+
+_GROUPS = {
+    "city": "市",
+    "calendar": "暦と時刻",
+    "hold": "受け持ち",
+    "urgency": "緊急度",
+    "lateness": "遅れ",
+    "spread": "引き継ぎ・棚卸し",
+    "absence": "不在",
+    "danger": "虐待・自傷の疑い",
+    "protection": "保護",
+    "consent": "同意",
+    "break_glass": "緊急の閲覧",
+    "enquiry": "心当たり照会",
+    "cliff": "制度の切れ目",
+    "draft": "下書き",
+    "export": "書き出し",
+}
+
+
+def setting_groups() -> list[SettingGroup]:
+    """Every setting, by subject."""
+    found: dict[str, list[SettingCard]] = {}
+    stored = {row.key: row for row in Setting.objects.order_by("key")}
+    for key in SETTINGS:
+        found.setdefault(key.partition(".")[0], []).append(_setting_card(key, stored.get(key)))
+    return [SettingGroup(_GROUPS.get(name, name), tuple(cards)) for name, cards in found.items()]
+
+
+def setting_card(key: str) -> SettingCard | None:
+    """One setting, or None when there is none of that name."""
+    return _setting_card(key, Setting.objects.filter(key=key).first()) if key in SETTINGS else None
+
+
+def _setting_card(key: str, row: Setting | None) -> SettingCard:
+    spec = SETTINGS[key]
+    value, shipped = setting(key), read_setting(spec, spec.default)
+    counted = spec.kind in (SettingKind.NUMBER, SettingKind.SPAN)
+    return SettingCard(
+        key=key,
+        label=spec.label,
+        hint=spec.hint,
+        kind=spec.kind,
+        shown=_in_words(value),
+        shipped=_in_words(shipped),
+        typed=value.n if isinstance(value, Span) else value if isinstance(value, int) else _in_words(value),
+        unit=SpanUnit(value.unit).label if isinstance(value, Span) else "",
+        unit_key=value.unit.value if isinstance(value, Span) else "",
+        bounds=f"{spec.at_least}から{spec.at_most}まで。" if counted else "",
+        is_own=row is not None and row.is_own,
+        revision=row.revision if row is not None else 0,
+    )
+
+
+def _in_words(value: Value) -> str:
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
 
 
 def forget() -> None:

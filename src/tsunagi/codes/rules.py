@@ -159,6 +159,7 @@ class SettingSpec:
     at_least: int = 0
     at_most: int = 1000
     within: str = field(default="")  # a span that this one may not exceed, by key
+    unit: str = ""  # the only unit in which this span is counted, where rules count in it
 
 
 def read_setting(spec: SettingSpec, stored: Any) -> Value:
@@ -176,6 +177,11 @@ def check_setting(spec: SettingSpec, stored: Any, *, limit: Span | None = None) 
     if isinstance(number, int) and not spec.at_least <= number <= spec.at_most:
         raise Refused(
             f"「{spec.label}」は{spec.at_least}から{spec.at_most}までで入れてください。", field="value"
+        )
+    if spec.unit and isinstance(value, Span) and value.unit != spec.unit:
+        raise Refused(
+            f"「{spec.label}」は{SpanUnit(spec.unit).label}で数えます。{SpanUnit(spec.unit).label}を選んでください。",
+            field="value",
         )
     if limit is not None and isinstance(value, Span) and not _fits(value, limit):
         raise Refused(f"「{spec.label}」は、いちばん先の日({limit})を超えられません。", field="value")
@@ -274,8 +280,13 @@ def _number_spec(
     return SettingSpec(key, label, SettingKind.NUMBER, default, hint, at_least=least, at_most=most)
 
 
-def _span_spec(key: str, label: str, default: dict[str, Any], hint: str = "", least: int = 0) -> SettingSpec:
-    return SettingSpec(key, label, SettingKind.SPAN, default, hint, at_least=least)
+def _span_spec(
+    key: str, label: str, default: dict[str, Any], hint: str = "", least: int = 0, *, most: int = 1000
+) -> SettingSpec:
+    """A span that keeps the unit it was shipped with: the rules count in it."""
+    return SettingSpec(
+        key, label, SettingKind.SPAN, default, hint, at_least=least, at_most=most, unit=default["unit"]
+    )
 
 
 _ALL = (
@@ -306,8 +317,12 @@ _ALL = (
     *_hold_specs(),
     _span_spec("hold.oral_yes", "口頭受諾で待つ日数", _open_days(3), least=1),
     _span_spec("hold.name_holder", "当番が受けてから担当を決めるまで", _open_days(2), least=1),
+    _span_spec("hold.after_decline", "断られてから、次を決めるまで", _open_days(5), least=1),
+    _span_spec("hold.first_contact", "つなぎを受けてから、はじめて会うまで", _open_days(5), least=1),
+    _span_spec("hold.word_back", "知らせてくれた人に、受け止めたと返すまで", _open_days(5), least=1),
+    _span_spec("hold.offer_again", "本人辞退のあと、もう一度声をかけるまで", _days(90), least=1, most=180),
     _span_spec("hold.could_not", "手が回らなかったときに延ばす日数", _open_days(3), least=1),
-    _span_spec("hold.look_back", "終結後のふりかえり", _days(90), least=1),
+    _span_spec("hold.look_back", "終結後のふりかえり", _days(90), least=1, most=180),
     _span_spec("hold.rethink_after", "様子が分からないまま見立て直しまで", _days(90), least=1),
     _number_spec("hold.rethink_contacts", "様子が分からない連絡が続いたら見立て直す回数", 4, "", 2, 20),
     _number_spec(
@@ -334,14 +349,23 @@ _ALL = (
     _number_spec(
         "spread.successor_first_day", "後任の期日は、着任から何日目以降か", 3, "勤務日で数えます。", 1, 10
     ),
+    _number_spec(
+        "spread.load",
+        "後任の受け持ちが多すぎると知らせる件数",
+        60,
+        "引き継ぎ表で、渡したあとの件数がこれを超える人に印が付きます。",
+        10,
+        500,
+    ),
     _number_spec("spread.batch", "棚卸しで一度に確かめる件数", 50, "", 1, 50),
     # People and sharing
     _span_spec(
         "absence.needs_acting",
         "代行を決める不在の長さ",
         _open_days(5),
-        "これより長い不在では代行が要ります。",
+        "これより長い不在では代行が要ります。短くはできますが、長くはできません。",
         1,
+        most=5,
     ),
     _span_spec("absence.not_signed_in", "使っていないと管理職に見せるまで", _open_days(5), least=1),
     _number_spec("danger.hours", "虐待・自傷の疑いで安全を確かめるまでの時間", 48, "時間で数えます。", 1, 72),
@@ -350,6 +374,22 @@ _ALL = (
     _number_spec("protection.remind_first", "支援措置の期限の知らせ(1回目)", 45, "期限の何日前か。", 1, 90),
     _number_spec("protection.remind_last", "支援措置の期限の知らせ(2回目)", 30, "期限の何日前か。", 1, 90),
     _span_spec("break_glass.review", "緊急に開いたあとの確かめまで", _open_days(3), least=1),
+    _number_spec(
+        "enquiry.first_tier",
+        "見出しの札を見せる範囲(心当たり照会)",
+        2,
+        "2は総合相談の窓口と多機関協働の担当、1は多機関協働の担当だけ、0はだれにも見せません。個人情報ファイル簿に書いた範囲に合わせてください。",
+        0,
+        2,
+    ),
+    _number_spec(
+        "protection.grant_only",
+        "保護した方の住所を、ふたりで認めた職員だけに見せる",
+        0,
+        "0は課題や支援を受け持つ機関に見せます。1にすると、受け持つ機関にも、ふたりで認めた職員にだけ見せます。",
+        0,
+        1,
+    ),
     _span_spec("enquiry.answer", "心当たり照会に答えるまで", _open_days(2), least=1),
     _number_spec("cliff.months", "制度の切れ目を前もって知らせる月数", 6, "", 1, 24),
     # Work at the screen

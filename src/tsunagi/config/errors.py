@@ -53,8 +53,20 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: the same for what is not there and for what is not yours."""
-    return show(request, 404)
+    """404: the same for what is not there and for what is not yours. A number has a button that answers alike, too."""
+    if not _asks_for_a_number(request) or request.headers.get("HX-Request") == "true":
+        return show(request, 404)
+    context = {"status": 404, "title": TITLES[404], "sentence": NOT_YOURS, "address": request.path[:200]}
+    return HttpResponse(render_to_string("errors/not_yours.html", context, request), status=404)
+
+
+NOT_YOURS = "担当がいれば声をかけます。番号を確かめるか、今日の画面に戻ってください。"
+
+
+def _asks_for_a_number(request: HttpRequest) -> bool:
+    """Whether the address names a record by its number, whoever it is or is not: the address alone decides."""
+    match = request.resolver_match
+    return match is not None and any(isinstance(value, int) for value in match.kwargs.values())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

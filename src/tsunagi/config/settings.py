@@ -133,6 +133,13 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 if ROLE != "owner":
     # A pool survives a restart of the database with a few errors instead of a hundred.
+    # Only statements that are kept (shared/kept.py) are prepared: planned once per connection, for any value.
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 2
+    DATABASES["default"]["OPTIONS"]["options"] = " ".join(
+        filter(
+            None, [DATABASES["default"]["OPTIONS"].get("options"), "-c plan_cache_mode=force_generic_plan"]
+        )
+    )
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 10, "timeout": 10}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -21,9 +21,19 @@ REACTIONS: dict[str, list[str]] = {
     "holding.HandingOverEnded": ["referrals.take_out_of_the_sheet"],
     "holding.ConcernClosed": [],
     "intake.ConsultationEnded": [],
+    "people.LookedUp": ["sharing.keep_for_those_who_answer"],
+    "people.OtherPartyKnown": ["holding.pass_on_what_is_closed"],
     "people.PartyJoined": [],
-    "people.PersonProtected": [],
+    "people.PersonProtected": ["holding.promise_to_decide"],
     "referrals.ReferralAnswered": [],
+    "sharing.EnquirySent": ["holding.ask_those_who_hold"],
+    "sharing.NumberAsked": [
+        "holding.tell_of_number",
+        "intake.tell_of_number",
+        "cases.tell_of_number",
+        "referrals.tell_of_number",
+    ],
+    "sharing.WordLeft": ["holding.pass_word_on"],
 }
 """Event → what is called, in this order, inside the deed's transaction. `module.EventClass: [module.function]`,
 the event from the module's `events`, the function from the module's `reactions`."""
@@ -60,6 +70,7 @@ def _tell_the_frame() -> None:
         "cases": Purpose.READ_CASE,
         "referrals": Purpose.REFER,
         "net": Purpose.NET,
+        "lookup": Purpose.LOOK_UP,
     }
     navigation.wire(
         may_open={
@@ -68,6 +79,8 @@ def _tell_the_frame() -> None:
         },
         office_of=lambda worker: "・".join(dict.fromkeys(post.office for post in posts_of(worker))),
         notices_of=unread_count,
+        lookup_url="people:search",
+        lookup_live_url="people:lookup",
     )
 
 

@@ -10,4 +10,5 @@ urlpatterns = [
     path("", views.today, name="today"),
     path("mine/", views.mine, name="mine"),
     path("person/<int:party_id>/", views.person, name="person"),
+    path("person/<int:party_id>/places/", views.places, name="places_named"),
 ]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from tsunagi.people.access import party_for
+from tsunagi.holding.actions import ask_writers_to_mend
+from tsunagi.people.access import address_withheld, party_for, person_for
+from tsunagi.people.queries import is_protected, name_of
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import reach_of
 from tsunagi.permissions.rules import Purpose, Reach
-from tsunagi.shared.edges import reads
+from tsunagi.shared.edges import reads, writes
 from tsunagi.ui.pages import page
 
-from .queries import everything_of, party_page, today_of
+from .queries import everything_of, party_page, places_named, today_of, words_of_place
 
 SORTS = (("due", "次に動く日"), ("weight", "重い順"), ("unseen", "様子が分からない順"), ("name", "お名前"))
 SHOWS = (("all", "すべて"), ("late", "遅れているもの"), ("waiting", "待ち"), ("promises", "約束"))
@@ -46,10 +49,30 @@ def mine(request: HttpRequest) -> HttpResponse:
 @reads
 def person(request: HttpRequest, party_id: int) -> HttpResponse:
     """The page of a person, a household, or someone not yet known."""
-    party = party_for(request.worker, party_id)
+    party = party_for(request.worker, party_id, on=request.today)
     if party.pk != party_id:
         return redirect("desk:person", party.pk)
     card = party_page(request.worker, party, request.now)
     first = card.rows[0].concern_id if card.rows and card.holds_here else None
     contact_url = f"{reverse('holding:contact')}?concern={first}" if first else ""
     return page(request, "desk/person.html", party=card, contact_url=contact_url, here="people")
+
+
+@writes
+def places(request: HttpRequest, party_id: int) -> HttpResponse:
+    """居場所の分かる記録: which texts still name a protected person's place, to be mended by whoever wrote them."""
+    person = person_for(request.worker, party_id, Purpose.PROTECT)
+    if not is_protected(person.pk) or address_withheld(request.worker, person.pk, on=request.today):
+        raise Http404
+    more = request.POST.get("more", "")[:200]
+    found = places_named(request.worker, person.pk, words_of_place(person.pk, more))
+    if request.method == "POST" and "mend" in request.POST:
+        rows = [(row.subject_kind, row.subject_id, row.writer_id, row.office_id) for row in found]
+        count = ask_writers_to_mend(person.pk, rows, by=request.worker, at=request.now)
+        messages.success(
+            request, f"書いた人に頼みました（{count}件）。次の開庁日までに、それぞれの今日の画面に出ます。"
+        )
+        return redirect("desk:person", person.pk)
+    return page(
+        request, "desk/places.html", rows=found, more=more, name=name_of(person.party), party_id=person.pk
+    )

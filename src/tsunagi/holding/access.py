@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from tsunagi.accounts.models import Office, Posting
 from tsunagi.accounts.models import Worker as WorkerModel
 from tsunagi.accounts.queries import office_ids
-from tsunagi.people.access import sight_of
+from tsunagi.people.access import closed_to, sight_of
+from tsunagi.people.models import Protection
 from tsunagi.people.rules import Facet
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
@@ -45,6 +47,8 @@ def _ground_of(worker: Worker, concern: Concern) -> str | None:
     sight = sight_of(worker, concern.party_id)
     if sight and (Facet.PROGRESS in sight.facets or _is_asked(worker, concern.pk)):
         return sight.ground
+    if concern.party_id in closed_to(worker):
+        return None
     if concern.closed_at and _ended_here(worker, concern.pk):
         return "01"
     return None
@@ -95,6 +99,7 @@ def promise_for(worker: Worker, promise_id: int) -> Promise:
     found = (
         Promise.objects.filter(pk=promise_id)
         .filter(Q(worker_id=worker.pk) | Q(acting_id=worker.pk) | Q(office_id__in=office_ids(worker)))
+        .exclude(party_id__in=closed_to(worker))
         .select_related("office", "worker")
         .first()
     )
@@ -114,7 +119,9 @@ def second_word_for(worker: Worker, word_id: int) -> SecondWord:
             Q(worker_id=worker.pk) | Q(acting_id=worker.pk) | Q(office_id__in=office_ids(worker)),
             subject_kind="second_word",
             subject_id=word_id,
-        ).exists()
+        )
+        .exclude(party_id__in=closed_to(worker))
+        .exists()
     ):
         raise Http404
     leave_trail("second_word.seen", subject_kind="second_word", subject_id=word.pk, purpose=Purpose.AGREE)
@@ -166,9 +173,58 @@ def leaver_for(worker: Worker, worker_id: int) -> WorkerModel:
     return found
 
 
+def ending_office_for(worker: Worker, office_id: int) -> Office:
+    """An office this manager leads, whose end is prepared; or Http404."""
+    require(worker, Purpose.HAND_OVER)
+    found = Office.objects.filter(
+        pk=office_id, is_active=True, pk__in=offices_for(worker, Purpose.HAND_OVER)
+    ).first()
+    if found is None:
+        raise Http404
+    leave_trail("office.ending_seen", subject_kind="office", subject_id=office_id, purpose=Purpose.HAND_OVER)
+    return found
+
+
+def posting_for(worker: Worker, posting_id: int) -> Posting:
+    """A living posting in an office this manager leads, which ends (異動・出向の終わり); or Http404."""
+    require(worker, Purpose.HAND_OVER)
+    found = (
+        Posting.objects.filter(
+            pk=posting_id, ended_at__isnull=True, office_id__in=offices_for(worker, Purpose.HAND_OVER)
+        )
+        .select_related("worker", "office")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    leave_trail("posting.seen", subject_kind="posting", subject_id=posting_id, purpose=Purpose.HAND_OVER)
+    return found
+
+
 def worker_for(worker_id: int) -> WorkerModel:
     """A colleague to leave a message for; Http404 when they are not here any more."""
     found = WorkerModel.objects.filter(pk=worker_id, is_active=True).first()
     if found is None:
         raise Http404
+    return found
+
+
+def protection_for(worker: Worker, protection_id: int, purpose: Purpose = Purpose.PROTECT) -> Protection:
+    """A protection of somebody the worker's office is itself with, or Http404. Ended ones stay readable there."""
+    require(worker, purpose)
+    found = (
+        Protection.objects.filter(pk=protection_id)
+        .select_related("person__party", "set_by", "decided_by", "decided_with", "ended_by", "ended_with")
+        .first()
+    )
+    sight = sight_of(worker, found.person_id) if found else None
+    if found is None or sight is None or not sight.directly:
+        raise Http404
+    leave_trail(
+        "protection.seen",
+        subject_kind="person",
+        subject_id=found.person_id,
+        purpose=purpose,
+        ground=sight.ground,
+    )
     return found

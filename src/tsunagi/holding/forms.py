@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from tsunagi.accounts.rules import AbsenceReason
 from tsunagi.codes.queries import choices as code_choices
 from tsunagi.holding.rules import (
     AbuseKind,
@@ -24,6 +25,9 @@ from tsunagi.holding.rules import (
     WaitingFor,
     WordOf,
 )
+from tsunagi.people.rules import ProtectionCategory, read_fields
+from tsunagi.shared.wareki import NotADate
+from tsunagi.sharing.rules import CallerRelation, EnquiryReply
 from tsunagi.ui.fields import DayField
 
 Choices = Iterable[tuple[Any, str]]
@@ -336,6 +340,105 @@ class AnswerForm(Form):
     words = text("ことば", rows=2, max_length=500, hint="同意できないときは、わけを書いてください")
 
 
+class EnquiryForm(Form):
+    """心当たり照会: does anybody know this person already?"""
+
+    name = text("お名前", max_length=120)
+    kana = text("よみ", max_length=120)
+    birth = text("生年月日", max_length=40, hint="例：S23.1.15、1948年1月15日")
+    phone = text("電話", max_length=60)
+    reason = text(
+        "問い合わせるわけ",
+        rows=3,
+        max_length=300,
+        hint="相手の機関に伝わります。相談の中身は書かなくて足ります。",
+    )
+    relation = choice("相談に来た方", CallerRelation.choices(), hint="本人なら空のままで")
+    ground = choice("根拠", (), blank=False)
+
+    def __init__(self, *args: Any, grounds: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ground"].choices = list(grounds)  # type: ignore[attr-defined]
+
+    def clean_birth(self) -> str:
+        """A date that can be read, or nothing."""
+        said: str = self.cleaned_data["birth"]
+        try:
+            read_fields(birth=said)
+        except NotADate as wrong:
+            raise forms.ValidationError(str(wrong)) from None
+        return said
+
+
+class ReplyForm(Form):
+    """What a holder answers."""
+
+    reply = forms.ChoiceField(
+        label="返事",
+        choices=EnquiryReply.choices(),
+        widget=forms.RadioSelect,
+        error_messages={"required": "返事をひとつ選んでください。"},
+    )
+    words = text(
+        "ひとこと",
+        max_length=300,
+        hint="「連絡ください」のときは、つながりやすい時間など。ほかは空のままで足ります。",
+    )
+
+
+class DecideProtectionForm(Form):
+    """What two people decide on: the protection goes on, so and until then. `members`: who lives with them."""
+
+    category = forms.ChoiceField(
+        label="種類",
+        choices=[row for row in ProtectionCategory.choices() if row[0] != ProtectionCategory.PROVISIONAL],
+        error_messages={"required": "種類を選んでください。"},
+    )
+    reason = text("わけ", rows=2, max_length=300)
+    from_on = DayField(label="から")
+    measure_until_on = DayField(
+        label="支援措置の期限", help_text="支援措置でなければ空のままで。過ぎても保護は続きます。"
+    )
+    municipality = text("受け付けた市町村", max_length=60)
+    other_party_id = forms.TypedChoiceField(
+        label="相手方(記録のある方から)", required=False, coerce=int, empty_value=None
+    )
+    other_party_name = text(
+        "相手方のお名前",
+        max_length=120,
+        hint="同じ名前の職員がいれば、この方の記録はその職員に開かなくなります",
+    )
+    other_party_relation = text("相手方との関係", max_length=60)
+    covering = forms.TypedMultipleChoiceField(
+        label="いっしょに保護する家族", required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, members: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = [(str(pk), name) for pk, name in members]
+        self.fields["covering"].choices = rows  # type: ignore[attr-defined]
+        self.fields["other_party_id"].choices = [("", "選ばない"), *rows]  # type: ignore[attr-defined]
+        if not rows:
+            del self.fields["covering"], self.fields["other_party_id"]
+
+
+class EndProtectionForm(Form):
+    """What two people need to end a protection."""
+
+    person_asked_on = DayField(label="本人に確かめた日")
+    words = text("本人はどう言っているか", rows=3, max_length=500)
+
+
+class ShowAddressForm(WorkerChoice):
+    """A protected address for one named worker."""
+
+    worker_fields = ("worker",)
+
+    worker = worker("だれに", "この方の記録を開ける職員だけです")
+    reason = text("住所が要るわけ", rows=2, max_length=300)
+    until_on = DayField(label="いつまで", help_text="空なら今日かぎり。7日までです。")
+
+
 class MessageForm(WorkerChoice):
     """伝言."""
 
@@ -381,42 +484,151 @@ class SolveGapForm(Form):
     solved_words = text("何ができましたか", rows=2, max_length=300)
 
 
+class LeavingFilter(forms.Form):
+    """Which rows of the hand-over list are shown."""
+
+    area = forms.ChoiceField(label="校区", required=False)
+    urgency = forms.ChoiceField(label="緊急度", required=False, choices=Urgency.choices(blank="すべて"))
+    kind = forms.ChoiceField(label="受け持ち方", required=False, choices=HoldKind.choices(blank="すべて"))
+    state = forms.ChoiceField(
+        label="後任",
+        required=False,
+        choices=[("", "すべて"), ("open", "まだ決まっていない"), ("caution", "注意のあるもの")],
+    )
+
+    def __init__(self, *args: Any, areas: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **({"label_suffix": ""} | kwargs))
+        self.fields["area"].choices = [("", "すべて"), *((area, area) for area in areas)]  # type: ignore[attr-defined]
+
+
 class LeavingForm(WorkerChoice):
-    """One successor for the chosen rows."""
+    """One successor and some words for the chosen rows; what stays empty leaves the lines as they are."""
 
     worker_fields = ("successor",)
-    leaving_on = DayField(
-        label="離任の日", required=True, error_messages={"required": "離任の日を入れてください。"}
-    )
+    known = forms.CharField(required=False, widget=forms.HiddenInput)
+    leaving_on = DayField(label="離任の日")
     rows = forms.MultipleChoiceField(
         label="渡す行",
+        required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=(),
-        error_messages={"required": "渡す行をひとつ以上選んでください。"},
     )
-    successor = forms.TypedChoiceField(
-        label="後任",
-        coerce=int,
-        empty_value=None,
-        choices=(),
-        error_messages={"required": "後任を選んでください。"},
+    successor = worker("後任", "空なら、書いてある後任のまま")
+    handed_note = text(
+        "引き継ぎのことば", rows=2, hint="うまくいくこと、言ってはいけないこと。空なら、書いてあるまま"
     )
-    handed_note = text("引き継ぎのことば", rows=2)
+    handed_told = text("本人に、だれが伝えたか", max_length=40, hint="まだなら空のまま")
     introduced_how = choice("引き合わせ", HandoverIntroduction.choices())
 
     def __init__(self, *args: Any, rows: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["rows"].choices = list(rows)  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """The rows ticked, or all that are shown when that key was pressed."""
+        found: dict[str, Any] = super().clean() or {}
+        if "all" in self.data:
+            found["rows"] = [key for key, _ in self.fields["rows"].choices]  # type: ignore[attr-defined]
+        if not found.get("rows") and any(
+            found.get(name) for name in ("successor", "handed_note", "handed_told")
+        ):
+            self.add_error("rows", "渡す行をひとつ以上選んでください。")
+        return found
+
+    def revisions(self) -> dict[tuple[str, int], int]:
+        """The revision of each line as this form showed it."""
+        found = {}
+        for part in self.cleaned_data.get("known", "").split(","):
+            key, _, revision = part.partition("=")
+            kind, _, number = key.partition(":")
+            if kind in ("hold", "promise") and number.isdecimal() and revision.isdecimal():
+                found[kind, int(number)] = int(revision)
+        return found
+
+
+class EndingForm(Form):
+    """Which office follows, and when."""
+
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    to_office = forms.TypedChoiceField(
+        label="引き継ぐ機関",
+        coerce=int,
+        empty_value=None,
+        choices=(),
+        error_messages={"required": "引き継ぐ機関を選んでください。"},
+    )
+    ends_on = DayField(
+        label="終わる日(この日に渡します)",
+        required=True,
+        error_messages={"required": "終わる日を入れてください。"},
+    )
+    words = text("引き継ぎのことば", rows=3, hint="鍵、書類、約束の場所など、機関どうしで渡すこと")
+
+    def __init__(self, *args: Any, offices: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        options = [("", "選んでください"), *((str(pk), name) for pk, name in offices)]
+        self.fields["to_office"].choices = options  # type: ignore[attr-defined]
+
+
+class ReadyForm(Form):
+    """備えあり for many at once: one sentence for those ticked, or each its own."""
+
+    rows = forms.TypedMultipleChoiceField(
+        label="備えのある方", required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    words = text("備え(選んだ方に共通)", max_length=300, hint="だれに連絡できるか、家に何があるか")
+
+    def __init__(self, *args: Any, rows: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys = [int(pk) for pk, _ in rows]
+        self.fields["rows"].choices = [(str(pk), name) for pk, name in rows]  # type: ignore[attr-defined]
+        for pk, name in rows:
+            self.fields[f"words-{pk}"] = text(f"{name}の備え", max_length=300)
+
+    def settled(self) -> dict[int, str]:
+        """Concern → words, for the rows ticked, or for the one whose own key was pressed."""
+        only = self.data.get("only", "")
+        chosen = [int(only)] if only.isdecimal() and int(only) in self.keys else self.cleaned_data["rows"]
+        return {pk: self.cleaned_data.get(f"words-{pk}") or self.cleaned_data["words"] for pk in chosen}
+
 
 class AbsenceForm(WorkerChoice):
-    """Days away, and who acts."""
+    """Days away, and who acts: one for all rows, or a name beside single rows."""
 
     worker_fields = ("acting",)
+    reason = forms.ChoiceField(label="種類", required=False, choices=AbsenceReason.choices())
     from_on = DayField(
         label="から", required=True, error_messages={"required": "始まりの日を入れてください。"}
     )
     until_on = DayField(
         label="まで", required=True, error_messages={"required": "終わりの日を入れてください。"}
     )
+    open_ended = forms.BooleanField(
+        label="いつ戻るか、まだ分からない",
+        required=False,
+        help_text="「まで」には、もう一度見る日を入れてください。戻るまで代行が続きます。",
+    )
     acting = worker("代行する人", "5開庁日を超える不在では、代行が要ります")
+
+    def __init__(self, *args: Any, rows: Iterable[tuple[str, str, Choices]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.row_names = {}
+        for key, label, colleagues in rows:
+            name = f"acting-{key}"
+            field = worker(label)
+            field.choices = [("", "上の人"), *((str(pk), who) for pk, who in colleagues)]
+            self.fields[name] = field
+            self.row_names[key] = name
+
+    def row_fields(self) -> list[Any]:
+        """The selects beside single rows."""
+        return [self[name] for name in self.row_names.values()]
+
+    def acting_per_row(self) -> dict[tuple[str, int], int]:
+        """Row → who acts, where another than the one above was named."""
+        found = {}
+        for key, name in self.row_names.items():
+            kind, _, pk = key.partition(":")
+            if self.cleaned_data.get(name):
+                found[kind, int(pk)] = self.cleaned_data[name]
+        return found

@@ -130,6 +130,10 @@ class Hold(models.Model):
                 name="hold_open_acting",
             ),
             models.Index(fields=["concern", "-id"], name="hold_chain"),
+            # 手が回らなかった is counted per office; a change of hands per family.
+            models.Index(
+                fields=["office", "opened_on"], condition=Q(deed="could_not"), name="hold_could_not"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -458,6 +462,8 @@ class LeavingRow(models.Model):
     handed_told = models.CharField(max_length=40, blank=True)
     introduced_how = models.CharField(max_length=10, choices=HandoverIntroduction.choices(), blank=True)
     written_at = models.DateTimeField()
+    written_by = models.ForeignKey(WORKER, models.PROTECT, null=True, related_name="+")
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -471,6 +477,31 @@ class LeavingRow(models.Model):
 
     def __str__(self) -> str:
         return f"引き継ぎ #{self.pk}"
+
+
+class OfficeEnding(models.Model):
+    """An office that ends, or whose entrusting contract ends (委託の終わり): who follows, decided months ahead (H2)."""
+
+    office = models.OneToOneField(OFFICE, models.PROTECT, related_name="ending")
+    to_office = models.ForeignKey(OFFICE, models.PROTECT, related_name="+", verbose_name="引き継ぐ機関")
+    ends_on = models.DateField("終わる日")
+    words = models.TextField("引き継ぎのことば", blank=True)
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar = ["ends_on", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="office_ending_to_another",
+                condition=~Q(to_office=F("office")),
+                violation_error_message="引き継ぐ機関には、別の機関を選んでください。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"機関の終わり #{self.pk}"
 
 
 # The chain is append-only: the application may close a hold and change what stands beside the answer, nothing else.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import beside, concerns
+from .views import beside, closure, concerns, enquiries, handing_over, protections
 
 app_name = "holding"
 
@@ -30,12 +30,28 @@ urlpatterns = [
     path("second/<int:word_id>/", beside.second, name="second"),
     path("promises/<int:promise_id>/", beside.promise, name="promise"),
     path("promises/<int:promise_id>/coordination/", beside.coordination, name="coordination"),
+    path("enquiries/", enquiries.index, name="enquiries"),
+    path("enquiries/new/", enquiries.new, name="enquiry_new"),
+    path("enquiries/<int:enquiry_id>/", enquiries.enquiry, name="enquiry"),
+    path("enquiries/answer/<int:answer_id>/", enquiries.answer, name="enquiry_answer"),
+    path("protections/<int:protection_id>/", protections.detail, name="protection"),
+    path("protections/<int:protection_id>/decide/", protections.decide, name="protection_decide"),
+    path("protections/<int:protection_id>/end/", protections.end, name="protection_end"),
+    path("protections/<int:protection_id>/show/", protections.show, name="protection_show"),
     path("messages/new/", beside.message, name="message"),
     path("rows/<str:row_kind>/<int:row_id>/reached-out/", beside.reached_out, name="reached_out"),
     path("gaps/", beside.gaps, name="gaps"),
     path("gaps/<int:gap_id>/solve/", beside.solve_gap, name="solve_gap"),
-    path("leaving/<int:worker_id>/", beside.leaving, name="leaving"),
-    path("leaving/<int:worker_id>/leave/", beside.leave, name="leave"),
-    path("absence/", beside.absence, name="absence"),
-    path("absence/back/", beside.back, name="back"),
+    path("before-closure/", closure.before_closure, name="before_closure"),
+    path("handing-over/", handing_over.index, name="handing_over"),
+    path("leaving/<int:worker_id>/", handing_over.leaving, name="leaving"),
+    path("leaving/<int:worker_id>/call-off/", handing_over.call_off, name="call_off_leaving"),
+    path("leaving/<int:worker_id>/leave/", handing_over.leave, name="leave"),
+    path("posts/<int:posting_id>/end/", handing_over.end_post, name="end_post"),
+    path("offices/<int:office_id>/ending/", handing_over.ending, name="ending"),
+    path("offices/<int:office_id>/ending/carry-out/", handing_over.end_office, name="end_office"),
+    path("absence/", handing_over.absence, name="absence"),
+    path("absence/<int:worker_id>/", handing_over.absence_of, name="absence_of"),
+    path("absence/back/", handing_over.back, name="back"),
+    path("absence/<int:worker_id>/back/", handing_over.back_of, name="back_of"),
 ]

@@ -11,15 +11,15 @@ from django.http import Http404
 from tsunagi.accounts.queries import posts_of
 from tsunagi.holding.models import Promise
 from tsunagi.holding.rules import PromiseKind
-from tsunagi.people.access import sight_of, visible_parties
+from tsunagi.people.access import closed_to, sight_of, visible_parties
 from tsunagi.people.queries import is_protected
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
 
-from .models import Consultation, Informant, LedgerImport, LinkProposal, StocktakingSheet
-from .rules import InformantReach
+from .models import Consultation, Informant, LedgerImport, LinkProposal, Slip, StocktakingSheet
+from .rules import InformantReach, SlipConsent
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -43,9 +43,11 @@ def desks_for(worker: Worker) -> list[tuple[int, str]]:
 
 def visible_to(worker: Worker) -> QuerySet[Consultation]:
     """Consultations this worker may see: their desk's own, and those about a party they are involved with."""
-    return Consultation.objects.filter(
+    rows = Consultation.objects.filter(
         Q(office_id__in=offices_for(worker, Purpose.CONSULT)) | Q(party_id__in=visible_parties(worker))
     )
+    closed = closed_to(worker)
+    return rows.exclude(party_id__in=closed) if closed else rows
 
 
 def consultation_for(
@@ -187,4 +189,24 @@ def stocktaking_sheet_for(worker: Worker, sheet_id: int) -> StocktakingSheet:
     if found is None:
         raise Http404
     leave_trail("stocktaking.seen", subject_kind="stocktaking", subject_id=found.pk, purpose=Purpose.CONSULT)
+    return found
+
+
+def slip_for(worker: Worker, slip_id: int) -> Slip:
+    """A slip of the worker's own office, or Http404."""
+    require(worker, Purpose.CONSULT)
+    return _slip(Slip.objects.filter(pk=slip_id, office_id__in=offices_for(worker, Purpose.CONSULT)))
+
+
+def slip_to_take_for(worker: Worker, slip_id: int) -> Slip:
+    """A slip the person agreed to that is not taken in yet: whoever has the paper in hand takes it; or Http404."""
+    require(worker, Purpose.CONSULT)
+    return _slip(Slip.objects.filter(pk=slip_id, consent=SlipConsent.YES, agreed_by=worker))
+
+
+def _slip(rows: QuerySet[Slip]) -> Slip:
+    found = rows.select_related("office", "made_by").first()
+    if found is None:
+        raise Http404
+    leave_trail("slip.seen", subject_kind="slip", subject_id=found.pk, purpose=Purpose.CONSULT)
     return found

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from tsunagi.holding.rules import ConsultationOutcome, Urgency
 
-from .rules import CallerKind, ImportState, InformantReach, ProposalState, WayBack
+from .rules import CallerKind, ImportState, InformantReach, ProposalState, SlipConsent, WayBack
 
 WORKER = settings.AUTH_USER_MODEL
 
@@ -207,6 +207,46 @@ class LinkProposal(models.Model):
         return f"同じ方の候補 #{self.pk}"
 
 
+class Slip(models.Model):
+    """困りごと相談連絡票: printed blank or filled, signed by the person, and taken back in as a consultation.
+
+    Other sections (税・水道・住宅・学校 …) hand it over with the person's consent; its number finds it again.
+    """
+
+    number = models.CharField("連絡票の番号", max_length=20, unique=True)
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("作った時刻")
+    name = models.CharField("お名前", max_length=120, blank=True)
+    kana = models.CharField("よみ", max_length=120, blank=True)
+    birth = models.CharField("生年月日", max_length=40, blank=True)
+    phone = models.CharField("電話", max_length=60, blank=True)
+    address = models.CharField("住所", max_length=200, blank=True)
+    words = models.TextField("困りごと", blank=True)
+    consent = models.CharField("本人の同意", max_length=8, choices=SlipConsent.choices(), blank=True)
+    consent_on = models.DateField("同意した日", null=True, blank=True)
+    agreed_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
+    consultation = models.OneToOneField(
+        Consultation, models.PROTECT, null=True, blank=True, related_name="slip"
+    )
+    taken_at = models.DateTimeField("受け付けた時刻", null=True, blank=True)
+    taken_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="slip_taken_in_as_a_consultation",
+                condition=Q(consultation__isnull=True, taken_at__isnull=True)
+                | Q(consultation__isnull=False, taken_at__isnull=False, consent="yes"),
+                violation_error_message="連絡票は、本人の同意を確かめてから相談として受け付けてください。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"連絡票 #{self.pk}"
+
+
 class StocktakingSheet(models.Model):
     """Up to fifty imported rows that one settled and another agreed to (棚卸しの束, H11)."""
 
@@ -235,4 +275,9 @@ class StocktakingSheet(models.Model):
 
 GRANTS = {
     "intake_consultationchange": ["SELECT", "INSERT"],
+    "intake_slip": [
+        "SELECT",
+        "INSERT",
+        "UPDATE (number, consent, consent_on, agreed_by_id, consultation_id, taken_at, taken_by_id)",
+    ],
 }

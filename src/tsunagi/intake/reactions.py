@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from tsunagi.accounts.models import Worker
+from tsunagi.holding.actions import tell_about
 from tsunagi.holding.events import SecondWordGiven
 from tsunagi.holding.models import SecondWord
+from tsunagi.sharing.events import NumberAsked
+from tsunagi.sharing.models import SilentWord
 
 from .actions import end_agreed
+from .models import Consultation
 
 
 def finish_what_two_agreed(event: SecondWordGiven) -> None:
@@ -24,3 +28,12 @@ def finish_what_two_agreed(event: SecondWordGiven) -> None:
             second=event.agreed_by,
             at=event.at,
         )
+
+
+def tell_of_number(event: NumberAsked) -> None:
+    """Somebody pressed the button on the page of a number that was not theirs, and it is a consultation."""
+    if event.kind != "consultation_id":
+        return
+    party_id = Consultation.objects.filter(pk=event.number).values_list("party_id", flat=True).first()
+    if party_id is not None:
+        tell_about(SilentWord.objects.get(pk=event.word_id), party_id, at=event.at)

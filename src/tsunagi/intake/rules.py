@@ -57,3 +57,10 @@ class ProposalState(Labelled):
     OPEN = "open", "未確認"
     SAME = "same", "同じ方"
     OTHER = "other", "別の方"
+
+
+class SlipConsent(Labelled):
+    """What the person said to being passed on with 困りごと相談連絡票."""
+
+    YES = "yes", "同意あり(署名)"
+    NO = "no", "同意なし"

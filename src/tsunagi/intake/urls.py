@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import capture, consultation, ends, imports, stocktaking, triage
+from .views import asked_about, capture, consultation, ends, guarded, imports, slips, stocktaking, triage
 
 app_name = "intake"
 
@@ -10,6 +10,14 @@ urlpatterns = [
     path("", triage.index, name="index"),
     path("new/", capture.new, name="new"),
     path("lookup/", capture.lookup, name="lookup"),
+    path("asked-about/", asked_about.asked_about, name="asked_about"),
+    path("slips/", slips.index, name="slips"),
+    path("slips/new/", slips.new, name="slip_new"),
+    path("slips/<int:slip_id>/", slips.detail, name="slip"),
+    path("slips/<int:slip_id>/paper.pdf", slips.paper, name="slip_paper"),
+    path("slips/<int:slip_id>/take/", slips.take, name="slip_take"),
+    path("<int:consultation_id>/secret/", guarded.write, name="secret"),
+    path("secret/<int:text_id>/", guarded.door, name="secret_door"),
     path("batch/", ends.batch, name="batch"),
     path("<int:consultation_id>/", consultation.detail, name="detail"),
     path("<int:consultation_id>/edit/", consultation.edit, name="edit"),

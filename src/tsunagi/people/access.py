@@ -6,21 +6,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
+from tsunagi.accounts.queries import posts_of
+from tsunagi.codes import queries as codes
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
+from tsunagi.shared.kept import Kept
 
-from .models import Household, Involvement, Membership, Party, Person, Protection, UnknownPerson
-from .rules import SUPPORTING_GROUND, Facet, PartyKind, shows_address
+from .models import AddressGrant, Household, Involvement, Membership, Party, Person, Protection, UnknownPerson
+from .rules import NEAR_RELATIONS, SUPPORTING_GROUND, Facet, PartyKind, Tier, base_tier, shows_address
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -42,15 +47,63 @@ class Sight:
     shows_address: bool
 
 
+_CLOSED = """
+    WITH own AS (
+        SELECT unnest(matched) AS id, relation FROM people_ownperson WHERE worker_id = %(worker)s AND ended_at IS NULL
+    ), near AS (
+        SELECT id FROM own WHERE relation = ANY(%(near)s)
+        UNION
+        SELECT other.person_id FROM people_membership mine
+          JOIN people_membership other ON other.household_id = mine.household_id AND other.ended_at IS NULL
+         WHERE mine.ended_at IS NULL AND mine.person_id IN (SELECT id FROM own WHERE relation = 'self')
+    ), persons AS (
+        SELECT id FROM own UNION SELECT id FROM near
+        UNION
+        SELECT person_id FROM people_protection
+         WHERE ended_at IS NULL AND (%(worker)s = ANY(other_party_workers) OR other_party_id IN (SELECT id FROM near))
+    ), roots AS (
+        SELECT COALESCE(p.same_as_id, p.id) AS id FROM people_party p JOIN persons ON persons.id = p.id
+    )
+    SELECT p.id FROM people_party p JOIN roots ON roots.id IN (p.id, p.same_as_id)
+    UNION
+    SELECT m.household_id FROM people_membership m JOIN roots ON roots.id = m.person_id WHERE m.ended_at IS NULL
+"""
+
+
+def closed_to(worker: Worker) -> frozenset[int]:
+    """Parties this worker may not reach by any path: their own people, and whom they may be the other party of.
+
+    A worker who is the other party, shares the other party's household, or bears the other party's name loses every
+    path at once (sharing.md "Our own people"). Read once per worker object, that is once per request.
+    """
+    known: frozenset[int] | None = getattr(worker, "_closed_to", None)
+    if known is None:
+        with connection.cursor() as cursor:
+            cursor.execute(_CLOSED, {"worker": worker.pk, "near": [kind.value for kind in NEAR_RELATIONS]})
+            known = frozenset(row[0] for row in cursor.fetchall())
+        worker._closed_to = known  # type: ignore[attr-defined]
+    return known
+
+
+def tier_of(worker: Worker) -> Tier:
+    """How much of a person others know a lookup shows this worker (心当たり照会, three tiers)."""
+    posts = ((post.role, post.is_front_desk, post.legal_kind) for post in posts_of(worker))
+    return base_tier(posts, first_tier=codes.number("enquiry.first_tier"))
+
+
 def living(
     worker: Worker, purpose: Purpose = Purpose.READ_PERSON, *, on: date | None = None
 ) -> QuerySet[Involvement]:
     """The living involvements of the worker's offices for a purpose; `on` leaves out those past their last day."""
+    return _living(worker.pk, list(offices_for(worker, purpose)), sorted(closed_to(worker)), on)
+
+
+def _living(
+    worker_id: int, office_ids: list[int], closed: list[int], on: date | None
+) -> QuerySet[Involvement]:
     rows = Involvement.objects.filter(
-        Q(worker__isnull=True) | Q(worker_id=worker.pk),
-        office_id__in=offices_for(worker, purpose),
-        ended_at__isnull=True,
-    )
+        Q(worker__isnull=True) | Q(worker_id=worker_id), office__id__any=office_ids, ended_at__isnull=True
+    ).exclude(party__id__any=closed)
     return rows.filter(Q(until_on__isnull=True) | Q(until_on__gte=on)) if on else rows
 
 
@@ -76,7 +129,21 @@ def visible_parties(
     With `facet`, only those of whom they may see that much. Parties their offices are involved with; members of a household they are involved with under ground 01 (a
     protected member only by an involvement of her own); what turned out to be somebody they are involved with.
     """
-    involved = living(worker, purpose, on=on).order_by()
+    return parties_seen_by(
+        worker.pk, list(offices_for(worker, purpose)), sorted(closed_to(worker)), on=on, facet=facet
+    )
+
+
+def parties_seen_by(
+    worker_id: int,
+    office_ids: list[int],
+    closed: list[int],
+    *,
+    on: date | None = None,
+    facet: Facet | None = None,
+) -> QuerySet[Any, Any]:
+    """`visible_parties` by plain numbers, for statements that are kept; `closed` is `closed_to(worker)`."""
+    involved = _living(worker_id, office_ids, closed, on).order_by()
     if facet is not None:
         involved = involved.filter(facets__contains=[facet.value])
     direct = involved.values("party_id")
@@ -84,6 +151,7 @@ def visible_parties(
     members = (
         Membership.objects.filter(household_id__in=households, ended_at__isnull=True)
         .exclude(_protected("person_id"))
+        .exclude(person__party__id__any=closed)
         .order_by()
         .values("person_id")
     )
@@ -114,26 +182,19 @@ def sight_of(
     worker: Worker, party_id: int, purpose: Purpose = Purpose.READ_PERSON, *, on: date | None = None
 ) -> Sight | None:
     """How this worker sees the party (its root), or None when not at all. Leaves no trail: ask inside an open door."""
-    root = Party.objects.filter(pk=party_id).values_list("same_as_id", "id", "kind").first()
-    if root is None:
+    found = root_of(party_id)
+    if found is None:
         return None
-    root_id = root[0] or root[1]
-    protected = Protection.objects.filter(
-        Q(person_id=root_id) | Q(person__party__same_as_id=root_id), ended_at__isnull=True
-    ).exists()
-    rows = list(living(worker, purpose, on=on).filter(party_id=root_id).order_by("id"))
+    root_id, protected = found
+    closed = closed_to(worker)
+    if root_id in closed:
+        return None
+    who = (worker.pk, list(offices_for(worker, purpose)), closed)
+    day = (on,) if on else ()
+    rows = (_DIRECT_ON if on else _DIRECT).named(*who, *day, root_id)
     directly = bool(rows)
     if not directly and not protected:
-        rows = list(
-            living(worker, purpose, on=on)
-            .filter(
-                ground=SUPPORTING_GROUND,
-                party__household__memberships__person_id=root_id,
-                party__household__memberships__ended_at__isnull=True,
-            )
-            .order_by("id")
-            .distinct()
-        )
+        rows = (_THROUGH_ON if on else _THROUGH).named(*who, *day, root_id)
     if not rows:
         return None
     # The widest ground first: the page says why it is open with one number, and 01 is the plainest reason.
@@ -142,11 +203,100 @@ def sight_of(
         party_id=root_id,
         ground=ground,
         facets=frozenset(facet for row in rows for facet in row.facets),
-        involvement_ids=tuple(row.pk for row in rows),
+        involvement_ids=tuple(row.id for row in rows),
         directly=directly,
         protected=protected,
-        shows_address=shows_address(protected=protected, reasons={row.reason_kind for row in rows}),
+        shows_address=_shows_address(worker, root_id, protected, {row.reason_kind for row in rows}, on),
     )
+
+
+def root_of(party_id: int) -> tuple[int, bool] | None:
+    """The party a number stands for (itself, or whom it turned out to be), and whether it is protected now."""
+    found = _ROOT.rows(party_id)
+    return (int(found[0][0]), bool(found[0][1])) if found else None
+
+
+def _root(party_id: int) -> QuerySet[Party, tuple[int, bool]]:
+    root = Coalesce("same_as_id", "id")
+    guarded = Protection.objects.filter(ended_at__isnull=True).filter(
+        Q(person_id=Coalesce(OuterRef("same_as_id"), OuterRef("id")))
+        | Q(person__party__same_as_id=Coalesce(OuterRef("same_as_id"), OuterRef("id")))
+    )
+    return (
+        Party.objects.filter(pk=party_id)
+        .order_by()
+        .annotate(root=root, guarded=Exists(guarded))
+        .values_list("root", "guarded")
+    )
+
+
+_SEEN_BY = ("id", "ground", "facets", "reason_kind")
+
+
+def _through(involved: QuerySet[Involvement], root_id: int) -> QuerySet[Involvement, tuple[Any, ...]]:
+    households = (
+        Membership.objects.filter(person_id=root_id, ended_at__isnull=True).order_by().values("household_id")
+    )
+    return (
+        involved.filter(ground=SUPPORTING_GROUND, party_id__in=households)
+        .order_by("id")
+        .values_list(*_SEEN_BY)
+    )
+
+
+_ROOT = Kept(_root)
+_DIRECT = Kept(
+    lambda who, offices, closed, root: (
+        _living(who, offices, closed, None).filter(party_id=root).order_by("id").values_list(*_SEEN_BY)
+    )
+)
+_DIRECT_ON = Kept(
+    lambda who, offices, closed, on, root: (
+        _living(who, offices, closed, on).filter(party_id=root).order_by("id").values_list(*_SEEN_BY)
+    )
+)
+_THROUGH = Kept(lambda who, offices, closed, root: _through(_living(who, offices, closed, None), root))
+_THROUGH_ON = Kept(lambda who, offices, closed, on, root: _through(_living(who, offices, closed, on), root))
+
+
+def seen_among(worker: Worker, party_ids: Iterable[int], purpose: Purpose = Purpose.READ_PERSON) -> set[int]:
+    """Those of these parties this worker may see (`visible_parties`)."""
+    offices = list(offices_for(worker, purpose))
+    return {pk for (pk,) in _SEEN_AMONG.rows(worker.pk, offices, closed_to(worker), list(party_ids))}
+
+
+_SEEN_AMONG = Kept(
+    lambda who, offices, closed, ids: (
+        Party.objects.filter(id__any=ids)
+        .filter(pk__in=parties_seen_by(who, offices, closed))
+        .order_by()
+        .values_list("id")
+    )
+)
+
+
+def _shows_address(
+    worker: Worker, person_id: int, protected: bool, reasons: set[str], on: date | None
+) -> bool:
+    if not protected:
+        return True
+    if shows_address(protected=True, reasons=reasons) and not codes.number("protection.grant_only"):
+        return True
+    return (
+        on is not None
+        and AddressGrant.objects.filter(
+            worker_id=worker.pk, person_id=person_id, ended_at__isnull=True, from_on__lte=on, until_on__gte=on
+        ).exists()
+    )
+
+
+def address_withheld(worker: Worker, party_id: int, *, on: date) -> bool:
+    """Whether what tells where this party is, or how to reach them, is 非開示 for this worker. One query for most."""
+    found = root_of(party_id)
+    if found is None or not found[1]:
+        return False
+    sight = sight_of(worker, party_id, on=on)
+    return sight is None or not sight.shows_address
 
 
 def party_for(
@@ -158,6 +308,7 @@ def party_for(
     if sight is None:
         raise Http404
     party = Party.objects.select_related("person", "household", "unknown").get(pk=sight.party_id)
+    party.sight = sight  # type: ignore[attr-defined]  # so that the page does not ask again
     leave_trail(
         f"{party.kind}.seen",
         subject_kind=party.kind,

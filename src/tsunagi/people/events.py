@@ -5,15 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from .rules import Asked
+
 
 @dataclass(frozen=True)
 class PersonProtected:
-    """Somebody was protected with one click: two people decide within five business days (sharing.md)."""
+    """Somebody was protected with one click: two people decide within five business days (sharing.md).
+
+    `main_id` names the protection they are covered by (a household member), None for the one that is decided on.
+    """
 
     person_id: int
     protection_id: int
     office_id: int | None
     by_id: int
+    at: datetime
+    main_id: int | None = None
+
+
+@dataclass(frozen=True)
+class OtherPartyKnown:
+    """Workers may be the other party of a protected person, or their own people: what they hold passes on at once."""
+
+    worker_ids: tuple[int, ...]
     at: datetime
 
 
@@ -25,3 +39,12 @@ class PartyJoined:
     root_id: int
     by_id: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """A worker looked for somebody. Announced whoever was found, or nobody: who listens may not answer the asker."""
+
+    worker_id: int
+    office_id: int | None
+    asked: Asked

@@ -22,6 +22,7 @@ from .rules import (
     NewAddress,
     NewAlias,
     NewPhone,
+    OwnRelation,
     ProtectionCategory,
     RelationKind,
     YesNo,
@@ -239,16 +240,44 @@ class UnknownForm(Form):
 
 
 class ProtectForm(Form):
-    """仮保護: one click, a reason in a word. The rest can follow."""
+    """仮保護: one click, a reason in a word. The rest can follow. `members`: who lives with them, (id, name)."""
 
     reason = _text("わけ(ひとことで)", 300)
+    covering = forms.TypedMultipleChoiceField(
+        label="いっしょに保護する家族", required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
     category = _choice("種類", ProtectionCategory.choices())
     measure_until_on = DayField(label="支援措置の期限")
     municipality = _text("受け付けた市町村", 60)
-    other_party_name = _text("相手方", 120)
+    other_party_id = forms.TypedChoiceField(
+        label="相手方(記録のある家族から)", required=False, coerce=int, empty_value=None
+    )
+    other_party_name = _text("相手方のお名前", 120)
     other_party_relation = _text("相手方との関係", 60)
+
+    def __init__(self, *args: Any, members: Iterable[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = [(str(pk), name) for pk, name in members]
+        self.fields["covering"].choices = rows  # type: ignore[attr-defined]
+        self.fields["other_party_id"].choices = [*BLANK, *rows]  # type: ignore[attr-defined]
+        if not rows:
+            del self.fields["covering"], self.fields["other_party_id"]
 
     def wish(self) -> dict[str, Any]:
         """What `protect` takes."""
         said = self.said()
         return said | {"category": said["category"] or ProtectionCategory.PROVISIONAL}
+
+
+class OwnPersonForm(Form):
+    """Somebody a worker declares as their own: those records close for them."""
+
+    relation = forms.ChoiceField(
+        label="あなたとの関係",
+        choices=OwnRelation.choices(),
+        widget=forms.RadioSelect,
+        error_messages={"required": "あなたとの関係を選んでください。"},
+    )
+    name = _text("お名前", 120)
+    kana = _text("よみ", 120)
+    birth = BirthField(label="生年月日", required=False)

@@ -13,6 +13,7 @@ from .rules import (
     AddressKind,
     AliasKind,
     ContactWay,
+    OwnRelation,
     PartyKind,
     ProtectionCategory,
     ReasonKind,
@@ -310,6 +311,17 @@ class Protection(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     person_asked_on = models.DateField("本人に確かめた日", null=True, blank=True)
+    # Household members covered together point at the protection they were covered by.
+    main = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="covers")
+    # Colleagues who bear the other party's name: they lose every path at once, whether it is they or not.
+    other_party_workers = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    decided_at = models.DateTimeField("ふたりで決めた時刻", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_with = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -320,7 +332,13 @@ class Protection(models.Model):
                 | Q(ended_by__isnull=False, ended_with__isnull=False, person_asked_on__isnull=False)
                 & ~Q(ended_by=F("ended_with")),
                 violation_error_message="保護を終えるには、本人に確かめた日と、ふたりの職員が必要です。",
-            )
+            ),
+            models.CheckConstraint(
+                name="protection_decided_by_two_people",
+                condition=Q(decided_at__isnull=True)
+                | Q(decided_by__isnull=False, decided_with__isnull=False) & ~Q(decided_by=F("decided_with")),
+                violation_error_message="保護を続けるかは、ふたりの職員で決めてください。",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["person"], condition=Q(ended_at__isnull=True), name="protection_living")
@@ -328,6 +346,68 @@ class Protection(models.Model):
 
     def __str__(self) -> str:
         return f"保護 #{self.pk}"
+
+
+class AddressGrant(models.Model):
+    """A protected address, shown to one named worker for a few days because two people agreed (非開示の解除)."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="address_grants")
+    worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField("わけ", max_length=300)
+    from_on = models.DateField("から")
+    until_on = models.DateField("まで")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField("認めた時刻")
+    ended_at = models.DateTimeField("取りやめた", null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="address_shown_by_two_people",
+                condition=~Q(asked_by=F("agreed_by")),
+                violation_error_message="非開示の住所を見せるには、ふたりの職員が要ります。",
+            ),
+            models.CheckConstraint(
+                name="address_shown_for_days_only",
+                condition=Q(until_on__gte=F("from_on")),
+                violation_error_message="見せる期間の終わりは、始まりより後にしてください。",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["worker", "person"], condition=Q(ended_at__isnull=True), name="address_grant"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"住所を見せる許し #{self.pk}"
+
+
+class OwnPerson(models.Model):
+    """Somebody a worker declared as their own (自分・家族・親族・近所): the record closes for them, known here or not.
+
+    `matched` is filled by a job, so that declaring tells the worker nothing.
+    """
+
+    worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    relation = models.CharField("関係", max_length=12, choices=OwnRelation.choices())
+    name = models.CharField("氏名", max_length=120)
+    kana = models.CharField("カナ", max_length=120, blank=True)
+    birth = models.CharField("生年月日", max_length=40, blank=True)
+    declared_at = models.DateTimeField("申し出た時刻")
+    ended_at = models.DateTimeField("取り下げた", null=True, blank=True)
+    matched = ArrayField(models.BigIntegerField(), default=list, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [
+            models.Index(fields=["worker"], condition=Q(ended_at__isnull=True), name="own_person_living")
+        ]
+
+    def __str__(self) -> str:
+        return f"自分に関わる方 #{self.pk}"
 
 
 class PersonChange(models.Model):
@@ -387,7 +467,11 @@ GRANTS = {
     "people_protection": [
         "SELECT",
         "INSERT",
-        "UPDATE (ended_at, ended_by_id, ended_with_id, person_asked_on, measure_until_on)",
+        "UPDATE (ended_at, ended_by_id, ended_with_id, person_asked_on, measure_until_on, category, reason, from_on,"
+        " municipality, other_party_name, other_party_relation, other_party_id, other_party_workers, decided_at,"
+        " decided_by_id, decided_with_id)",
     ],
+    "people_addressgrant": ["SELECT", "INSERT", "UPDATE (ended_at)"],
+    "people_ownperson": ["SELECT", "INSERT", "UPDATE (ended_at, matched)"],
     "people_personchange": ["SELECT", "INSERT"],
 }

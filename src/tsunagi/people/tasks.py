@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.utils import timezone
 
 from tsunagi.shared.days import day_of
@@ -15,3 +16,17 @@ def end_involvements_past_their_day() -> None:
     """Note the end of involvements whose last day has passed."""
     at = timezone.localtime()
     actions.end_past_their_day(day_of(at), at=at)
+
+
+def match_own(own_id: int) -> None:
+    """Find the records a worker's declaration means, where they cannot see the answer."""
+    with transaction.atomic():
+        actions.match_own(own_id, at=timezone.localtime())
+
+
+@job(every="20 16 * * *")
+def match_all_own() -> None:
+    """The same each night for every declaration, and for colleagues who bear an other party's name."""
+    with transaction.atomic():
+        actions.match_all_own(at=timezone.localtime())
+        actions.look_for_other_parties_again(at=timezone.localtime())

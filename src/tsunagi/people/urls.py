@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:party_id>/reach/address/", persons.address_add, name="address_add"),
     path("<int:party_id>/reach/name/", persons.alias_add, name="alias_add"),
     path("<int:party_id>/protect/", persons.protect, name="protect"),
+    path("own/", persons.own, name="own"),
     path("<int:party_id>/why/", persons.why, name="why"),
     path("<int:party_id>/relation/", households.relation_add, name="relation_add"),
     path("<int:party_id>/relation/<int:relation_id>/end/", households.relation_end, name="relation_end"),

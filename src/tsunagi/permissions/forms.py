@@ -173,6 +173,7 @@ class CalendarDayForm(forms.Form):
     """A day that differs from the ordinary week."""
 
     day = DayField(label="日")
+    until = DayField(label="この日まで", help_text="続くときだけ(例:12月28日から1月4日)")
     opens = forms.TypedChoiceField(
         label="この日は",
         choices=[("closed", "閉じる"), ("open", "開く")],

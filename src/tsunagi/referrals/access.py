@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
+from tsunagi.people.access import closed_to
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 def visible_to(worker: Worker) -> QuerySet[Referral]:
     """Referrals the worker's offices sent or received, or whose concerns they hold now (a closed office's rows)."""
     mine = offices_for(worker, Purpose.REFER)
-    return Referral.objects.filter(
+    rows = Referral.objects.filter(
         Q(from_office_id__in=mine) | Q(to_office_id__in=mine) | Exists(_offered_and_held_by(mine))
     )
+    closed = closed_to(worker)
+    return rows.exclude(party_id__in=closed) if closed else rows
 
 
 def _offered_and_held_by(offices: Collection[int]) -> QuerySet[ReferralConcern]:

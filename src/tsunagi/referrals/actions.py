@@ -13,8 +13,9 @@ from tsunagi.accounts.models import Office
 from tsunagi.accounts.models import Worker as WorkerModel
 from tsunagi.accounts.queries import calendar_of, coordination_office, managers_of, may_hold_in, office_ids
 from tsunagi.holding.actions import keep_promises_of, perform, promise
-from tsunagi.holding.actions.chain import city_settings, locked_concerns, locked_hold
+from tsunagi.holding.actions.chain import locked_concerns, locked_hold
 from tsunagi.holding.models import Concern, Hold, Promise
+from tsunagi.holding.queries import city_settings
 from tsunagi.holding.rules import (
     DeclineReason,
     Deed,

@@ -6,18 +6,19 @@ import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Window
 
 from tsunagi.accounts.queries import CalendarBook, office_ids, offices
 from tsunagi.accounts.rules import Field
 from tsunagi.codes.queries import labels_of
-from tsunagi.holding.queries import party_label
+from tsunagi.holding.queries import called, value_at
 from tsunagi.holding.rules import DeclineReason, Lateness, Urgency, board_dates
 from tsunagi.people.rules import Facet
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
+from tsunagi.shared.kept import Kept
 from tsunagi.sharing.queries import ground_of
 
 from .models import Referral, ReferralConcern, ReferralMessage
@@ -66,25 +67,19 @@ def outbox(worker: Worker) -> QuerySet[Referral]:
     return _rows(Referral.objects.filter(from_office_id__in=offices_for(worker, Purpose.REFER)))
 
 
-def waiting_for_us(worker: Worker) -> QuerySet[Referral]:
-    """Received and not answered yet, the earliest answer first."""
-    return inbox(worker).filter(state__in=OPEN_STATES).order_by("answer_due_on", "id")
+def waiting_for_us(worker: Worker) -> list[ReferralFacts]:
+    """Received and not answered yet, the earliest answer first; at most `SHOWN`."""
+    return _facts(_WAITING_FOR_US.rows(offices_for(worker, Purpose.REFER)))
 
 
-def waiting_for_them(worker: Worker) -> QuerySet[Referral]:
-    """Sent by this worker and not answered yet."""
-    return (
-        outbox(worker).filter(state__in=OPEN_STATES, from_worker_id=worker.pk).order_by("answer_due_on", "id")
-    )
+def waiting_for_them(worker: Worker) -> list[ReferralFacts]:
+    """Sent by this worker and not answered yet; at most `SHOWN`."""
+    return _facts(_WAITING_FOR_THEM.rows(offices_for(worker, Purpose.REFER), worker.pk))
 
 
-def not_met_yet(worker: Worker) -> QuerySet[Referral]:
-    """Accepted by our offices, first contact still open."""
-    return inbox(worker).filter(
-        Q(state=ReferralState.ACCEPTED) | Q(state=ReferralState.PARTLY),
-        first_contact_at__isnull=True,
-        result="",
-    )
+def not_met_yet(worker: Worker) -> list[ReferralFacts]:
+    """Accepted by our offices, first contact still open, newest first; at most `FEW`."""
+    return _facts(_NOT_MET_YET.rows(offices_for(worker, Purpose.REFER)))
 
 
 def of_parties(worker: Worker, party_ids: Iterable[int]) -> QuerySet[Referral]:
@@ -97,10 +92,17 @@ def of_parties(worker: Worker, party_ids: Iterable[int]) -> QuerySet[Referral]:
     )
 
 
-def cards(rows: Iterable[Referral], *, on: date, book: CalendarBook | None = None) -> list[ReferralCard]:
+def latest_of(worker: Worker, party_ids: Iterable[int]) -> list[ReferralFacts]:
+    """`of_parties` for a page that lists the latest of them; at most 20."""
+    return _facts(_LATEST_OF.rows(list(party_ids), offices_for(worker, Purpose.REFER)))
+
+
+def cards(
+    rows: Iterable[Referral | ReferralFacts], *, on: date, book: CalendarBook | None = None
+) -> list[ReferralCard]:
     """Rows of a list with the colour of the answer that is due."""
     book = book or CalendarBook()
-    return [_card(row, on, book) for row in rows]
+    return [_card(row if isinstance(row, ReferralFacts) else _facts_of(row), on, book) for row in rows]
 
 
 def _rows(rows: QuerySet[Referral]) -> QuerySet[Referral]:
@@ -121,26 +123,112 @@ def _rows(rows: QuerySet[Referral]) -> QuerySet[Referral]:
     )
 
 
-def _card(row: Referral, on: date, book: CalendarBook) -> ReferralCard:
+SHOWN, FEW, LATEST = 30, 10, 20
+_COLUMNS = (
+    "id", "number", "from_office_id", "from_office__name", "from_office__short_name", "from_worker__name",
+    "to_office__name", "to_office__short_name", "to_office__signs_in", "state", "urgency", "reason", "concern_count",
+    "sent_at", "seen_at", "answer_due_on", "considering_until", "oral_yes_at", "answered_at", "first_contact_at",
+    "result", "party__kind", "party_id", "party__person__name", "party__person__kana", "party__household__label",
+    "party__unknown__place", "party__unknown__looks",
+)  # fmt: skip
+
+
+class ReferralFacts(NamedTuple):
+    """What a list shows of a referral, in the order of `_COLUMNS`."""
+
+    id: int
+    number: str | None
+    from_office_id: int
+    from_office: str
+    from_office_short: str
+    from_worker: str
+    to_office: str
+    to_office_short: str
+    to_signs_in: bool
+    state: str
+    urgency: str
+    reason: str
+    concerns: int | None
+    sent_at: datetime
+    seen_at: datetime | None
+    answer_due_on: date
+    considering_until: date | None
+    oral_yes_at: datetime | None
+    answered_at: datetime | None
+    first_contact_at: datetime | None
+    result: str
+    party_kind: str
+    party_id: int
+    name: str | None
+    kana: str | None
+    household: str | None
+    place: str | None
+    looks: str | None
+
+
+def _facts(rows: Iterable[tuple[Any, ...]]) -> list[ReferralFacts]:
+    return [ReferralFacts(*row) for row in rows]
+
+
+def _facts_of(row: Referral) -> ReferralFacts:
+    """The same of a loaded row (`_rows`)."""
+    return ReferralFacts(*(value_at(row, path) for path in _COLUMNS))
+
+
+def _waiting(offices: list[int]) -> QuerySet[Referral]:
+    return (
+        _rows(Referral.objects.filter(to_office__id__any=offices, state__in=OPEN_STATES))
+        .order_by("answer_due_on", "id")
+    )  # fmt: skip
+
+
+def _unmet(offices: list[int]) -> QuerySet[Referral]:
+    accepted = Q(state=ReferralState.ACCEPTED) | Q(state=ReferralState.PARTLY)
+    return _rows(
+        Referral.objects.filter(
+            accepted, to_office__id__any=offices, first_contact_at__isnull=True, result=""
+        )
+    )
+
+
+def _sent(offices: list[int], worker_id: int) -> QuerySet[Referral]:
+    mine = Referral.objects.filter(
+        from_office__id__any=offices, state__in=OPEN_STATES, from_worker_id=worker_id
+    )
+    return _rows(mine).order_by("answer_due_on", "id")
+
+
+def _latest(parties: list[int], offices: list[int]) -> QuerySet[Referral]:
+    ours = Q(from_office__id__any=offices) | Q(to_office__id__any=offices)
+    return _rows(Referral.objects.filter(ours, party__id__any=parties))
+
+
+_WAITING_FOR_US = Kept(lambda offices: _waiting(offices).values_list(*_COLUMNS)[:SHOWN])
+_WAITING_FOR_THEM = Kept(lambda offices, worker_id: _sent(offices, worker_id).values_list(*_COLUMNS)[:SHOWN])
+_NOT_MET_YET = Kept(lambda offices: _unmet(offices).values_list(*_COLUMNS)[:FEW])
+_LATEST_OF = Kept(lambda parties, offices: _latest(parties, offices).values_list(*_COLUMNS)[:LATEST])
+
+
+def _card(row: ReferralFacts, on: date, book: CalendarBook) -> ReferralCard:
     is_open = row.state in OPEN_STATES
     due = max(row.answer_due_on, row.considering_until or row.answer_due_on)
     colour = Lateness.GREEN
     if is_open:
         colour = board_dates(on, book.of(row.from_office_id)).colour(due, Urgency(row.urgency or Urgency.LOW))
     return ReferralCard(
-        id=row.pk,
-        number=row.number or str(row.pk),
+        id=row.id,
+        number=row.number or str(row.id),
         party_id=row.party_id,
-        party_label=party_label(row.party),
-        from_office=row.from_office.label,
-        from_worker=row.from_worker.name,
-        to_office=row.to_office.label,
-        to_signs_in=row.to_office.signs_in,
+        party_label=called(*row[-7:]),
+        from_office=row.from_office_short or row.from_office,
+        from_worker=row.from_worker,
+        to_office=row.to_office_short or row.to_office,
+        to_signs_in=row.to_signs_in,
         state=row.state,
         state_label=ReferralState(row.state).label,
         urgency=row.urgency,
         reason=row.reason,
-        concerns=row.concern_count or 0,  # type: ignore[attr-defined]
+        concerns=row.concerns or 0,
         sent_at=row.sent_at,
         seen_at=row.seen_at,
         answer_due_on=row.answer_due_on,
@@ -213,7 +301,7 @@ def referral_page(worker: Worker, referral: Referral, *, on: date) -> ReferralPa
     mine = offices_for(worker, Purpose.REFER)
     rows = found.rows.select_related("concern").order_by("id")
     return ReferralPage(
-        card=_card(found, on, CalendarBook()),
+        card=_card(_facts_of(found), on, CalendarBook()),
         rows=tuple(
             RowCard(
                 row.concern_id,
@@ -314,25 +402,52 @@ def page_of(rows: QuerySet[Referral], after: str, size: int) -> tuple[list[Refer
 KEY = "%Y%m%dT%H%M%S.%fZ"
 
 
+@dataclass(frozen=True)
+class First:
+    """The first of a list, and how many there are."""
+
+    rows: tuple[ReferralFacts, ...]
+    count: int
+
+
+def first_late(office_ids: Iterable[int], *, on: date) -> First:
+    """The first of `late_for`, at most `FEW`."""
+    return _first(_LATE.rows(list(office_ids), on, on))
+
+
+def first_unmet(office_ids: Iterable[int]) -> First:
+    """The first of `unmet_for`, at most `FEW`."""
+    return _first(_UNMET.rows(list(office_ids)))
+
+
 def late_for(office_ids: Iterable[int], *, on: date) -> QuerySet[Referral]:
     """Sent by these offices and past the day of the answer (and of the considering)."""
-    return (
-        _rows(
-            Referral.objects.filter(
-                from_office_id__in=list(office_ids), state__in=OPEN_STATES, answer_due_on__lt=on
-            )
-        )
-        .exclude(considering_until__gte=on)
-        .order_by("answer_due_on", "id")
-    )
+    return _late(list(office_ids), on, on)
 
 
 def unmet_for(office_ids: Iterable[int]) -> QuerySet[Referral]:
     """Accepted by these offices, nobody met yet; the longest wait first."""
-    return (
-        _rows(Referral.objects.filter(to_office_id__in=list(office_ids), to_office__signs_in=True))
-        .filter(
-            state__in=[ReferralState.ACCEPTED, ReferralState.PARTLY], first_contact_at__isnull=True, result=""
-        )
-        .order_by("answered_at", "id")
+    return _unmet_longest(list(office_ids))
+
+
+def _late(office_ids: list[int], due_before: date, considered_until: date) -> QuerySet[Referral]:
+    late = Referral.objects.filter(
+        from_office__id__any=office_ids, state__in=OPEN_STATES, answer_due_on__lt=due_before
     )
+    return _rows(late).exclude(considering_until__gte=considered_until).order_by("answer_due_on", "id")
+
+
+def _unmet_longest(office_ids: list[int]) -> QuerySet[Referral]:
+    return _unmet(office_ids).filter(to_office__signs_in=True).order_by("answered_at", "id")
+
+
+def _first(rows: list[tuple[Any, ...]]) -> First:
+    return First(tuple(ReferralFacts(*row[:-1]) for row in rows), rows[0][-1] if rows else 0)
+
+
+def _counted(rows: QuerySet[Referral]) -> QuerySet[Referral, tuple[Any, ...]]:
+    return rows.annotate(of_all=Window(Count("id"))).values_list(*_COLUMNS, "of_all")[:FEW]
+
+
+_LATE = Kept(lambda offices, due, considered: _counted(_late(offices, due, considered)))
+_UNMET = Kept(lambda offices: _counted(_unmet_longest(offices)))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from tsunagi.accounts.models import Worker
+from tsunagi.holding.actions import tell_about
 from tsunagi.holding.events import HandingOverEnded, HoldPassed, PersonMet
+from tsunagi.sharing.events import NumberAsked
+from tsunagi.sharing.models import SilentWord
 
 from . import actions
+from .models import Referral
 
 
 def take_out_of_the_sheet(event: HandingOverEnded) -> None:
@@ -25,3 +29,12 @@ def note_that_they_met(event: PersonMet) -> None:
     actions.met_by_contact(
         event.concern_ids, met_at=event.met_at, by=Worker.objects.get(pk=event.worker_id), at=event.at
     )
+
+
+def tell_of_number(event: NumberAsked) -> None:
+    """Somebody pressed the button on the page of a number that was not theirs, and it is a referral."""
+    if event.kind != "referral_id":
+        return
+    party_id = Referral.objects.filter(pk=event.number).values_list("party_id", flat=True).first()
+    if party_id is not None:
+        tell_about(SilentWord.objects.get(pk=event.word_id), party_id, at=event.at)

@@ -48,7 +48,8 @@ class Calendar:
     `weekdays` are those on which it opens (Monday is 0), `holidays_open` whether it opens on national
     holidays, `new_year` the first and last (month, day) closed around New Year. `extra_closed` and
     `extra_open` are single days that beat these; a day in both is closed. `narrowed_to` are a worker's
-    weekdays: they only take away.
+    weekdays: they only take away, except on the days of `own_open`, on which they work although it is no weekday of
+    theirs (where the office opens).
     """
 
     weekdays: frozenset[int] = MONDAY_TO_FRIDAY
@@ -57,6 +58,7 @@ class Calendar:
     extra_closed: frozenset[date] = frozenset()
     extra_open: frozenset[date] = frozenset()
     narrowed_to: frozenset[int] = EVERY_WEEKDAY
+    own_open: frozenset[date] = frozenset()
 
     @classmethod
     def city(cls, extra_closed: Iterable[date] = (), extra_open: Iterable[date] = ()) -> Calendar:
@@ -81,9 +83,16 @@ class Calendar:
             raise ValueError("with_weekdays() needs at least one weekday from 0 (Monday) to 6 (Sunday).")
         return replace(self, narrowed_to=self.narrowed_to & weekdays)
 
+    def with_own_days(self, *, off: Iterable[date] = (), on: Iterable[date] = ()) -> Calendar:
+        """This calendar with a worker's own days: days off, and days they work besides their weekdays."""
+        away = frozenset(off)
+        return replace(
+            self, extra_closed=self.extra_closed | away, own_open=self.own_open | (frozenset(on) - away)
+        )
+
     def is_open(self, day: date) -> bool:
         """Is it open on this day?"""
-        if day in self.extra_closed or day.weekday() not in self.narrowed_to:
+        if day in self.extra_closed or (day.weekday() not in self.narrowed_to and day not in self.own_open):
             return False
         if day in self.extra_open:
             return True

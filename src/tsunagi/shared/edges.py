@@ -1,9 +1,10 @@
 """The edge of a request: one transaction, the worker's number in it, and the trail of every look.
 
-`@reads` and `@writes` are the only ways a view touches the database.
+`@reads`, `@asks` and `@writes` are the only ways a view touches the database.
 
 * One `SELECT set_config(...)` tells the database who asks and whether this transaction may write.
-* `@reads`, and the GET of `@writes`, are read-only in the database, not by promise.
+* `@reads`, and the GET of `@writes`, are read-only in the database, not by promise. So is `@asks`, which also takes
+  POST: a question with a name in it must not stand in an address, where a browser's history keeps it.
 * The POST of `@writes` is one transaction. Deferred laws speak before it commits. An answer of 400 or more rolls
   back: a refusal leaves nothing behind.
 * The trail of a write that succeeds is stored in its transaction; the trail of a read, a refusal or a roll-back in
@@ -89,18 +90,22 @@ class Trail:
     channel: str
     at: datetime
     entries: list[Entry] = field(default_factory=list)
+    later: list[Callable[[datetime], None]] = field(default_factory=list)
 
     def store(self) -> None:
-        """Write the entries into the current transaction and forget them."""
+        """Write the entries into the current transaction and forget them; what waited for it is done beside them."""
         if self.entries:
             if _store is None:
                 raise NoTrail("記録の置き場所が登録されていません(edges.store_with)。")
             entries, self.entries = self.entries, []
             _store(entries, self.worker_id, self.at, self.channel)
+        later, self.later = self.later, []
+        for deed in later:
+            deed(self.at)
 
     def store_apart(self) -> None:
         """Write the entries in a transaction of their own."""
-        if self.entries:
+        if self.entries or self.later:
             with transaction.atomic():
                 _introduce(self.worker_id, read_only=False)
                 self.store()
@@ -147,6 +152,16 @@ def leave_trail(
     trail.entries.append(Entry(action, subject_kind, subject_id, purpose, ground, detail))
 
 
+def with_the_trail(deed: Callable[[datetime], None]) -> None:
+    """Do this where the trail is stored: in its transaction, which may write although the page only reads.
+
+    It is given the trail's moment. Where no trail is open (a rule asked in a test) nothing is done.
+    """
+    trail = _open_trail.get()
+    if trail is not None:
+        trail.later.append(deed)
+
+
 @contextlib.contextmanager
 def opened_trail(worker_id: int | None, channel: str, at: datetime | None = None) -> Iterator[Trail]:
     """Keep the trail of a task, a command or a test; stored when the block ends, also when it fails."""
@@ -172,19 +187,24 @@ def reads(view: View) -> View:
     return _edge(view, writes=False)
 
 
+def asks(view: View) -> View:
+    """The view only reads, also on POST: what is asked (a name, a number) travels in the body, never in an address."""
+    return _edge(view, writes=False, asks=True)
+
+
 def writes(view: View) -> View:
     """The view's GET only reads; its POST is one transaction that is kept if the answer is below 400."""
     return _edge(view, writes=True)
 
 
-def _edge(view: View, *, writes: bool) -> View:
-    methods = ["GET", "HEAD", "POST"] if writes else ["GET", "HEAD"]
+def _edge(view: View, *, writes: bool, asks: bool = False) -> View:
+    methods = ["GET", "HEAD", "POST"] if writes or asks else ["GET", "HEAD"]
 
     @functools.wraps(view)
     def edge(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in methods:
             return HttpResponseNotAllowed(methods)
-        read_only = request.method != "POST"
+        read_only = asks or request.method != "POST"
         try:
             try:
                 return _pass(view, request, args, kwargs, read_only=read_only)
@@ -208,7 +228,7 @@ def _edge(view: View, *, writes: bool) -> View:
             return answer(request, 409, sentence)
         raise_bare(trouble)
 
-    edge.edge = "writes" if writes else "reads"  # type: ignore[attr-defined]  # what the house test looks for
+    edge.edge = "writes" if writes else "asks" if asks else "reads"  # type: ignore[attr-defined]  # what the house test looks for
     return edge
 
 
@@ -225,8 +245,10 @@ def _pass(
             _introduce(worker_id, read_only=read_only)
             response = view(request, *args, **kwargs)
             _check_finished(view, response)
-            if read_only or response.status_code >= 400 or transaction.get_rollback():
-                # A read changes nothing; rolling back also ends the read-only state inside a test's savepoint.
+            if read_only and not nested:
+                pass  # It changed nothing; a roll-back would make the driver forget what it has prepared.
+            elif read_only or response.status_code >= 400 or transaction.get_rollback():
+                # Rolling back also ends the read-only state inside a test's savepoint.
                 transaction.set_rollback(True)
             else:
                 connection.check_constraints()

@@ -86,10 +86,10 @@ def wire(
 ) -> None:
     """Tell the frame what it cannot know.
 
-    `may_open`: key of an entry (today intake people cases referrals net manage) → worker → bool.
+    `may_open`: key of an entry (today intake people cases referrals net manage; lookup: the box) → worker → bool.
     `office_of`: worker → the words for their office(s). `notices_of`: worker → unread notices.
-    `notices_url`, `lookup_url`: URL names of the notices and of the lookup box (GET ?q=).
-    `lookup_live_url`: URL name that answers GET ?q= with a piece of a page, shown under the box while typing.
+    `notices_url`, `lookup_url`: URL names of the notices and of the lookup box (POST q).
+    `lookup_live_url`: URL name that answers POST q with a piece of a page, shown under the box while typing.
     """
     if may_open is not None:
         _wiring.may_open = may_open
@@ -147,8 +147,11 @@ def notices(worker: Any) -> Place | None:
     return Place(url, _wiring.notices_of(worker) if _wiring.notices_of else 0) if url else None
 
 
-def lookup() -> Place | None:
-    """Where the lookup box asks; None while there is no such page."""
+def lookup(worker: Any) -> Place | None:
+    """Where the lookup box asks; None while there is no such page, or this worker looks nobody up."""
+    allowed = _wiring.may_open.get("lookup")
+    if allowed is not None and not allowed(worker):
+        return None
     url = url_or_none(_wiring.lookup_url)
     live = url_or_none(_wiring.lookup_live_url) if _wiring.lookup_live_url else None
     return Place(url, live_url=live or "") if url else None

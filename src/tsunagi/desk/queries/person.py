@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from tsunagi.accounts.queries import office_ids
@@ -18,14 +18,14 @@ from tsunagi.holding.queries import (
     Happened,
     RowCard,
     RowMaker,
+    held_for,
     history_of,
-    holds_of_parties,
     parties_together,
 )
 from tsunagi.holding.rules import ClosingOutcome
-from tsunagi.intake.access import visible_to as visible_consultations
+from tsunagi.intake.queries import latest_consultations
 from tsunagi.intake.rules import CallerKind
-from tsunagi.people.access import sight_of, visible_parties
+from tsunagi.people.access import seen_among, sight_of
 from tsunagi.people.models import Party
 from tsunagi.people.queries import (
     HouseholdCard,
@@ -44,7 +44,8 @@ from tsunagi.people.queries import (
     unknown_card,
 )
 from tsunagi.people.rules import Facet, PartyKind
-from tsunagi.referrals.queries import ReferralCard, cards, of_parties
+from tsunagi.referrals.queries import ReferralCard, cards, latest_of, of_parties
+from tsunagi.shared.kept import Kept
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -115,32 +116,32 @@ class PartyPage:
 def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
     """The page of a party the worker came to through a door (`people.access.party_for`)."""
     on = now.date()
-    sight = sight_of(worker, party.pk)
+    sight = getattr(party, "sight", None) or sight_of(worker, party.pk)
     facets = sight.facets if sight else frozenset()
     only_referral = Facet.PROGRESS not in facets
     together = parties_together(party.pk)
-    seen = set(
-        Party.objects.filter(pk__in=together)
-        .filter(pk__in=visible_parties(worker))
-        .values_list("pk", flat=True)
-    )
+    seen = seen_among(worker, together)
     # Whom this worker may not see stays out, though they live in the same house.
     parties = [pk for pk in together if pk in seen or pk == party.pk]
     mine = office_ids(worker)
     maker = RowMaker(now)
-    rows = [maker.of_hold(hold) for hold in holds_of_parties(parties)]
+    rows = [maker.of_held(hold) for hold in held_for(parties)]
     if only_referral:
         offered = set(_offered(worker, parties))
         rows = [row for row in rows if row.office_id in mine or row.concern_id in offered]
+    # Agencies near home, and who works there, would tell where a protected person is.
+    withheld = sight is not None and sight.protected and not sight.shows_address
+    if withheld:
+        rows = [row for row in rows if row.office_id in mine]
     lines, more = _timeline(
-        worker, parties, [row.concern_id for row in rows if row.concern_id], only_referral
+        worker, parties, [row.concern_id for row in rows if row.concern_id], only_referral or withheld
     )
     person = party.person if party.kind == PartyKind.PERSON else None
     return PartyPage(
         id=party.pk,
         kind=party.kind,
         name=name_of(party),
-        person=person_card(worker, person, on=on) if person else None,
+        person=person_card(worker, person, on=on, sight=sight) if person else None,
         safe_contact=safe_contact_of(worker, person) if person else None,
         unknown=unknown_card(worker, party) if party.kind == PartyKind.UNKNOWN else None,
         households=tuple(_households(worker, party, on)),
@@ -148,8 +149,8 @@ def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
         involvements=tuple(involvements_of(worker, party)),
         rows=tuple(rows),
         closed=() if only_referral else tuple(_closed(parties)),
-        cases=() if only_referral else tuple(_cases(parties)),
-        referrals=tuple(cards(of_parties(worker, parties)[:20], on=on, book=maker.book)),
+        cases=() if only_referral or withheld else tuple(_cases(parties)),
+        referrals=tuple(cards(latest_of(worker, parties), on=on, book=maker.book)),
         timeline=tuple(lines),
         more_lines=more,
         only_referral=only_referral,
@@ -171,36 +172,57 @@ def _offered(worker: Worker, parties: list[int]) -> Iterable[int]:
 
 
 def _closed(parties: list[int]) -> Iterable[ClosedConcern]:
-    rows = (
-        Closing.objects.filter(reopened_at__isnull=True, concern__closed_at__isnull=False)
-        .filter(Q(concern__party_id__in=parties) | Q(concern__party__same_as_id__in=parties))
-        .select_related("concern")
-        .order_by("-id")[:30]
-    )
     return [
-        ClosedConcern(row.concern_id, row.concern.description, ClosingOutcome(row.outcome).label, row.at)
-        for row in rows
+        ClosedConcern(concern_id, description, ClosingOutcome(outcome).label, at)
+        for concern_id, description, outcome, at in _CLOSED.rows(parties)
     ]
 
 
 def _cases(parties: list[int]) -> Iterable[CaseLine]:
-    rows = (
-        Case.objects.filter(party_id__in=parties)
-        .select_related("office", "worker")
-        .order_by("state", "-id")[:20]
-    )
     return [
         CaseLine(
-            row.pk,
-            row.number or str(row.pk),
-            row.title,
-            row.office.label,
-            row.worker.name,
-            CaseState(row.state).label,
-            row.state == CaseState.OPEN,
+            row.id, row.number or str(row.id), row.title, row.office__short_name or row.office__name,
+            row.worker__name, CaseState(row.state).label, row.state == CaseState.OPEN,
         )
-        for row in rows
-    ]
+        for row in _CASES.named(parties)
+    ]  # fmt: skip
+
+
+def _standing_for(party_ids: list[int]) -> QuerySet[Any, Any]:
+    """These parties and the records that turned out to be them."""
+    return Party.objects.filter(Q(id__any=party_ids) | Q(same_as__id__any=party_ids)).order_by().values("id")
+
+
+_CLOSED = Kept(
+    lambda parties: (
+        Closing.objects.filter(
+            reopened_at__isnull=True,
+            concern__closed_at__isnull=False,
+            concern__party__in=_standing_for(parties),
+        )
+        .order_by("-id")
+        .values_list("concern_id", "concern__description", "outcome", "at")[:30]
+    )
+)
+_CASES = Kept(
+    lambda parties: (
+        Case.objects.filter(party__id__any=parties)
+        .order_by("state", "-id")
+        .values_list("id", "number", "title", "state", "office__name", "office__short_name", "worker__name")[
+            :20
+        ]
+    )
+)
+_CONCERNS = Kept(
+    lambda parties: Concern.objects.filter(party__in=_standing_for(parties)).order_by("id").values_list("id")
+)
+_NOTES = Kept(
+    lambda parties: (
+        Note.objects.filter(case__party__id__any=parties)
+        .order_by("-happened_at", "-id")
+        .values_list("case_id", "happened_at", "kind", "facts", "judgement", "policy", "worker__name")[:LINES]
+    )
+)
 
 
 def _timeline(
@@ -208,11 +230,7 @@ def _timeline(
 ) -> tuple[list[Told], int]:
     ids = open_concerns
     if not only_referral:
-        ids = list(
-            Concern.objects.filter(Q(party_id__in=parties) | Q(party__same_as_id__in=parties))
-            .order_by("id")
-            .values_list("pk", flat=True)
-        )
+        ids = [pk for (pk,) in _CONCERNS.rows(parties)]
     lines = _once(history_of(ids))
     if not only_referral:
         lines += _consultations(worker, parties)
@@ -233,36 +251,25 @@ def _told(line: Happened) -> Told:
 
 
 def _consultations(worker: Worker, parties: list[int]) -> list[Told]:
-    rows: Any = (
-        visible_consultations(worker)
-        .filter(Q(party_id__in=parties) | Q(party__same_as_id__in=parties))
-        .select_related("written_by", "office")
-        .order_by("-came_at", "-id")[:LINES]
-    )
     return [
         Told(
             row.came_at,
-            f"相談 {row.number or row.pk}({CallerKind(row.caller_kind).label if row.caller_kind else '相談者は書かれていません'})",
-            row.written_by.name if row.written_by else row.worker_as_written,
+            f"相談 {row.number or row.id}({CallerKind(row.caller_kind).label if row.caller_kind else '相談者は書かれていません'})",
+            row.written_by__name or row.worker_as_written,
             row.words,
             "phone",
-            reverse("intake:detail", args=[row.pk]),
+            reverse("intake:detail", args=[row.id]),
         )
-        for row in rows
+        for row in latest_consultations(worker, parties)
     ]
 
 
 def _notes(parties: list[int]) -> list[Told]:
-    rows = (
-        Note.objects.filter(case__party_id__in=parties)
-        .select_related("worker")
-        .order_by("-happened_at", "-id")[:LINES]
-    )
     return [
         Told(
             row.happened_at,
             f"記録({NoteKind(row.kind).label})" if row.kind else "記録",
-            row.worker.name,
+            row.worker__name,
             "\n".join(
                 text
                 for text in (
@@ -275,5 +282,5 @@ def _notes(parties: list[int]) -> list[Told]:
             "pen",
             reverse("cases:detail", args=[row.case_id]),
         )
-        for row in rows
+        for row in _NOTES.named(parties)
     ]

@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from tsunagi.accounts.queries import absence_on, main_office_id
-from tsunagi.holding.models import Concern, ContactOn, Hold, Readiness
-from tsunagi.holding.queries import RowCard, RowMaker, beside_me, my_holds, my_promises
-from tsunagi.holding.rules import (
-    AbuseKind,
-    ContactKind,
-    Danger,
-    Lateness,
-    PromiseKind,
-    Urgency,
-    eve_of_closure,
-    settle_before_closure,
+from tsunagi.accounts.queries import away_since, main_office_id, office_ids
+from tsunagi.holding.models import ContactOn, Hold
+from tsunagi.holding.queries import (
+    RowCard,
+    RowMaker,
+    beside_me,
+    closure_ahead,
+    held_by,
+    promised_by,
+    rethink_due_of,
+    rows_to_settle,
 )
+from tsunagi.holding.rules import ContactKind, Lateness, PromiseKind, Urgency
 from tsunagi.notices.queries import latest
+from tsunagi.people.queries import EndingMeasure, measures_ending, party_names
 from tsunagi.referrals.queries import ReferralCard, cards, not_met_yet, waiting_for_them, waiting_for_us
+from tsunagi.shared.kept import Kept
 from tsunagi.workbench.queries import drafts_left
 
 if TYPE_CHECKING:
@@ -49,13 +51,17 @@ class Today:
     not_met: tuple[RowCard, ...]
     before_closure: tuple[RowCard, ...]
     closed_days: tuple[date, ...]
+    rethink: tuple[RowCard, ...]
     to_answer: tuple[ReferralCard, ...]
     unanswered: tuple[ReferralCard, ...]
     first_contacts: tuple[ReferralCard, ...]
     drafts: tuple[object, ...]
     notices: tuple[object, ...]
     away_until: date | None
+    away_is_past: bool
     total: int
+    # 支援措置の期限: (measure, whose); derived each time, never an automatic end.
+    measures: tuple[tuple[EndingMeasure, str], ...] = ()
 
     @property
     def all_now(self) -> int:
@@ -67,10 +73,10 @@ def today_of(worker: Worker, now: datetime) -> Today:
     """Everything 今日 shows, in a fixed number of queries."""
     maker = RowMaker(now)
     on = maker.on
-    held = list(my_holds(worker, on))
-    holds = [maker.of_hold(row) for row in held]
-    promises = [maker.of_promise(row) for row in my_promises(worker, on)]
-    not_met_ids = {row.pk for row in _not_met(worker)}
+    held = held_by(worker, on)
+    holds = [maker.of_held(row) for row in held]
+    promises = [maker.of_promised(row) for row in promised_by(worker, on)]
+    not_met_ids = {pk for (pk,) in _NOT_MET.rows(worker.pk)}
     messages = [row for row in promises if row.kind == PromiseKind.MESSAGE]
     seconds = [row for row in promises if row.kind == PromiseKind.SECOND_PERSON]
     look_back = [row for row in holds if row.look_back and _month(row.due_on) <= _month(on)]
@@ -86,8 +92,10 @@ def today_of(worker: Worker, now: datetime) -> Today:
         row for row in todo if row.lateness == Lateness.GREEN and row.shown_on <= on + timedelta(days=WEEK)
     ]
     office_id = main_office_id(worker)
-    closed = tuple(eve_of_closure(on, maker.book.of(office_id, worker.pk), office=maker.book.of(office_id)))
-    absence = absence_on(worker.pk, on)
+    closure = closure_ahead(office_id, worker.pk, maker, within=0) if office_id else None
+    unsettled = rows_to_settle(held, maker)
+    rethink_ids = rethink_due_of(worker.pk, on)
+    absence = away_since(on).filter(worker_id=worker.pk).last()
     return Today(
         counts=_counts(todo),
         now=tuple(now_rows[:SHOWN]),
@@ -98,25 +106,34 @@ def today_of(worker: Worker, now: datetime) -> Today:
         messages=tuple(messages),
         seconds=tuple(seconds),
         look_back=tuple(look_back[:SHOWN]),
-        together=tuple(maker.of_hold(row) for row in beside_me(worker)[:SHOWN]),
+        together=tuple(maker.of_held(row) for row in beside_me(worker)),
         not_met=tuple(row for row in holds if row.id in not_met_ids)[:SHOWN],
-        before_closure=_before_closure(held, holds, closed, on),
-        closed_days=closed,
-        to_answer=tuple(cards(waiting_for_us(worker)[:SHOWN], on=on, book=maker.book)),
-        unanswered=tuple(cards(waiting_for_them(worker)[:SHOWN], on=on, book=maker.book)),
-        first_contacts=tuple(cards(not_met_yet(worker)[:10], on=on, book=maker.book)),
+        before_closure=tuple(one.row for one in unsettled)[:SHOWN],
+        closed_days=closure.days if closure else (),
+        rethink=tuple(row for row in holds if row.concern_id in rethink_ids)[:SHOWN],
+        to_answer=tuple(cards(waiting_for_us(worker), on=on, book=maker.book)),
+        unanswered=tuple(cards(waiting_for_them(worker), on=on, book=maker.book)),
+        first_contacts=tuple(cards(not_met_yet(worker), on=on, book=maker.book)),
         drafts=tuple(drafts_left(worker, at_most=10)),
         notices=tuple(latest(worker, limit=8)),
         away_until=absence.until_on if absence else None,
+        away_is_past=absence is not None and absence.until_on < on,
         total=len(todo) + len(waiting),
+        measures=tuple(_measures(worker, on)),
     )
+
+
+def _measures(worker: Worker, on: date) -> list[tuple[EndingMeasure, str]]:
+    rows = measures_ending(worker, office_ids(worker), on=on)
+    names = party_names(worker, [row.person_id for row in rows]) if rows else {}
+    return [(row, names.get(row.person_id, "")) for row in rows]
 
 
 def everything_of(worker: Worker, now: datetime, *, show: str = "all", sort: str = "due") -> list[RowCard]:
     """All rows this worker answers for, as one list: by day, by weight or by name."""
     maker = RowMaker(now)
-    rows = [maker.of_hold(row) for row in my_holds(worker, maker.on)]
-    rows += [maker.of_promise(row) for row in my_promises(worker, maker.on)]
+    rows = [maker.of_held(row) for row in held_by(worker, maker.on)]
+    rows += [maker.of_promised(row) for row in promised_by(worker, maker.on)]
     if show == "late":
         rows = [row for row in rows if row.lateness in (Lateness.RED, Lateness.FALLING)]
     elif show == "waiting":
@@ -148,49 +165,25 @@ def _month(day: date) -> tuple[int, int]:
     return day.year, day.month
 
 
-def _before_closure(
-    held: list[Hold], rows: list[RowCard], closed: tuple[date, ...], on: date
-) -> tuple[RowCard, ...]:
-    """休み前の点検: what must be settled today, until it is: by a contact today or by 「備えあり」."""
-    if not closed:
-        return ()
-    ids = [hold.concern_id for hold in held]
-    ready = Readiness.objects.filter(concern_id__in=ids, for_closed_from=closed[0])
-    spoken = ContactOn.objects.filter(concern_id__in=ids, at__date=on)
-    settled = {
-        *ready.order_by().values_list("concern_id", flat=True),
-        *spoken.order_by().values_list("concern_id", flat=True),
-    }
-    return tuple(
-        row
-        for hold, row in zip(held, rows, strict=True)
-        if hold.concern_id not in settled
-        and settle_before_closure(row.due_on, Urgency(row.urgency), _dangers(hold.concern), list(closed))
-    )[:SHOWN]
-
-
-def _dangers(concern: Concern) -> list[Danger]:
-    if concern.danger == AbuseKind.SELF_HARM:
-        return [Danger.SELF_HARM]
-    return [Danger.VIOLENCE] if concern.danger else []
-
-
-def _not_met(worker: Worker) -> QuerySet[Hold]:
+def _not_met(worker_id: int) -> QuerySet[Hold, tuple[int]]:
     """Holds that came to this worker from another, without a meeting since (替わってまだ会えていない)."""
     met = ContactOn.objects.filter(
         concern_id=OuterRef("concern_id"),
         kind=ContactKind.MET,
-        contact__worker_id=worker.pk,
+        contact__worker_id=worker_id,
         at__gte=OuterRef("opened_at"),
     )
     came = (
-        Hold.objects.filter(concern_id=OuterRef("concern_id"), worker_id=worker.pk, previous__isnull=False)
-        .exclude(previous__worker_id=worker.pk)
+        Hold.objects.filter(concern_id=OuterRef("concern_id"), worker_id=worker_id, previous__isnull=False)
+        .exclude(previous__worker_id=worker_id)
         .exclude(Exists(met))
     )
     return (
-        Hold.objects.filter(worker_id=worker.pk, closed_at__isnull=True, look_back=False)
+        Hold.objects.filter(worker_id=worker_id, closed_at__isnull=True, look_back=False)
         .filter(Exists(came))
         .order_by("id")
-        .only("id")
+        .values_list("id")
     )
+
+
+_NOT_MET = Kept(_not_met)

@@ -1,5 +1,7 @@
 """The deeds of holding: the only place that opens, moves and ends what is held and promised."""
 
+from .absence import call_off_absence, come_back, record_absence
+from .closed import pass_on_what_is_closed
 from .concerns import (
     Stale,
     ask_not_to_report,
@@ -11,16 +13,9 @@ from .concerns import (
 )
 from .contacts import Recorded, Served, record_contact
 from .deeds import ask_coordination, facts_of, perform
+from .ending import close_office, prepare_ending
 from .gaps import record_gap, solve_gap
-from .leaving import (
-    close_office,
-    come_back,
-    end_post,
-    leave,
-    named_successors,
-    prepare_leaving,
-    record_absence,
-)
+from .leaving import Line, StaleList, call_off_leaving, end_post, leave, prepare_leaving
 from .messages import leave_message
 from .promises import (
     keep_plain_promise,
@@ -30,7 +25,9 @@ from .promises import (
     promise,
     withdraw_promise,
 )
+from .protections import ask_to_decide, ask_to_end, ask_to_show, ask_writers_to_mend, promise_to_decide
 from .seconds import answer_second, ask_second
+from .secrets import choose_secret_door, write_secret
 from .ways import (
     ask_reassign,
     ask_rethink,
@@ -42,6 +39,7 @@ from .ways import (
     join_concerns,
     look_back_done,
     make_ready,
+    make_ready_for_many,
     managers_word,
     move_away,
     reach_out_to_holder,
@@ -53,24 +51,38 @@ from .ways import (
     wait,
     work_together,
 )
+from .words import answer_enquiry, answering_for, ask_those_who_hold, enquire, pass_word_on, tell_about
 
 __all__ = [
+    "Line",
     "Recorded",
     "Served",
     "Stale",
+    "StaleList",
+    "answer_enquiry",
     "answer_second",
+    "answering_for",
     "ask_coordination",
     "ask_not_to_report",
     "ask_reassign",
     "ask_rethink",
     "ask_second",
+    "ask_those_who_hold",
+    "ask_to_decide",
+    "ask_to_end",
+    "ask_to_show",
+    "ask_writers_to_mend",
+    "call_off_absence",
+    "call_off_leaving",
     "change_concern",
+    "choose_secret_door",
     "close_concern",
     "close_office",
     "come_back",
     "could_not",
     "die",
     "end_post",
+    "enquire",
     "extend",
     "facts_of",
     "hand_over_for_the_night",
@@ -83,14 +95,18 @@ __all__ = [
     "leave_message",
     "look_back_done",
     "make_ready",
+    "make_ready_for_many",
     "managers_word",
     "move_away",
-    "named_successors",
     "open_concern",
+    "pass_on_what_is_closed",
     "pass_promise",
+    "pass_word_on",
     "perform",
+    "prepare_ending",
     "prepare_leaving",
     "promise",
+    "promise_to_decide",
     "reach_out_to_holder",
     "record_absence",
     "record_contact",
@@ -103,7 +119,9 @@ __all__ = [
     "take_back",
     "take_coordination",
     "take_over",
+    "tell_about",
     "wait",
     "withdraw_promise",
     "work_together",
+    "write_secret",
 ]

@@ -6,11 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from tsunagi.accounts.queries import calendar_of
-from tsunagi.codes import queries as codes
-from tsunagi.codes.rules import Span as CitySpan
+from tsunagi.accounts.queries import calendar_of, long_absence, may_hold_in, someone_in
 from tsunagi.holding.models import Concern, Hold
-from tsunagi.holding.rules import HoldingSettings, HoldKind, KindRule, Span, Unit
 from tsunagi.journal.actions import record
 from tsunagi.people.actions import end_involvement, involve
 from tsunagi.people.rules import SUPPORTING_FACETS, ReasonKind
@@ -21,23 +18,6 @@ if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
 GONE_ON = "この課題は、先にほかの人が動かしました。画面を開き直して、いまの様子を見てください。"
-
-
-def city_settings() -> HoldingSettings:
-    """The city's numbers for holding: due days, horizons, closing time."""
-    return HoldingSettings(
-        kinds={
-            kind: KindRule(
-                due=_span(codes.hold_due(kind.value)), horizon=_span(codes.hold_horizon(kind.value))
-            )
-            for kind in HoldKind
-        },
-        closing_time=codes.closing_time(),
-    )
-
-
-def _span(span: CitySpan) -> Span:
-    return Span(span.n, Unit.BUSINESS_DAYS if span.unit == "bd" else Unit.DAYS)
 
 
 def holder_calendar(hold: Hold) -> Calendar:
@@ -82,6 +62,8 @@ def open_first_hold(
         reason_id=concern.pk,
         at=at,
     )
+    if "acting_id" not in beside or beside["acting_id"] is None:
+        beside |= acts_for(worker_id, office_id, day_of(at))
     hold = Hold.objects.create(
         concern=concern,
         kind=kind,
@@ -114,6 +96,25 @@ def open_first_hold(
         },
     )
     return hold
+
+
+def acts_for(worker_id: int, office_id: int, on: date) -> dict[str, Any]:
+    """Who acts in what is given to a worker with a long absence, as fields of a hold or promise (H14).
+
+    Who was named for the absence; where nobody was, or they left: the duty worker of the office, else a colleague.
+    """
+    away = long_absence(worker_id, on)
+    if away is None:
+        return {}
+    acting = away.acting_id
+    if acting is None or not may_hold_in(acting, office_id):
+        acting = someone_in(office_id, besides=[worker_id], on=on)
+    if acting is None:
+        raise Refused(
+            "この職員には長い不在の記録があり、代行できる職員が機関にいません。別の職員を選ぶか、先に代行を決めてください。",
+            field="worker",
+        )
+    return {"acting_id": acting, "acting_from": away.from_on, "acting_until": away.until_on}
 
 
 def succeed(

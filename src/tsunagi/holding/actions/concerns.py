@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tsunagi.accounts.queries import calendar_of
 from tsunagi.holding.models import Concern, Hold, NightHandover, SafetyReport
+from tsunagi.holding.queries import city_settings
 from tsunagi.holding.rules import (
     AbuseKind,
     Deed,
@@ -29,7 +30,7 @@ from tsunagi.shared.days import day_of
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 
-from .chain import city_settings, locked_concerns, locked_hold, open_first_hold
+from .chain import locked_concerns, locked_hold, open_first_hold
 from .deeds import perform
 from .promises import promise
 from .seconds import WHEN_AGREED, ask_second

@@ -12,6 +12,7 @@ from tsunagi.accounts.queries import calendar_of, coordination_office, office_id
 from tsunagi.accounts.rules import Role
 from tsunagi.holding.events import ConcernClosed, HandingOverEnded, HoldPassed
 from tsunagi.holding.models import Closing, Concern, ContactOn, Gap, Hold, Promise
+from tsunagi.holding.queries import city_settings
 from tsunagi.holding.rules import (
     CONTACTS,
     TRANSITIONS,
@@ -40,15 +41,7 @@ from tsunagi.shared.days import day_of
 from tsunagi.shared.events import announce
 from tsunagi.shared.refusal import Refused
 
-from .chain import (
-    city_settings,
-    end_last_hold,
-    locked_concerns,
-    locked_hold,
-    open_first_hold,
-    stand_beside,
-    succeed,
-)
+from .chain import end_last_hold, locked_concerns, locked_hold, open_first_hold, stand_beside, succeed
 from .gaps import record_gap
 from .promises import keep_promises_of, promise
 
@@ -125,7 +118,9 @@ def facts_of(concern: Concern, hold: Hold | None, *, at: datetime) -> HoldFacts:
     colour = None
     if hold is not None:
         own, office = calendar_of(hold.office_id, hold.worker_id), calendar_of(hold.office_id)
-        colour = board_dates(day_of(at), own, office=office).colour(hold.due_on, urgency)
+        colour = board_dates(day_of(at), own, office=office, settings=city_settings()).colour(
+            hold.due_on, urgency
+        )
     facts: dict[str, Any] = {
         "state": state,
         "urgency": urgency,

@@ -10,7 +10,10 @@ from tsunagi.holding.rules import PromiseKind, Urgency
 from tsunagi.journal.actions import record
 from tsunagi.people.actions import end_involvement, involve
 from tsunagi.people.rules import REFERRAL_FACETS, ReasonKind
+from tsunagi.shared.days import day_of
 from tsunagi.shared.refusal import Refused
+
+from .chain import acts_for
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -48,6 +51,7 @@ def promise(
         opened_at=at,
         opened_by=by,
         previous=previous,
+        **acts_for(worker_id, office_id, day_of(at)),
     )
     if party_id is not None:
         involve(
@@ -92,6 +96,9 @@ _BY_OWN_DEED = {
     PromiseKind.STOCKTAKING: "棚卸しで「続いている・終わっていた・分からない」を選ぶと、この約束も終わります。",
     PromiseKind.SECOND_PERSON: "同意するか、同意できないかを答えると、この約束も終わります。",
     PromiseKind.COORDINATION_REQUEST: "この依頼は断れません。受け持つ職員を決めてください。",
+    PromiseKind.ENQUIRY: "心当たり照会に返事をすると、この約束も終わります。",
+    PromiseKind.PROTECTION: "保護を続けるか終えるかをふたりで決めると、この約束も終わります。",
+    PromiseKind.SECRET_DOOR: "3つの入れ方からひとつを選ぶと、この約束も終わります。",
 }
 
 

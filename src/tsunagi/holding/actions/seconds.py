@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from tsunagi.accounts.queries import calendar_of, coordination_office, managers_of, may_hold_in, workers_of
+from tsunagi.accounts.models import Worker as WorkerModel
+from tsunagi.accounts.queries import (
+    calendar_of,
+    coordination_office,
+    is_away_for_long,
+    managers_of,
+    may_hold_in,
+    workers_of,
+)
 from tsunagi.holding.events import SecondWordGiven
 from tsunagi.holding.models import SecondWord
 from tsunagi.holding.rules import PromiseKind
 from tsunagi.journal.actions import record
 from tsunagi.notices.actions import tell
+from tsunagi.people.access import closed_to
 from tsunagi.shared.days import day_of
 from tsunagi.shared.events import announce
 from tsunagi.shared.refusal import Refused
@@ -48,7 +57,9 @@ def ask_second(
         deed=deed, subject_kind=subject_kind, subject_id=subject_id, answered_at__isnull=True
     ).exists():
         raise Refused("もうひとりの確認を待っています。急ぐときは、その職員に声をかけてください。")
-    helper, in_office = _second_person(office_id, by=by, of_worker=of_worker)
+    helper, in_office = _second_person(
+        office_id, by=by, of_worker=of_worker, party_id=party_id, on=day_of(at)
+    )
     word = SecondWord.objects.create(
         deed=deed,
         subject_kind=subject_kind,
@@ -128,23 +139,43 @@ def answer_second(word: SecondWord, *, agreed: bool, words: str = "", by: Worker
     )
 
 
-def _second_person(office_id: int, *, by: Worker, of_worker: int | None) -> tuple[int, int]:
+def _second_person(
+    office_id: int, *, by: Worker, of_worker: int | None, party_id: int | None, on: date
+) -> tuple[int, int]:
     if of_worker is not None:
         if of_worker == by.pk:
             raise Refused("二人目には、自分以外の職員を選んでください。", field="second")
         if not may_hold_in(of_worker, office_id):
             raise Refused("二人目には、同じ機関に今いる職員を選んでください。", field="second")
         return of_worker, office_id
-    for helper in managers_of(office_id):
-        if helper != by.pk and may_hold_in(helper, office_id):
-            return helper, office_id
-    for card in workers_of([office_id]):
-        if card.id != by.pk:
-            return card.id, office_id
-    coordination = coordination_office()
-    for card in workers_of([coordination.pk]) if coordination else []:
-        if card.id != by.pk:
-            return card.id, card.office_id
+    found = somebody_for(office_id, besides=by.pk, party_id=party_id, on=on)
+    if found is not None:
+        return found
     raise Refused(
         "確認できる職員がほかにいません。管理者に、機関の職員か代わりの機関を登録してもらってください。"
     )
+
+
+def somebody_for(
+    office_id: int, *, besides: int, party_id: int | None, on: date, only_here: bool = False
+) -> tuple[int, int] | None:
+    """Who of an office may answer for something of this party now: (worker, office).
+
+    Its managers first, then its workers, then くらし連携担当 (unless `only_here`); never somebody to whom the record is
+    closed, nor somebody who is away for long (H14).
+    """
+    names = [(pk, office_id) for pk in managers_of(office_id)]
+    names += [(card.id, office_id) for card in workers_of([office_id])]
+    coordination = None if only_here else coordination_office()
+    names += [(card.id, card.office_id) for card in (workers_of([coordination.pk]) if coordination else [])]
+    may = [
+        (pk, office)
+        for pk, office in dict.fromkeys(names)
+        if pk != besides and may_hold_in(pk, office) and may_know(pk, party_id)
+    ]
+    return next((who for who in may if not is_away_for_long(who[0], on)), None)
+
+
+def may_know(worker_id: int, party_id: int | None) -> bool:
+    """Whether this record is not closed to the worker: not their own people, not the other party (sharing.md)."""
+    return party_id is None or party_id not in closed_to(WorkerModel(pk=worker_id))

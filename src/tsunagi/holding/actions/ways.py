@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from tsunagi.accounts.queries import may_hold_in
 from tsunagi.holding.models import Concern, Hold, Promise, Readiness, Rest, SecondWord
+from tsunagi.holding.queries import city_settings
 from tsunagi.holding.rules import (
     OUTCOMES,
     ClosingOutcome,
@@ -31,6 +33,7 @@ from tsunagi.journal.actions import record
 from tsunagi.people.actions import record_death, record_move_away
 from tsunagi.people.models import Party
 from tsunagi.shared.days import day_of
+from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 
 from .chain import holder_calendar, locked_concerns, locked_hold, stand_beside
@@ -212,7 +215,7 @@ def reach_out_to_holder(row_kind: str, row_id: int, *, by: Worker, at: datetime)
     )
     if row is None:
         raise Refused("この行は、もう動いています。画面を開き直してください。")
-    until = resting_until(day_of(at), _calendar(row))
+    until = resting_until(day_of(at), _calendar(row), city_settings())
     Rest.objects.create(worker=by, row_kind=row_kind, row_id=row_id, until_on=until, at=at)
     record("row.reached_out", subject_kind=row_kind, subject_id=row_id, by=by.pk, at=at)
     return until
@@ -230,11 +233,19 @@ def make_ready(concern_id: int, *, words: str, closed_from: date, by: Worker, at
     """備えあり: before closed days, whom they can call and what is in the house (休み前の点検)."""
     if not words.strip():
         raise Refused("だれに連絡できるか、家に何があるかを、ひとことでも書いてください。", field="words")
+    refuse_my_number(words, "備え", "words")
     ready = Readiness.objects.create(
         concern_id=concern_id, for_closed_from=closed_from, words=words.strip()[:300], at=at, by=by
     )
     record("concern.ready", subject_kind="concern", subject_id=concern_id, by=by.pk, at=at)
     return ready
+
+
+def make_ready_for_many(settled: Mapping[int, tuple[str, date]], *, by: Worker, at: datetime) -> int:
+    """備えあり for many at once: concern → (words, first closed day). All or none; how many were settled."""
+    for concern_id, (words, closed_from) in settled.items():
+        make_ready(concern_id, words=words, closed_from=closed_from, by=by, at=at)
+    return len(settled)
 
 
 def close_concern(
@@ -274,7 +285,6 @@ def _try_closing(concern_id: int, wish: ClosingWish, *, by: Worker, at: datetime
     from tsunagi.accounts.queries import calendar_of
     from tsunagi.holding.rules import decide
 
-    from .chain import city_settings
     from .deeds import facts_of, part_of
 
     (concern,) = locked_concerns([concern_id])

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from tsunagi.holding.models import Gap, Promise, SecondWord
+from tsunagi.holding.models import Concern, Gap, Promise, SecondWord
 from tsunagi.holding.rules import ClosingOutcome, ConsultationOutcome, Deed, GapKind, PromiseKind
 from tsunagi.notices.models import Message
+from tsunagi.people.access import protected_persons
+from tsunagi.people.rules import ProtectionCategory
 
 from .rows import RowCard, RowMaker
 
@@ -23,6 +25,9 @@ SUBJECT_PAGES = {
     "referral": "referrals:detail",
     "case": "cases:detail",
     "second_word": "holding:second",
+    "protection": "holding:protection",
+    "enquiry": "holding:enquiry_answer",
+    "guarded": "intake:secret_door",
 }
 # Kinds that end through a deed of their own, never by a mere 「果たした」.
 BY_OWN_DEED = frozenset(
@@ -31,6 +36,9 @@ BY_OWN_DEED = frozenset(
         PromiseKind.STOCKTAKING,
         PromiseKind.SECOND_PERSON,
         PromiseKind.COORDINATION_REQUEST,
+        PromiseKind.ENQUIRY,
+        PromiseKind.PROTECTION,
+        PromiseKind.SECRET_DOOR,
     }
 )
 
@@ -64,6 +72,7 @@ class PromisePage:
     ended: str
     message: Any
     is_coordination: bool
+    handed_words: str
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,9 @@ _ASKED = {
     "reassign": "担当を替わってほしい",
     "safety_not": "虐待・自傷の疑いを、どこにも知らせない判断",
     "consultation_end": "相談を終える",
+    "protection_decide": "保護を続ける",
+    "protection_end": "保護を終える",
+    "address_show": "保護した方の住所を、名を挙げた職員に見せる",
 }
 _WORDS = {
     "reason": "わけ",
@@ -97,6 +109,15 @@ _WORDS = {
     "handed_note": "引き継ぎのことば",
     "words": "伝えたこと・わけ",
     "gap_needed": "何があればよかったか",
+    "category": "種類",
+    "municipality": "受け付けた市町村",
+    "measure_until_on": "支援措置の期限",
+    "other_party_name": "相手方",
+    "other_party_relation": "相手方との関係",
+    "covered_names": "いっしょに保護する方",
+    "person_asked_on": "本人に確かめた日",
+    "to_worker": "だれに",
+    "until_on": "いつまで",
 }
 
 
@@ -125,7 +146,9 @@ def promise_page(kept: Promise, now: datetime) -> PromisePage:
     """A promise that the worker came to through a door."""
     promise = (
         Promise.objects.filter(pk=kept.pk)
-        .select_related("office", "worker", "acting", "party__person", "party__household", "party__unknown")
+        .select_related(
+            "office", "worker", "acting", "previous", "party__person", "party__household", "party__unknown"
+        )
         .get()
     )
     message = (
@@ -140,13 +163,21 @@ def promise_page(kept: Promise, now: datetime) -> PromisePage:
         ended="" if promise.is_open else ended,
         message=message,
         is_coordination=promise.kind == PromiseKind.COORDINATION_REQUEST,
+        handed_words=promise.previous.withdrawn_reason if promise.previous else "",
     )
 
 
 def gaps_of(worker: Worker, *, solved: bool = False, limit: int = 200) -> list[GapRow]:
     """Gaps, newest first; by kind and district, never by name."""
     rows = (
-        Gap.objects.filter(solved_at__isnull=not solved).select_related("district", "office").order_by("-id")
+        Gap.objects.filter(solved_at__isnull=not solved)
+        .select_related("district", "office")
+        .annotate(
+            guarded=Exists(
+                Concern.objects.filter(pk=OuterRef("concern_id"), party_id__in=protected_persons())
+            )
+        )
+        .order_by("-id")
     )
     return [
         GapRow(
@@ -154,7 +185,8 @@ def gaps_of(worker: Worker, *, solved: bool = False, limit: int = 200) -> list[G
             GapKind(row.kind).label,
             row.needed,
             row.words if row.concern_id is None else "",
-            row.district.name if row.district else "",
+            # The district of somebody who was protected since would tell where they are.
+            row.district.name if row.district and not row.guarded else "",
             row.office.label,
             row.found_at,
             row.solved_at,
@@ -195,7 +227,9 @@ def _wished(wish: dict[str, Any]) -> list[tuple[str, str]]:
             continue
         if name == "outcome":
             value = _outcome(str(value))
-        if name == "due_on":
+        if name == "category":
+            value = ProtectionCategory.label_of(str(value))
+        if name.endswith("_on"):
             value = date.fromisoformat(str(value)).strftime("%Y-%m-%d")
         lines.append((label, str(value)))
     return lines
@@ -206,3 +240,13 @@ def _outcome(value: str) -> str:
         if value in list(kind):
             return kind(value).label
     return value
+
+
+def waiting_words(subject_kind: str, subject_id: int) -> list[tuple[int, str, str]]:
+    """What a second person is asked about this subject and has not answered: (number, what, who asked)."""
+    rows = (
+        SecondWord.objects.filter(subject_kind=subject_kind, subject_id=subject_id, answered_at__isnull=True)
+        .select_related("asked_by")
+        .order_by("id")
+    )
+    return [(row.pk, _ASKED.get(row.deed, row.deed), row.asked_by.name) for row in rows]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from tsunagi.accounts.queries import CalendarBook
+from tsunagi.accounts.queries import CalendarBook, away_since
 from tsunagi.codes.queries import closing_time
-from tsunagi.holding.models import Concern, Hold, NightHandover, Promise, SafetyReport
+from tsunagi.holding.models import Hold, NightHandover, Promise, SafetyReport
 from tsunagi.holding.rules import (
     BoardDates,
     HoldKind,
@@ -26,13 +27,18 @@ from tsunagi.holding.rules import (
     shown_on,
     weight,
 )
-from tsunagi.people.queries import household_ids_of, members_of, root_of
+from tsunagi.people.models import Party
+from tsunagi.people.queries import together_with
 from tsunagi.people.rules import PartyKind
 from tsunagi.shared.days import day_of
+from tsunagi.shared.kept import Kept
+
+from .settings import city_settings
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
+BESIDE_SHOWN = 30
 PARTY = ("concern__party__person", "concern__party__household", "concern__party__unknown")
 
 
@@ -58,6 +64,7 @@ class RowCard:
     worker_id: int
     worker: str
     acting: str
+    acting_id: int | None
     due_on: date
     shown_on: date
     lateness: Lateness
@@ -74,17 +81,142 @@ class RowCard:
     handed_note: str
     weight: int
 
+    @property
+    def one_key(self) -> str:
+        """The draft's number of the one key 手が回らなかった: the same hold pressed twice is one deed."""
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"could_not:{self.row_kind}:{self.id}"))
+
 
 def party_label(party: Any) -> str:
-    """How a party is named on a board of somebody who may see it."""
-    if party is None:
+    """How a loaded party is named on a board of somebody who may see it."""
+    return "" if party is None else called(*(value_at(party, path) for path in _PARTY_OF_ITSELF))
+
+
+def called(
+    kind: str | None,
+    party_id: int | None,
+    name: str | None,
+    kana: str | None,
+    household: str | None,
+    place: str | None,
+    looks: str | None,
+) -> str:
+    """How a party is named on a board of somebody who may see it; "" where there is none."""
+    if not kind:
         return ""
-    if party.kind == PartyKind.PERSON:
-        return party.person.name or party.person.kana or f"お名前の分からない方({party.pk})"
-    if party.kind == PartyKind.HOUSEHOLD:
-        return party.household.label or f"世帯 {party.pk}"
-    words = party.unknown.place or party.unknown.looks
+    if kind == PartyKind.PERSON:
+        return name or kana or f"お名前の分からない方({party_id})"
+    if kind == PartyKind.HOUSEHOLD:
+        return household or f"世帯 {party_id}"
+    words = place or looks
     return f"まだ分からない人({words[:20]})" if words else "まだ分からない人"
+
+
+def _party_columns(party: str) -> tuple[str, ...]:
+    """What `called` needs, in its order, reached by this path."""
+    return (
+        f"{party}__kind", f"{party}_id", f"{party}__person__name", f"{party}__person__kana",
+        f"{party}__household__label", f"{party}__unknown__place", f"{party}__unknown__looks",
+    )  # fmt: skip
+
+
+_PARTY_OF_ITSELF = (
+    "kind",
+    "pk",
+    "person__name",
+    "person__kana",
+    "household__label",
+    "unknown__place",
+    "unknown__looks",
+)
+
+HOLD_COLUMNS = (
+    "id", "kind", "office_id", "office__name", "office__short_name", "worker_id", "worker__name", "acting_id", "acting__name",
+    "due_on", "look_back", "waiting_for", "waiting_from", "waiting_until", "oral_yes_until", "handed_note",
+    "concern_id", "concern__description", "concern__codes", "concern__danger", "concern__urgency", "concern__urgency_judged_at",
+    "concern__last_seen_on", "concern__opened_at", "reported", "handed_for_night", *_party_columns("concern__party"),
+)  # fmt: skip
+
+
+class HoldFacts(NamedTuple):
+    """What a row shows of an open hold, in the order of `HOLD_COLUMNS`."""
+
+    id: int
+    kind: str
+    office_id: int
+    office_name: str
+    office_short: str
+    worker_id: int
+    worker: str
+    acting_id: int | None
+    acting: str | None
+    due_on: date
+    look_back: bool
+    waiting_for: str
+    waiting_from: str
+    waiting_until: date | None
+    oral_yes_until: date | None
+    handed_note: str
+    concern_id: int
+    description: str
+    codes: list[str]
+    danger: str
+    urgency: str
+    urgency_judged_at: datetime
+    last_seen_on: date | None
+    opened_at: datetime
+    reported: bool
+    handed_for_night: bool
+    party_kind: str
+    party_id: int
+    name: str | None
+    kana: str | None
+    household: str | None
+    place: str | None
+    looks: str | None
+
+    @property
+    def party_label(self) -> str:
+        """How whose concern it is, is called."""
+        return called(*self[-7:])
+
+
+PROMISE_COLUMNS = (
+    "id", "kind", "what", "subject_kind", "subject_id", "urgency", "office_id", "office__name", "office__short_name",
+    "worker_id", "worker__name", "acting_id", "acting__name", "due_on", "weight", *_party_columns("party"),
+)  # fmt: skip
+
+
+class PromiseFacts(NamedTuple):
+    """What a row shows of an open promise, in the order of `PROMISE_COLUMNS`."""
+
+    id: int
+    kind: str
+    what: str
+    subject_kind: str
+    subject_id: int
+    urgency: str
+    office_id: int
+    office_name: str
+    office_short: str
+    worker_id: int
+    worker: str
+    acting_id: int | None
+    acting: str | None
+    due_on: date
+    weight: int
+    party_kind: str | None
+    party_id: int | None
+    name: str | None
+    kana: str | None
+    household: str | None
+    place: str | None
+    looks: str | None
+
+    @property
+    def party_label(self) -> str:
+        """How whom it is about, is called; "" where it is about nobody."""
+        return called(*self[-7:])
 
 
 class RowMaker:
@@ -96,30 +228,37 @@ class RowMaker:
         self.book = book or CalendarBook()
         self._dates: dict[tuple[int, int], BoardDates] = {}
         self._closing_time = closing_time()
+        self.settings = city_settings()
 
     def dates(self, office_id: int, worker_id: int) -> BoardDates:
         """The dates that colour this holder's rows today."""
         key = (office_id, worker_id)
         if key not in self._dates:
             self._dates[key] = board_dates(
-                self.on, self.book.of(office_id, worker_id), office=self.book.of(office_id)
+                self.on,
+                self.book.of(office_id, worker_id),
+                office=self.book.of(office_id),
+                settings=self.settings,
             )
         return self._dates[key]
 
     def of_hold(self, hold: Hold) -> RowCard:
         """A row of a hold loaded by `holds()`."""
-        concern: Concern = hold.concern
-        urgency = Urgency(concern.urgency)
+        return self.of_held(facts_of(hold))
+
+    def of_held(self, hold: HoldFacts) -> RowCard:
+        """A row of a hold's facts (`held_by`, `HOLD_COLUMNS`)."""
+        urgency = Urgency(hold.urgency)
         calendar = self.book.of(hold.office_id, hold.worker_id)
-        needs_report = bool(concern.danger) and not hold.reported  # type: ignore[attr-defined]
+        office = self.book.of(hold.office_id)
+        needs_report = bool(hold.danger) and not hold.reported
         needs_night = night_open(
             urgency,
-            concern.urgency_judged_at,
-            seen=concern.last_seen_on is not None
-            and concern.last_seen_on >= day_of(concern.urgency_judged_at),
-            handed_over=hold.handed_for_night,  # type: ignore[attr-defined]
+            hold.urgency_judged_at,
+            seen=hold.last_seen_on is not None and hold.last_seen_on >= day_of(hold.urgency_judged_at),
+            handed_over=hold.handed_for_night,
             now=self.now,
-            calendar=self.book.of(hold.office_id),
+            calendar=office,
             closing_time=self._closing_time,
         )
         colour = self.dates(hold.office_id, hold.worker_id).colour(hold.due_on, urgency)
@@ -127,32 +266,33 @@ class RowMaker:
             colour = Lateness.FALLING
         elif hold.oral_yes_until is not None and self.on <= hold.oral_yes_until:
             colour = Lateness.GREEN
-        late = days_late(hold.due_on, self.on, calendar, office=self.book.of(hold.office_id))
-        unseen = (self.on - (concern.last_seen_on or day_of(concern.opened_at))).days
+        late = days_late(hold.due_on, self.on, calendar, office=office)
+        unseen = (self.on - (hold.last_seen_on or day_of(hold.opened_at))).days
         return RowCard(
             row_kind="hold",
-            id=hold.pk,
-            concern_id=concern.pk,
+            id=hold.id,
+            concern_id=hold.concern_id,
             subject_kind="concern",
-            subject_id=concern.pk,
-            party_id=concern.party_id,
-            party_kind=concern.party.kind,
-            party_label=party_label(concern.party),
+            subject_id=hold.concern_id,
+            party_id=hold.party_id,
+            party_kind=hold.party_kind,
+            party_label=hold.party_label,
             kind=hold.kind,
             kind_label="ふりかえり" if hold.look_back else HoldKind(hold.kind).label,
-            what=concern.description,
-            urgency=concern.urgency,
+            what=hold.description,
+            urgency=hold.urgency,
             urgency_label=urgency.label,
             office_id=hold.office_id,
-            office=hold.office.label,
+            office=hold.office_short or hold.office_name,
             worker_id=hold.worker_id,
-            worker=hold.worker.name,
-            acting=hold.acting.name if hold.acting else "",
+            worker=hold.worker,
+            acting=hold.acting or "",
+            acting_id=hold.acting_id,
             due_on=hold.due_on,
             shown_on=shown_on(hold.due_on, calendar),
             lateness=colour,
             days_late=late,
-            last_seen_on=concern.last_seen_on,
+            last_seen_on=hold.last_seen_on,
             unseen_days=unseen,
             waiting=WaitingFor(hold.waiting_for).label if hold.waiting_for else "",
             waiting_from=hold.waiting_from,
@@ -169,29 +309,34 @@ class RowMaker:
 
     def of_promise(self, promise: Promise) -> RowCard:
         """A row of a promise loaded by `promises()`."""
+        return self.of_promised(PromiseFacts(*(value_at(promise, path) for path in PROMISE_COLUMNS)))
+
+    def of_promised(self, promise: PromiseFacts) -> RowCard:
+        """A row of a promise's facts (`promised_by`, `PROMISE_COLUMNS`)."""
         urgency = Urgency(promise.urgency)
         calendar = self.book.of(promise.office_id, promise.worker_id)
         colour = self.dates(promise.office_id, promise.worker_id).colour(promise.due_on, urgency)
         late = days_late(promise.due_on, self.on, calendar, office=self.book.of(promise.office_id))
         return RowCard(
             row_kind="promise",
-            id=promise.pk,
+            id=promise.id,
             concern_id=promise.subject_id if promise.subject_kind == "concern" else None,
             subject_kind=promise.subject_kind,
             subject_id=promise.subject_id,
             party_id=promise.party_id,
-            party_kind=promise.party.kind if promise.party else "",
-            party_label=party_label(promise.party),
+            party_kind=promise.party_kind or "",
+            party_label=promise.party_label,
             kind=promise.kind,
             kind_label=PromiseKind(promise.kind).label,
             what=promise.what,
             urgency=promise.urgency,
             urgency_label=urgency.label,
             office_id=promise.office_id,
-            office=promise.office.label,
+            office=promise.office_short or promise.office_name,
             worker_id=promise.worker_id,
-            worker=promise.worker.name,
-            acting=promise.acting.name if promise.acting else "",
+            worker=promise.worker,
+            acting=promise.acting or "",
+            acting_id=promise.acting_id,
             due_on=promise.due_on,
             shown_on=shown_on(promise.due_on, calendar),
             lateness=colour,
@@ -208,6 +353,15 @@ class RowMaker:
             handed_note="",
             weight=weight(colour, urgency, late_bd=late) + promise.weight,
         )
+
+
+def value_at(row: Any, path: str) -> Any:
+    """`concern__party__kind` of a loaded row; None where a part is missing."""
+    for name in path.split("__"):
+        row = getattr(row, name, None)
+        if row is None:
+            return None
+    return row
 
 
 def holds(rows: QuerySet[Hold] | None = None) -> QuerySet[Hold]:
@@ -240,23 +394,76 @@ def promises(rows: QuerySet[Promise] | None = None) -> QuerySet[Promise]:
     )
 
 
+def mine_today(worker_id: int, on: date) -> Q:
+    """Rows this worker answers for, and those they act in: from the first day named until the last, or until the
+    holder is back. An absence whose last day has passed while nobody ended it keeps who acts acting."""
+    acting = Q(acting_id=worker_id, acting_from__lte=on)
+    not_back = Exists(away_since(on).order_by().filter(worker_id=OuterRef("worker_id")))
+    return Q(worker_id=worker_id) | acting & (Q(acting_until__gte=on) | Q(not_back))
+
+
 def my_holds(worker: Worker, on: date) -> QuerySet[Hold]:
     """What this worker answers for, and what they act in today."""
-    return holds().filter(
-        Q(worker_id=worker.pk) | Q(acting_id=worker.pk, acting_from__lte=on, acting_until__gte=on)
-    )
-
-
-def beside_me(worker: Worker) -> QuerySet[Hold]:
-    """いっしょに: rows of others that this worker works on too; shown without a colour."""
-    return holds().filter(together_with__contains=[worker.pk])
+    return holds().filter(mine_today(worker.pk, on))
 
 
 def my_promises(worker: Worker, on: date) -> QuerySet[Promise]:
     """What this worker has promised, and what they act in today."""
-    return promises().filter(
-        Q(worker_id=worker.pk) | Q(acting_id=worker.pk, acting_from__lte=on, acting_until__gte=on)
-    )
+    return promises().filter(mine_today(worker.pk, on))
+
+
+def held_by(worker: Worker, on: date) -> list[HoldFacts]:
+    """`my_holds` as facts for a page that lists them."""
+    return _facts(_HELD_BY.rows(worker.pk, on))
+
+
+def beside_me(worker: Worker) -> list[HoldFacts]:
+    """いっしょに: the first rows of others that this worker works on too; shown without a colour."""
+    return _facts(_BESIDE.rows(worker.pk))
+
+
+def promised_by(worker: Worker, on: date) -> list[PromiseFacts]:
+    """`my_promises` as facts for a page that lists them."""
+    return [PromiseFacts(*row) for row in _PROMISED_BY.rows(worker.pk, on)]
+
+
+def held(hold_ids: Iterable[int]) -> list[HoldFacts]:
+    """These holds as facts, as far as they are open, by due day."""
+    return _facts(_HELD.rows(list(hold_ids)))
+
+
+def promised(promise_ids: Iterable[int]) -> list[PromiseFacts]:
+    """These promises as facts, as far as they are open, by due day."""
+    return [PromiseFacts(*row) for row in _PROMISED.rows(list(promise_ids))]
+
+
+def held_for(party_ids: Iterable[int]) -> list[HoldFacts]:
+    """Every open hold on these parties (already asked through a door) as facts, by due day."""
+    return _facts(_HELD_FOR.rows(list(party_ids)))
+
+
+def facts_of(hold: Hold) -> HoldFacts:
+    """The facts of a hold loaded by `holds()`."""
+    return HoldFacts(*(value_at(hold, path) for path in HOLD_COLUMNS))
+
+
+def _facts(rows: Iterable[tuple[Any, ...]]) -> list[HoldFacts]:
+    return [HoldFacts(*row) for row in rows]
+
+
+def _standing_for(party_ids: list[int]) -> QuerySet[Any, Any]:
+    """These parties and the records that turned out to be them."""
+    return Party.objects.filter(Q(id__any=party_ids) | Q(same_as__id__any=party_ids)).order_by().values("id")
+
+
+_HELD_BY = Kept(lambda who, on: holds().filter(mine_today(who, on)).values_list(*HOLD_COLUMNS))
+_BESIDE = Kept(
+    lambda who: holds().filter(together_with__contains=[who]).values_list(*HOLD_COLUMNS)[:BESIDE_SHOWN]
+)
+_HELD = Kept(lambda ids: holds().filter(id__any=ids).values_list(*HOLD_COLUMNS))
+_HELD_FOR = Kept(lambda ids: holds().filter(concern__party__in=_standing_for(ids)).values_list(*HOLD_COLUMNS))
+_PROMISED = Kept(lambda ids: promises().filter(id__any=ids).values_list(*PROMISE_COLUMNS))
+_PROMISED_BY = Kept(lambda who, on: promises().filter(mine_today(who, on)).values_list(*PROMISE_COLUMNS))
 
 
 def held_by_me_for(worker: Worker, party_ids: Iterable[int]) -> QuerySet[Hold]:
@@ -270,9 +477,7 @@ def held_by_me_for(worker: Worker, party_ids: Iterable[int]) -> QuerySet[Hold]:
 
 def parties_together(party_id: int) -> list[int]:
     """The party, its households, and everybody in them: whom one visit serves."""
-    households = household_ids_of(party_id)
-    members = [person for household in households for person in members_of(household)]
-    return list(dict.fromkeys([root_of(party_id), *households, *members, *members_of(party_id)]))
+    return together_with(party_id)
 
 
 def holds_of_parties(party_ids: Iterable[int]) -> QuerySet[Hold]:
@@ -282,3 +487,23 @@ def holds_of_parties(party_ids: Iterable[int]) -> QuerySet[Hold]:
         .annotate(root=Coalesce(F("concern__party__same_as_id"), F("concern__party_id")))
         .filter(root__in=list(party_ids))
     )
+
+
+def who_answers(person_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
+    """Who answers for these persons (already shown by a lookup): (office, 「office worker」), once each, by person."""
+    ids = list(person_ids)
+    found: dict[int, list[tuple[str, str]]] = {}
+    if not ids:
+        return found
+    rows = (
+        Hold.objects.filter(closed_at__isnull=True)
+        .annotate(root=Coalesce(F("concern__party__same_as_id"), F("concern__party_id")))
+        .filter(root__in=ids)
+        .select_related("office", "worker")
+        .order_by("office__code", "id")
+    )
+    for row in rows:
+        line = (row.office.label, f"{row.office.label} {row.worker.name}")
+        if line not in found.setdefault(row.root, []):
+            found[row.root].append(line)
+    return found

@@ -58,6 +58,7 @@ from tsunagi.holding.rules.deeds import (
     Who,
 )
 from tsunagi.holding.rules.due import (
+    DAYS_OF_A_WEEK,
     PassedRow,
     check_due,
     day_after,
@@ -124,10 +125,14 @@ from tsunagi.holding.rules.lateness import (
     weight,
 )
 from tsunagi.holding.rules.leaving import (
+    Caution,
+    cautions_for,
+    changes_often,
     check_absence_cover,
     check_acting,
     check_holder,
     check_leaving,
+    check_leaving_day,
     needs_acting,
 )
 from tsunagi.holding.rules.promises import (
@@ -164,6 +169,7 @@ __all__ = [
     "CONTACTS",
     "CONTACT_OF",
     "COORDINATING_AGREED",
+    "DAYS_OF_A_WEEK",
     "GOING_ON_AS",
     "HELD",
     "KINDS",
@@ -176,6 +182,7 @@ __all__ = [
     "AbuseKind",
     "AgreedIn",
     "BoardDates",
+    "Caution",
     "ClosingDecision",
     "ClosingOutcome",
     "ClosingWish",
@@ -225,6 +232,8 @@ __all__ = [
     "bd",
     "board_dates",
     "calendar_bound_days",
+    "cautions_for",
+    "changes_often",
     "check_absence_cover",
     "check_acceptance",
     "check_acting",
@@ -237,6 +246,7 @@ __all__ = [
     "check_handed_note",
     "check_holder",
     "check_leaving",
+    "check_leaving_day",
     "check_may_hand_over",
     "check_night_handover",
     "check_oral_yes",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tsunagi.holding.rules.deeds import Deed
-from tsunagi.holding.rules.kinds import HoldKind
+from tsunagi.holding.rules.kinds import STANDARD, HoldingSettings, HoldKind
 from tsunagi.shared.labels import Labelled
 
 
@@ -73,9 +73,6 @@ CHANGES_OF_KIND = frozenset(
         Deed.TAKE_BACK,
     }
 )
-EXTENSIONS_ALONE = 2
-UNSEEN_CONTACTS = 4
-UNSEEN_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +161,20 @@ def moves_due(contact: ContactKind, kind: HoldKind, run: Run, *, family_support:
     return limit is ALWAYS or run.count(contact) < limit
 
 
-def rethink_due(run: Run, *, last_seen_on: date | None, opened_on: date, on: date) -> bool:
+def rethink_due(
+    run: Run,
+    *,
+    last_seen_on: date | None,
+    opened_on: date,
+    on: date,
+    settings: HoldingSettings = STANDARD,
+) -> bool:
     """Is a 見立て直し due: four contacts in a row without A or B, or 90 days in which nobody saw the person?
 
     `last_seen_on` may also be the day of the last 見立て直し; without either the days count from `opened_on`.
     """
-    return run.unseen >= UNSEEN_CONTACTS or unseen_days(last_seen_on, opened_on, on) >= UNSEEN_DAYS
+    unseen = unseen_days(last_seen_on, opened_on, on)
+    return run.unseen >= settings.rethink_contacts or unseen >= settings.rethink_after.count
 
 
 def unseen_days(last_seen_on: date | None, opened_on: date, on: date) -> int:

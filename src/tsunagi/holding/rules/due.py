@@ -23,18 +23,26 @@ from tsunagi.holding.rules.kinds import (
 from tsunagi.shared.days import Calendar, day_of
 from tsunagi.shared.refusal import Refused
 
+
 # What urgency promises for the first action, in business days; 高 is the day itself, whatever the hour.
-FIRST_ACTION_BD: Mapping[Urgency, int] = {Urgency.HIGH: 0, Urgency.UNCLEAR: 1, Urgency.MIDDLE: 5}
+def first_action_bd(urgency: Urgency, settings: HoldingSettings = STANDARD) -> int | None:
+    """Within how many business days the first action is promised; None where only the kind says."""
+    promised = {Urgency.HIGH: 0, Urgency.UNCLEAR: 1, Urgency.MIDDLE: settings.middle_first.count}
+    return promised.get(urgency)
+
 
 # Until the person has been met or seen, a try or a talk moves the day no further than this.
-UNTIL_SEEN_BD: Mapping[Urgency, int] = {Urgency.HIGH: 1, Urgency.UNCLEAR: 1, Urgency.MIDDLE: 5}
+def until_seen_bd(urgency: Urgency, settings: HoldingSettings = STANDARD) -> int | None:
+    """How far a deed moves the day of somebody nobody has seen; None where only the kind says."""
+    promised = {Urgency.HIGH: 1, Urgency.UNCLEAR: 1, Urgency.MIDDLE: settings.middle_first.count}
+    return promised.get(urgency)
+
 
 # An imported row is settled soon once somebody has spoken with the person, not after the whole stocktaking.
 _AFTER_CONTACT: Mapping[HoldKind, Span] = {HoldKind.STOCKTAKING: bd(10)}
 
-SPREAD_BD = 10
 STOCKTAKING_SPREAD_BD = 40
-MANY = 10
+DAYS_OF_A_WEEK = 7
 
 
 def day_after(span: Span, start: date, calendar: Calendar) -> date:
@@ -81,8 +89,9 @@ def first_due(
     if urgency == Urgency.HIGH:
         return came_on
     standard = day_after(settings.rule_for(kind, agreed=agreed).due, came_on, calendar)
-    if urgency in FIRST_ACTION_BD:
-        standard = min(standard, calendar.add(came_on, FIRST_ACTION_BD[urgency]))
+    promised = first_action_bd(urgency, settings)
+    if promised is not None:
+        standard = min(standard, calendar.add(came_on, promised))
     return min(standard, longest_due(kind, on, calendar, settings, agreed=agreed))
 
 
@@ -103,8 +112,9 @@ def next_due(
     """
     span = _AFTER_CONTACT.get(kind, settings.rule_for(kind, agreed=agreed).due)
     standard = day_after(span, on, calendar)
-    if not seen and urgency in UNTIL_SEEN_BD:
-        standard = min(standard, calendar.add(on, UNTIL_SEEN_BD[urgency]))
+    promised = until_seen_bd(urgency, settings)
+    if not seen and promised is not None:
+        standard = min(standard, calendar.add(on, promised))
     return min(standard, longest_due(kind, on, calendar, settings, agreed=agreed))
 
 
@@ -156,25 +166,59 @@ class PassedRow:
     latest_on: date | None = None
 
 
-def third_working_day(start: date, calendar: Calendar) -> date:
+def third_working_day(start: date, calendar: Calendar, settings: HoldingSettings = STANDARD) -> date:
     """A successor's third working day, `start` being the first if they work that day; their own calendar."""
-    return calendar.add(calendar.on_or_after(start), 2)
+    return calendar.add(calendar.on_or_after(start), settings.successor_first_day - 1)
 
 
-def successor_due_days(rows: Sequence[PassedRow], start: date, calendar: Calendar) -> list[date]:
+def successor_due_days(
+    rows: Sequence[PassedRow],
+    start: date,
+    calendar: Calendar,
+    settings: HoldingSettings = STANDARD,
+    *,
+    already: int = 0,
+) -> list[date]:
     """The due days a successor's rows get (H2): their own, but none before the third working day.
 
-    More than ten that would pile up there are spread over ten business days, 高, red and falling first,
-    then by weight. `start` is the day of the deed, `calendar` the successor's own. Rows that come first
-    also stand with the manager until then.
+    When more than ten fall due within ten business days from there, they are spread over those days by weight (高, red
+    and falling ones stay on the first), and no more than ten of them fall into the first seven days: nobody can meet
+    forty families in a week. A row never gets an earlier day than its own. `already` rows were given for the first
+    week before (by another hand-over of the same day). `start` is the day of the deed, `calendar` the successor's
+    own. Rows that come first also stand with the manager until then.
     """
-    third = third_working_day(start, calendar)
-    early = [place for place, row in enumerate(rows) if row.due_on < third]
+    third = third_working_day(start, calendar, settings)
+    window = [third, *(calendar.add(third, count) for count in range(1, settings.spread_over.count))]
     due = [max(row.due_on, third) for row in rows]
-    if len(early) > MANY:
-        early.sort(key=lambda place: (not rows[place].comes_first, -rows[place].weight, rows[place].due_on))
-        for rank, place in enumerate(early):
-            due[place] = calendar.add(third, rank * SPREAD_BD // len(early))
+    crowd = [place for place, day in enumerate(due) if day <= window[-1]]
+    if len(crowd) + already > settings.spread_more_than:
+        crowd.sort(
+            key=lambda place: (not rows[place].comes_first, -rows[place].weight, rows[place].due_on, place)
+        )
+        at_once = sum(rows[place].comes_first for place in crowd)
+        slots = _slots(len(crowd), at_once, window, start, max(0, settings.spread_more_than - already))
+        for place, slot in zip(crowd, slots, strict=True):
+            due[place] = max(due[place], slot)
     return [
         day if row.latest_on is None else min(day, row.latest_on) for day, row in zip(due, rows, strict=True)
     ]
+
+
+def _slots(count: int, at_once: int, window: Sequence[date], start: date, first_week: int) -> list[date]:
+    """A day for each of `count` rows in order, evenly over the window, at most `first_week` in the first seven days.
+
+    The first `at_once` of them stay on the first day as far as the first week has room.
+    """
+    early = [day for day in window if (day - start).days < DAYS_OF_A_WEEK]
+    later = window[len(early) :] or window[-1:]
+    at_once = min(at_once, first_week) if early else 0
+    soon = max(at_once, min(first_week, -(-count * len(early) // len(window))))
+    loads = [at_once] + [0] * (len(early) - 1) if early else []
+    slots = [window[0]] * at_once
+    for _ in range(soon - at_once):
+        lightest = loads.index(min(loads))
+        loads[lightest] += 1
+        slots.append(early[lightest])
+    slots[at_once:] = sorted(slots[at_once:])
+    rest = count - soon
+    return slots + [later[rank * len(later) // rest] for rank in range(rest)]

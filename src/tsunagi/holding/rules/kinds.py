@@ -148,6 +148,21 @@ class HoldingSettings:
     first_contact: Span = Span(5, Unit.BUSINESS_DAYS)
     word_back: Span = Span(5, Unit.BUSINESS_DAYS)
     safety_check_hours: int = 48
+    middle_first: Span = Span(5, Unit.BUSINESS_DAYS)
+    high_review: Span = Span(5, Unit.BUSINESS_DAYS)
+    falling: Span = Span(5, Unit.BUSINESS_DAYS)
+    falling_high: Span = Span(1, Unit.BUSINESS_DAYS)
+    to_coordination: Span = Span(3, Unit.BUSINESS_DAYS)
+    closed_days_ahead: int = 3
+    extensions_alone: int = 2
+    rethink_contacts: int = 4
+    rethink_after: Span = Span(90, Unit.DAYS)
+    absence_alone: Span = Span(5, Unit.BUSINESS_DAYS)
+    not_signed_in: Span = Span(5, Unit.BUSINESS_DAYS)
+    spread_over: Span = Span(10, Unit.BUSINESS_DAYS)
+    spread_more_than: int = 10
+    successor_first_day: int = 3
+    load_shown_from: int = 60
 
     def __post_init__(self) -> None:
         for kind, rule in self.kinds.items():

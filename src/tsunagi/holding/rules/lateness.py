@@ -16,11 +16,6 @@ from tsunagi.holding.rules.kinds import STANDARD, HoldingSettings, Urgency
 from tsunagi.shared.days import Calendar
 from tsunagi.shared.labels import Labelled
 
-FALLING_BD = 5
-FALLING_HIGH_BD = 1
-COORDINATOR_AFTER_BD = 3
-CLOSED_DAYS_AHEAD = 3
-
 
 class Lateness(Labelled):
     """The colour of a row (期日の色)."""
@@ -74,7 +69,9 @@ class BoardDates:
         return Lateness.AMBER if due_on < self.amber_before else Lateness.GREEN
 
 
-def board_dates(on: date, calendar: Calendar, *, office: Calendar | None = None) -> BoardDates:
+def board_dates(
+    on: date, calendar: Calendar, *, office: Calendar | None = None, settings: HoldingSettings = STANDARD
+) -> BoardDates:
     """The dates that colour the rows of holders with this `calendar` on the day `on` (H6).
 
     `office` counts the overdue days (default: the same calendar).
@@ -88,9 +85,9 @@ def board_dates(on: date, calendar: Calendar, *, office: Calendar | None = None)
     return BoardDates(
         amber_before=calendar.on_or_after(calendar.add(on, 1) + timedelta(days=1)),
         red_before=calendar.on_or_after(on),
-        falling_before=overdue_by(FALLING_BD),
-        falling_high_before=overdue_by(FALLING_HIGH_BD),
-        climbed_before=overdue_by(FALLING_BD + COORDINATOR_AFTER_BD),
+        falling_before=overdue_by(settings.falling.count),
+        falling_high_before=overdue_by(settings.falling_high.count),
+        climbed_before=overdue_by(settings.falling.count + settings.to_coordination.count),
     )
 
 
@@ -114,6 +111,7 @@ def lateness(
     night_open: bool = False,
     oral_yes_until: date | None = None,
     office: Calendar | None = None,
+    settings: HoldingSettings = STANDARD,
 ) -> Lateness:
     """The colour of one row on `on` (H6).
 
@@ -129,8 +127,7 @@ def lateness(
     if shown >= on:
         return Lateness.AMBER if shown <= calendar.add(on, 1) else Lateness.GREEN
     overdue = days_late(due_on, on, calendar, office=office)
-    limit = FALLING_HIGH_BD if urgency == Urgency.HIGH else FALLING_BD
-    return Lateness.FALLING if overdue >= limit else Lateness.RED
+    return Lateness.FALLING if overdue >= _falling_after(urgency, settings) else Lateness.RED
 
 
 def falling_since(
@@ -140,14 +137,19 @@ def falling_since(
     *,
     open_since: date | None = None,
     office: Calendar | None = None,
+    settings: HoldingSettings = STANDARD,
 ) -> date:
     """The first day a row with this due day is falling.
 
     `open_since`: since when a safety report or a night hand-over has been missing, if it is.
     """
-    limit = FALLING_HIGH_BD if urgency == Urgency.HIGH else FALLING_BD
-    by_date = (office or calendar).add(shown_on(due_on, calendar), limit)
+    by_date = (office or calendar).add(shown_on(due_on, calendar), _falling_after(urgency, settings))
     return by_date if open_since is None else min(by_date, open_since)
+
+
+def _falling_after(urgency: Urgency, settings: HoldingSettings) -> int:
+    """After how many business days overdue a row falls."""
+    return settings.falling_high.count if urgency == Urgency.HIGH else settings.falling.count
 
 
 def ladder_step(
@@ -158,16 +160,18 @@ def ladder_step(
     *,
     open_since: date | None = None,
     office: Calendar | None = None,
+    settings: HoldingSettings = STANDARD,
 ) -> LadderStep:
     """How far a row has climbed on `on` (H7).
 
     Overdue: the holder and who acts. Falling: the manager the same day, くらし連携担当 after three business
     days more, for 高 at once.
     """
-    since = falling_since(due_on, urgency, calendar, open_since=open_since, office=office)
+    since = falling_since(due_on, urgency, calendar, open_since=open_since, office=office, settings=settings)
     if on < since:
         return LadderStep.HOLDER if shown_on(due_on, calendar) < on else LadderStep.NONE
-    if urgency == Urgency.HIGH or (office or calendar).count(since, on) >= COORDINATOR_AFTER_BD:
+    climbed = (office or calendar).count(since, on) >= settings.to_coordination.count
+    if urgency == Urgency.HIGH or climbed:
         return LadderStep.COORDINATOR
     return LadderStep.MANAGER
 
@@ -177,9 +181,11 @@ def resting_until(pressed_on: date, calendar: Calendar, settings: HoldingSetting
     return calendar.add(pressed_on, settings.rest.count)
 
 
-def is_resting(pressed_on: date | None, on: date, calendar: Calendar) -> bool:
+def is_resting(
+    pressed_on: date | None, on: date, calendar: Calendar, settings: HoldingSettings = STANDARD
+) -> bool:
     """Does the row rest on this board today?"""
-    return pressed_on is not None and pressed_on <= on <= resting_until(pressed_on, calendar)
+    return pressed_on is not None and pressed_on <= on <= resting_until(pressed_on, calendar, settings)
 
 
 def weight(
@@ -195,7 +201,9 @@ def weight(
     )
 
 
-def eve_of_closure(on: date, calendar: Calendar, *, office: Calendar | None = None) -> list[date]:
+def eve_of_closure(
+    on: date, calendar: Calendar, *, office: Calendar | None = None, settings: HoldingSettings = STANDARD
+) -> list[date]:
     """The closed days ahead for which rows must be settled today, or none (休み前の点検).
 
     Three or more closed days of the office in a row, before which the holder does not work again. A
@@ -208,7 +216,7 @@ def eve_of_closure(on: date, calendar: Calendar, *, office: Calendar | None = No
     day = on
     while (day := office.add(day, 1)) <= office.on_or_after(back_on):
         run = office.closed_run_after(office.add(day, -1))
-        if len(run) >= CLOSED_DAYS_AHEAD:
+        if len(run) >= settings.closed_days_ahead:
             return list(run)
     return []
 

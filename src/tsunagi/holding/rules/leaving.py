@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from tsunagi.holding.rules.kinds import STANDARD, HoldingSettings
 from tsunagi.shared.days import Calendar
+from tsunagi.shared.labels import Labelled
 from tsunagi.shared.refusal import Refused
-
-ABSENCE_BD = 5
 
 
 def check_holder(*, worker_is_active: bool, posted_here: bool, office_is_active: bool) -> None:
@@ -38,9 +38,60 @@ def check_leaving(rows: Collection[int], successors: Mapping[int, int], *, leave
         raise Refused("異動する本人が後任に選ばれています。別の職員を選んでください。")
 
 
-def needs_acting(from_on: date, until_on: date, calendar: Calendar) -> bool:
+class Caution(Labelled):
+    """What a manager should know before a row goes to this successor (引き継ぎ表の注意)."""
+
+    NOT_POSTED = "not_posted", "この機関に席がありません。席がないままなら、当番に渡ります"
+    AWAY = "away", "長い不在の記録があります。代行がいなければ、当番に渡ります"
+    LEAVING = "leaving", "この職員も離任の予定です"
+    LOAD = "load", "渡したあとの受け持ちが多すぎます"
+    NOT_INVOLVED = "not_involved", "この方は、いま機関の関わりが確かめられません"
+
+
+def cautions_for(
+    *,
+    posted: bool,
+    away: bool,
+    leaving_too: bool,
+    load_after: int,
+    involved: bool = True,
+    settings: HoldingSettings = STANDARD,
+) -> tuple[Caution, ...]:
+    """What stands against this successor. Nothing of it refuses: the manager decides, the deed keeps everybody held."""
+    found = {
+        Caution.NOT_POSTED: not posted,
+        Caution.AWAY: away,
+        Caution.LEAVING: leaving_too,
+        Caution.LOAD: load_after > settings.load_shown_from,
+        Caution.NOT_INVOLVED: not involved,
+    }
+    return tuple(caution for caution, stands in found.items() if stands)
+
+
+def check_leaving_day(leaving_on: date | None, on: date) -> None:
+    """The list is carried out on the day of leaving or later; an earlier day is written into the list first."""
+    if leaving_on is not None and on < leaving_on:
+        raise Refused(
+            f"離任の日({leaving_on.month}月{leaving_on.day}日)は、まだ来ていません。"
+            "早まったときは、引き継ぎ表の離任の日を直してから押してください。"
+        )
+
+
+# How often a family may change hands before somebody should ask why.
+OFTEN_IN_60_DAYS = 3
+OFTEN_IN_A_YEAR = 4
+
+
+def changes_often(*, in_60_days: int, in_a_year: int) -> bool:
+    """Has the holder of a family changed so often that it is shown (more than twice in 60 days, or a fourth time in a year)?"""
+    return in_60_days >= OFTEN_IN_60_DAYS or in_a_year >= OFTEN_IN_A_YEAR
+
+
+def needs_acting(
+    from_on: date, until_on: date, calendar: Calendar, settings: HoldingSettings = STANDARD
+) -> bool:
     """Is an absence longer than five business days, so that somebody must act for each row (H14)?"""
-    return calendar.count(from_on, until_on) + calendar.is_open(from_on) > ABSENCE_BD
+    return calendar.count(from_on, until_on) + calendar.is_open(from_on) > settings.absence_alone.count
 
 
 def check_absence_cover(
@@ -58,7 +109,7 @@ def check_absence_cover(
     missing = [row for row in rows if row not in acting]
     if missing:
         raise Refused(
-            f"{ABSENCE_BD}開庁日を超える不在です。代わりの決まっていない受け持ち・約束が{len(missing)}件あります。"
+            f"{STANDARD.absence_alone}を超える不在です。代わりの決まっていない受け持ち・約束が{len(missing)}件あります。"
             "代わりの職員を選んでください。"
         )
     if worker in acting.values():

@@ -9,12 +9,12 @@ from datetime import date
 from tsunagi.holding.rules.contacts import CHANGES_OF_KIND, CONTACT_OF, CONTACTS, moves_due
 from tsunagi.holding.rules.deeds import Deed, DueRule, RethinkChoice
 from tsunagi.holding.rules.due import (
-    UNTIL_SEEN_BD,
     check_due,
     day_after,
     first_due,
     longest_due,
     next_due,
+    until_seen_bd,
 )
 from tsunagi.holding.rules.facts import Question
 from tsunagi.holding.rules.kinds import HoldKind, Standing, State, Urgency
@@ -125,7 +125,7 @@ def _first(asked: Question, then: Following) -> Moved:
 def _within_promise(asked: Question, then: Following, standard: date) -> date:
     """A chosen day: to the horizon, but not beyond what urgency promises while nobody has been seen."""
     day = _chosen(asked, then, asked.wish.due_on or standard)
-    if not then.seen and then.urgency in UNTIL_SEEN_BD and day > standard:
+    if not then.seen and until_seen_bd(then.urgency) is not None and day > standard:
         raise Refused(
             f"緊急度が{then.urgency.label}で、まだ様子が分かっていません。"
             f"{standard.year}年{standard.month}月{standard.day}日までの日を選んでください。",

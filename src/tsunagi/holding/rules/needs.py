@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tsunagi.holding.rules.contacts import EXTENSIONS_ALONE
 from tsunagi.holding.rules.deeds import Deed, Need, Who
 from tsunagi.holding.rules.facts import Question
 from tsunagi.holding.rules.kinds import Standing, Urgency
@@ -115,11 +114,15 @@ def _no_delay_for_high(asked: Question) -> None:
 def _managers_word(asked: Question) -> None:
     facts = asked.facts
     waits = facts.urgency == Urgency.HIGH and high_needs_managers_word(
-        facts.high_since, facts.managers_word_on, on=asked.on, calendar=asked.calendar
+        facts.high_since,
+        facts.managers_word_on,
+        on=asked.on,
+        calendar=asked.calendar,
+        settings=asked.settings,
     )
     if waits and not (asked.wish.second_agreed and asked.wish.agreed_as == Who.MANAGER):
         raise Refused(
-            "緊急度が高のまま5開庁日がたっています。管理職と話して、その言葉を記録してから進めてください。",
+            "緊急度が高のまま日がたっています。管理職と話して、その言葉を記録してから進めてください。",
             field="agreed_by",
         )
 
@@ -127,11 +130,12 @@ def _managers_word(asked: Question) -> None:
 def _extension(asked: Question) -> None:
     """A reasoned extension twice without A or B; the third needs another person and one sentence (H3)."""
     _no_delay_for_high(asked)
-    if asked.facts.run.extensions >= EXTENSIONS_ALONE and not (
+    if asked.facts.run.extensions >= asked.settings.extensions_alone and not (
         asked.wish.second_agreed and asked.wish.reason.strip()
     ):
+        times = "零一二三四五"[asked.settings.extensions_alone]
         raise Refused(
-            "様子が分からないまま、二度延ばしています。もう一人（管理職・連携担当・所内会議）の同意と、"
+            f"様子が分からないまま、{times}度延ばしています。もう一人（管理職・連携担当・所内会議）の同意と、"
             "何を待っているかの一文を添えてください。",
             field="agreed_by",
         )

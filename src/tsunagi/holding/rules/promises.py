@@ -23,6 +23,9 @@ class PromiseKind(Labelled):
     MESSAGE = "message", "伝言"
     SAFETY_CHECK = "safety_check", "安全確認（48時間）"
     ENQUIRY = "enquiry", "心当たり照会への返事"
+    PROTECTION = "protection", "保護を続けるかを、ふたりで決める"
+    SECRET_DOOR = "secret_door", "特別な秘密の入れ方を選ぶ"
+    MEND_PLACE = "mend_place", "居場所の分かる記録を直す"
     APPOINTMENT = "appointment", "予定・約束の日"
     OTHER = "other", "その他の約束"
 

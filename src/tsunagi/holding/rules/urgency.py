@@ -6,12 +6,11 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tsunagi.holding.rules.contacts import CONTACTS, ContactKind
-from tsunagi.holding.rules.kinds import Urgency
+from tsunagi.holding.rules.kinds import STANDARD, HoldingSettings, Urgency
 from tsunagi.shared.days import Calendar, day_of
 from tsunagi.shared.refusal import Refused
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-MANAGERS_WORD_AFTER_BD = 5
 HEAVIER = (Urgency.LOW, Urgency.MIDDLE, Urgency.UNCLEAR, Urgency.HIGH)
 
 
@@ -64,12 +63,17 @@ def check_night_handover(*, to_kind: str, to_name: str, at: datetime | None) -> 
 
 
 def high_needs_managers_word(
-    high_since: date | None, word_on: date | None, *, on: date, calendar: Calendar
+    high_since: date | None,
+    word_on: date | None,
+    *,
+    on: date,
+    calendar: Calendar,
+    settings: HoldingSettings = STANDARD,
 ) -> bool:
     """Has a 高 stood five business days without the manager's word since it was judged 高?"""
     if high_since is None or (word_on is not None and word_on >= high_since):
         return False
-    return calendar.count(high_since, on) >= MANAGERS_WORD_AFTER_BD
+    return calendar.count(high_since, on) >= settings.high_review.count
 
 
 def check_urgency_change(

@@ -1,26 +1,16 @@
-"""What stands beside the holds: second persons, promises, messages, gaps, leaving and absence."""
+"""What stands beside the holds: second persons, promises, messages, gaps."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 
-from tsunagi.accounts.queries import office_ids, offices, workers_of
+from tsunagi.accounts.queries import offices, workers_of
 from tsunagi.holding import actions, forms
-from tsunagi.holding.access import gap_for, leaver_for, promise_for, row_for, second_word_for, worker_for
-from tsunagi.holding.queries import (
-    RowMaker,
-    gaps_by_kind,
-    gaps_of,
-    my_holds,
-    my_promises,
-    promise_page,
-    second_page,
-)
+from tsunagi.holding.access import gap_for, promise_for, row_for, second_word_for, worker_for
+from tsunagi.holding.queries import gaps_by_kind, gaps_of, promise_page, second_page
 from tsunagi.permissions.access import require
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import reads, writes
@@ -153,88 +143,3 @@ def solve_gap(request: HttpRequest, gap_id: int) -> HttpResponse:
         return f"「できた」に移しました。以前これで終えた{count}件に、「使えるものができました」が届きます。"
 
     return run(request, form, act, back=reverse("holding:gaps"), title="使えるものができた", concern=None)
-
-
-@writes
-def leaving(request: HttpRequest, worker_id: int) -> HttpResponse:
-    """The hand-over list of somebody who leaves: successors and what they must know (H2)."""
-    leaver = leaver_for(request.worker, worker_id)
-    maker = RowMaker(request.now)
-    rows = [maker.of_hold(row) for row in my_holds(leaver, request.today) if row.worker_id == leaver.pk]
-    rows += [
-        maker.of_promise(row) for row in my_promises(leaver, request.today) if row.worker_id == leaver.pk
-    ]
-    options = [
-        (f"{row.row_kind}:{row.id}", f"{row.kind_label}・{row.what[:40]}({row.due_on:%m/%d})") for row in rows
-    ]
-    successors = colleagues(rows[0].office_id, besides=leaver.pk) if rows else []
-    form = forms.LeavingForm(
-        bound(request),
-        rows=options,
-        workers=successors,
-        initial={"draft": new_draft(), "leaving_on": leaver.leaving_on},
-    )
-
-    def act(typed: dict[str, Any]) -> str:
-        chosen = {
-            (kind, int(pk)): typed["successor"] for kind, pk in (row.split(":") for row in typed["rows"])
-        }
-        count = actions.prepare_leaving(
-            leaver, leaving_on=typed["leaving_on"], rows=chosen, notes=dict.fromkeys(chosen, typed["handed_note"]),
-            introduced=typed["introduced_how"], by=request.worker, at=request.now,
-        )  # fmt: skip
-        return f"{count}件の後任を書きました。離任の日に「離任する」を押すと、いっぺんに渡ります。"
-
-    return run(
-        request, form, act, back=reverse("holding:leaving", args=[worker_id]), template="holding/leaving.html",
-        leaver=leaver, rows=rows, named=actions.named_successors(leaver),
-        leave_url=reverse("holding:leave", args=[worker_id]),
-    )  # fmt: skip
-
-
-@writes
-def leave(request: HttpRequest, worker_id: int) -> HttpResponse:
-    """Execute the list: every row passes in one deed, and the worker is deactivated (H2)."""
-    leaver = leaver_for(request.worker, worker_id)
-    form = forms.Form(bound(request), initial={"draft": new_draft()})
-
-    def act(typed: dict[str, Any]) -> str:
-        count = actions.leave(leaver, by=request.worker, at=request.now)
-        return f"{count}件を後任に渡し、離任を記録しました。"
-
-    return run(
-        request, form, act, back=reverse("safety_net:index"), title=f"{leaver.name}さんの離任", concern=None,
-        words="後任の決まっていない行は、機関の当番に渡ります。",
-    )  # fmt: skip
-
-
-@writes
-def absence(request: HttpRequest) -> HttpResponse:
-    """Days away: a long absence names who acts, in the same deed (H14)."""
-    require(request.worker, Purpose.HOLD)
-    mine = {
-        card.id: card.name
-        for card in workers_of(list(office_ids(request.worker)))
-        if card.id != request.worker.pk
-    }
-    form = forms.AbsenceForm(bound(request), workers=mine.items(), initial={"draft": new_draft()})
-
-    def act(typed: dict[str, Any]) -> str:
-        actions.record_absence(
-            request.worker, from_on=typed["from_on"], until_on=typed["until_on"], acting_id=typed["acting"],
-            by=request.worker, at=request.now,
-        )  # fmt: skip
-        return "不在を記録しました。"
-
-    return run(request, form, act, back="/", title="不在を記録する", concern=None)
-
-
-@writes
-def back(request: HttpRequest) -> HttpResponse:
-    """Back at work."""
-    require(request.worker, Purpose.HOLD)
-    if request.method == "POST":
-        actions.come_back(request.worker, by=request.worker, at=request.now)
-        messages.success(request, "おかえりなさい。代行は終わりました。")
-        return redirect("/")
-    return redirect("holding:absence")

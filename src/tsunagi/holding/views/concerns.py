@@ -14,6 +14,8 @@ from tsunagi.accounts.queries import main_office_id
 from tsunagi.holding import actions, forms
 from tsunagi.holding.access import concern_for, may_act
 from tsunagi.holding.queries import (
+    RowMaker,
+    closure_ahead,
     concern_page,
     held_by_me_for,
     history_of,
@@ -424,12 +426,14 @@ def night(request: HttpRequest, concern_id: int) -> HttpResponse:
 @writes
 def ready(request: HttpRequest, concern_id: int) -> HttpResponse:
     """備えあり, before closed days."""
-    found, _ = held(request, concern_id)
+    found, hold = held(request, concern_id)
     form = forms.WordsForm(bound(request), initial={"draft": new_draft()})
+    closure = closure_ahead(hold.office_id, hold.worker_id, RowMaker(request.now))
 
     def act(typed: dict[str, Any]) -> str:
+        first = closure.first if closure else request.today
         actions.make_ready(
-            concern_id, words=typed["words"], closed_from=request.today, by=request.worker, at=request.now
+            concern_id, words=typed["words"], closed_from=first, by=request.worker, at=request.now
         )
         return "備えを記録しました。"
 

@@ -1,5 +1,6 @@
 """The deeds of intake."""
 
+from .asked_about import take_enquiry_about
 from .consultations import (
     AboutWish,
     ConcernWish,
@@ -29,6 +30,7 @@ from .imports import (
     start_import,
     take_in,
 )
+from .slips import agree_to_slip, make_slip, take_slip
 from .stocktaking import Settled, agree_sheet, ask_sheet, send_back_sheet, settle_row
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "InformantWish",
     "Settled",
     "agree_sheet",
+    "agree_to_slip",
     "ask_sheet",
     "bring",
     "correct_columns",
@@ -55,11 +58,14 @@ __all__ = [
     "look_at",
     "look_from_afar",
     "make_concerns",
+    "make_slip",
     "say_who",
     "say_who_as",
     "send_back_sheet",
     "settle_row",
     "start_import",
     "take_consultation",
+    "take_enquiry_about",
     "take_in",
+    "take_slip",
 ]

@@ -22,8 +22,8 @@ from tsunagi.holding.actions import (
     record_contact,
     withdraw_promise,
 )
-from tsunagi.holding.actions.chain import city_settings
 from tsunagi.holding.models import Concern, NightHandover, Promise
+from tsunagi.holding.queries import city_settings
 from tsunagi.holding.rules import (
     CONSULTATION_OUTCOMES,
     ConsultationOutcome,
@@ -42,12 +42,14 @@ from tsunagi.intake.rules import CallerKind, InformantReach, WayBack
 from tsunagi.journal.actions import record
 from tsunagi.notices.actions import tell
 from tsunagi.people.actions import end_involvement, involve, note_unknown, register_person
-from tsunagi.people.rules import SUPPORTING_FACETS, ReasonKind
+from tsunagi.people.rules import SUPPORTING_FACETS, ReasonKind, read_fields
 from tsunagi.shared.days import day_of
 from tsunagi.shared.events import announce
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
-from tsunagi.shared.wareki import fiscal_year
+from tsunagi.shared.wareki import NotADate, fiscal_year
+from tsunagi.sharing.actions import leave_word
+from tsunagi.sharing.rules import CallerRelation, WordKind
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -155,6 +157,8 @@ def take_consultation(
     about: AboutWish | None = None,
     informant: InformantWish | None = None,
     worker_id: int | None = None,
+    relation: str = "",
+    word: str = WordKind.CONSULTATION,
     **written: Any,
 ) -> Consultation:
     """Take a consultation. No field is required: 「戻り先なし」 and 「誰か分からない」 are answers (M19).
@@ -210,6 +214,7 @@ def take_consultation(
         at=at,
         detail={"office": office_id, "caller": consultation.caller_kind, "urgency": consultation.urgency},
     )
+    _leave_word(consultation, about, kind=word, relation=relation, by=by, at=at)
     return consultation
 
 
@@ -287,6 +292,7 @@ def say_who(consultation: Consultation, party_id: int | None, *, by: Worker, at:
 def say_who_as(consultation: Consultation, about: AboutWish, *, by: Worker, at: datetime) -> None:
     """Say whom it is about in the words of a form: somebody found, written down now, or not yet known."""
     _refuse_my_numbers({}, None, about)
+    _leave_word(consultation, about, kind=WordKind.CONSULTATION, relation="", by=by, at=at)
     party_id = _party_of(about, consultation.office_id, by=by, at=at)
     if party_id is None:
         raise Refused(
@@ -516,6 +522,40 @@ def _end(
         detail={"outcome": str(outcome), "second": second, "became": list(became)},
     )
     announce(ConsultationEnded(consultation_id=locked.pk, outcome=str(outcome), at=at))
+
+
+def _leave_word(
+    consultation: Consultation, about: AboutWish | None, *, kind: str, relation: str, by: Worker, at: datetime
+) -> None:
+    """A silent word to whoever may answer for the person that is meant; the same whoever that is, or nobody."""
+    asked = None
+    if about is not None and about.party_id is None:
+        fields = {"name": about.name, "kana": about.kana, "phone": about.phone, "address": about.address}
+        try:
+            asked = read_fields(**fields, birth=about.birth, on=day_of(at))
+        except NotADate:
+            asked = read_fields(**fields, on=day_of(at))
+    leave_word(
+        kind,
+        by_id=by.pk,
+        office_id=consultation.office_id,
+        at=at,
+        asked=asked,
+        party_id=consultation.party_id if asked is None else None,
+        relation=relation or _RELATIONS.get(consultation.caller_kind, ""),
+        subject_id=consultation.pk,
+    )
+
+
+# Who came, as the holders are told; somebody who speaks for themselves is no 「尋ねた方」.
+_RELATIONS: dict[str, str] = {
+    CallerKind.FAMILY: CallerRelation.KIN,
+    CallerKind.NEIGHBOUR: CallerRelation.NEIGHBOUR,
+    CallerKind.COMMISSIONER: CallerRelation.AGENCY,
+    CallerKind.AGENCY: CallerRelation.AGENCY,
+    CallerKind.SECTION: CallerRelation.AGENCY,
+    CallerKind.ANONYMOUS: CallerRelation.UNKNOWN,
+}
 
 
 def _party_of(about: AboutWish, office_id: int, *, by: Worker, at: datetime) -> int | None:

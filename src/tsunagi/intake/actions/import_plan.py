@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tsunagi.accounts.models import Absence, Office, Posting
 from tsunagi.accounts.queries import calendar_of, managers_of
 from tsunagi.accounts.rules import HOLDING_ROLES, Role
+from tsunagi.codes.queries import span
 from tsunagi.holding.rules import ConsultationOutcome, spread_due_days
 from tsunagi.intake.ledger.endings import Ending, EndingKind
 from tsunagi.intake.ledger.identities import identity
@@ -169,7 +170,12 @@ def _give_out(planned: Sequence[Planned], office: Office, at: datetime) -> None:
     if not held:
         return
     staff = _Staff(office, day_of(at))
-    days = spread_due_days([one.ending.weight for one in held], day_of(at), calendar_of(office.pk))
+    days = spread_due_days(
+        [one.ending.weight for one in held],
+        day_of(at),
+        calendar_of(office.pk),
+        over=span("spread.stocktaking").n,
+    )
     for one, day in zip(held, days, strict=True):
         one.worker_id = staff.answering(one.row.worker)
         one.due_on = staff.working_day(one.worker_id, day)

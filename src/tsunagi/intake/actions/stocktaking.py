@@ -9,8 +9,8 @@ from datetime import datetime
 from tsunagi.accounts.models import Worker
 from tsunagi.accounts.queries import calendar_of, managers_of, may_hold_in, workers_of
 from tsunagi.holding.actions import keep_promises_of, open_concern, promise, withdraw_promise
-from tsunagi.holding.actions.chain import city_settings
 from tsunagi.holding.models import Promise
+from tsunagi.holding.queries import city_settings
 from tsunagi.holding.rules import (
     ConsultationOutcome,
     HoldKind,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 
 from tsunagi.codes.queries import code_of, label_of, labels_of
@@ -16,9 +16,14 @@ from tsunagi.holding.rules import ConsultationOutcome, Lateness, NightRecipient,
 from tsunagi.intake.access import is_of_own_desk, may_see_informant, offer
 from tsunagi.intake.models import Consultation, ConsultationChange
 from tsunagi.intake.rules import CallerKind, WayBack
-from tsunagi.people.access import visible_parties
+from tsunagi.people.access import address_withheld, closed_to, parties_seen_by, visible_parties
+from tsunagi.people.models import Party
 from tsunagi.people.queries import name_of, party_names
+from tsunagi.people.rules import WITHHELD
+from tsunagi.permissions.queries import offices_for
+from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.days import day_of
+from tsunagi.shared.kept import Kept
 
 from .triage import HELD_BY, NAMELESS, SUBJECT, nameless, night_is_open
 
@@ -138,6 +143,11 @@ def record_of(consultation: Consultation, worker: Worker, now: datetime) -> Cons
     maker = RowMaker(now)
     party = (row.party.same_as or row.party) if row.party else None
     opens, hidden = nameless(worker, {party.pk} if party else set())
+    ours = is_of_own_desk(worker, row)
+    # The desk that is still sorting it out calls back; for everybody else a protected person's ways are 非開示.
+    withheld = (
+        party is not None and not (ours and held) and address_withheld(worker, party.pk, on=day_of(now))
+    )
     needs_night = held is not None and night_is_open(row, maker, handed_over=bool(nights))
     lateness = None
     if held is not None:
@@ -156,7 +166,7 @@ def record_of(consultation: Consultation, worker: Worker, now: datetime) -> Cons
         caller_words=row.caller_words,
         way_back=WayBack.label_of(row.way_back) if row.way_back else "",
         no_way_back=row.way_back == WayBack.NONE,
-        way_back_words=row.way_back_words,
+        way_back_words=_told(row.way_back_words, withheld),
         cut_off=row.cut_off,
         words=row.words,
         wishes=row.wishes,
@@ -168,10 +178,10 @@ def record_of(consultation: Consultation, worker: Worker, now: datetime) -> Cons
         who_kind=party.kind if party else "unknown",
         party_id=party.pk if party and party.pk in opens else None,
         has_party=party is not None,
-        about_words=row.about_words,
+        about_words=_told(row.about_words, withheld),
         revision=row.revision,
         is_open=not row.outcome,
-        is_ours=is_of_own_desk(worker, row),
+        is_ours=ours,
         worker=held.worker.name if held else "",
         worker_id=held.worker_id if held else None,
         due_on=held.due_on if held else None,
@@ -189,12 +199,18 @@ def record_of(consultation: Consultation, worker: Worker, now: datetime) -> Cons
         outcome_by="・".join(who.name for who in (row.outcome_by, row.outcome_second_by) if who),
         outcome_words=row.outcome_words,
         concerns=_concerns(worker, row.pk, maker),
-        corrections=_corrections(row),
+        corrections=() if withheld else _corrections(row),
         imported_line=row.line,
         as_written=tuple(
-            (str(column), str(value)) for column, value in row.as_written.items() if value not in (None, "")
+            (str(column), str(value))
+            for column, value in row.as_written.items()
+            if value not in (None, "") and not withheld
         ),
     )
+
+
+def _told(words: str, withheld: bool) -> str:
+    return WITHHELD if words and withheld else words
 
 
 def _worries(marked: dict[str, str]) -> tuple[tuple[str, str], ...]:
@@ -306,3 +322,29 @@ def open_concerns_of(worker: Worker, consultation: Consultation) -> list[tuple[i
     lines = list(rows.order_by("id"))
     names = party_names(worker, {row.party_id for row in lines})
     return [(row.pk, f"{names[row.party_id]}：{row.description[:40] or '（内容はまだ）'}") for row in lines]
+
+
+def latest_consultations(worker: Worker, party_ids: list[int]) -> list[Any]:
+    """The latest consultations about these parties that the worker may see (`access.visible_to`), newest first.
+
+    Rows with id, number, came_at, caller_kind, words, written_by__name, worker_as_written; at most 60.
+    """
+    desks, offices = offices_for(worker, Purpose.CONSULT), offices_for(worker, Purpose.READ_PERSON)
+    return _LATEST.named(list(party_ids), list(desks), worker.pk, list(offices), closed_to(worker))
+
+
+def _latest(
+    parties: list[int], desks: list[int], worker_id: int, offices: list[int], closed: list[int]
+) -> QuerySet[Any, Any]:
+    about = Party.objects.filter(Q(id__any=parties) | Q(same_as__id__any=parties)).order_by().values("id")
+    return (
+        Consultation.objects.filter(party__in=about)
+        .filter(Q(office__id__any=desks) | Q(party_id__in=parties_seen_by(worker_id, offices, closed)))
+        .order_by("-came_at", "-id")
+        .values_list(
+            "id", "number", "came_at", "caller_kind", "words", "written_by__name", "worker_as_written"
+        )[:60]
+    )
+
+
+_LATEST = Kept(_latest)

@@ -11,11 +11,11 @@ from django.db.models import Count, Q, QuerySet
 
 from tsunagi.codes.queries import closing_time, short_label_of
 from tsunagi.holding.models import NightHandover, Promise
-from tsunagi.holding.queries import RowMaker
+from tsunagi.holding.queries import RowMaker, mine_today
 from tsunagi.holding.rules import ConsultationOutcome, Lateness, PromiseKind, Urgency, night_open
 from tsunagi.intake.models import Consultation
 from tsunagi.intake.rules import CallerKind
-from tsunagi.people.access import protected_persons, visible_parties
+from tsunagi.people.access import closed_to, protected_persons, visible_parties
 from tsunagi.people.models import Party, Person
 from tsunagi.people.queries import name_of
 from tsunagi.permissions.queries import offices_for
@@ -112,12 +112,12 @@ def _promises(worker: Worker) -> QuerySet[Promise]:
         kind__in=HELD_BY,
         is_open=True,
         office_id__in=offices_for(worker, Purpose.CONSULT),
-    )
+    ).exclude(party_id__in=closed_to(worker))
 
 
 def _mine(worker: Worker, on: date) -> Q:
     """What this worker promised, and what they act for on this day."""
-    return Q(worker_id=worker.pk) | Q(acting_id=worker.pk, acting_from__lte=on, acting_until__gte=on)
+    return mine_today(worker.pk, on)
 
 
 def _by_due(worker: Worker, now: datetime, *, scope: str, urgency: str, after: str) -> TriageList:
@@ -145,6 +145,7 @@ def _by_came(worker: Worker, now: datetime, *, scope: str, urgency: str, after: 
     rows = (
         _consultations()
         .filter(office_id__in=offices_for(worker, Purpose.CONSULT))
+        .exclude(party_id__in=closed_to(worker))
         .order_by("-came_at", "-id")
     )
     if scope == "ended":

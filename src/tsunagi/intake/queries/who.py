@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tsunagi.holding.queries import who_answers
 from tsunagi.intake.access import offer, offered
 from tsunagi.people.queries import LookupCard, lookup, party_names
 from tsunagi.people.rules import read_fields
@@ -18,12 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Offer:
-    """Somebody the lookup showed, to be chosen by `mark`; `card` is None for the one chosen before."""
+    """Somebody the lookup showed, to be chosen by `mark`; `card` is None for the one chosen before.
+
+    `answering`: the offices that are with them and who answers there; never one whose very name tells why.
+    """
 
     mark: str
     name: str
     card: LookupCard | None
     chosen: bool
+    answering: tuple[str, ...] = ()
 
 
 def others_for(worker: Worker, text: str, *, on: date) -> list[tuple[str, str]]:
@@ -62,8 +67,15 @@ def found_for(worker: Worker, typed: Mapping[str, str], *, on: date) -> Found:
     cards = [] if asked.empty else lookup(worker, asked, on=on)
     chosen = typed.get("about") or ""
     party_id = offered(worker, chosen) if ":" in chosen else None
+    answering = who_answers([card.person_id for card in cards if card.person_id is not None])
     offers = [
-        Offer(offer(worker, card.person_id), card.name, card, card.person_id == party_id)
+        Offer(
+            offer(worker, card.person_id),
+            card.name,
+            card,
+            card.person_id == party_id,
+            tuple(words for office, words in answering.get(card.person_id, ()) if office in card.offices),
+        )
         for card in cards
         if card.person_id is not None
     ]

@@ -11,7 +11,7 @@ from tsunagi.intake import actions
 from tsunagi.intake.access import desks_for, offered
 from tsunagi.intake.forms import CaptureForm
 from tsunagi.intake.queries import found_for
-from tsunagi.shared.edges import reads, writes
+from tsunagi.shared.edges import asks, writes
 from tsunagi.ui.pages import bound, fragment, page
 
 from ._flow import done, home, opened_sheet
@@ -46,9 +46,9 @@ def _take(request: HttpRequest, form: CaptureForm) -> tuple[str, str]:
     return home(taken.pk), f"受け付けました。受付番号は {taken.number} です。"
 
 
-@reads
+@asks
 def lookup(request: HttpRequest) -> HttpResponse:
     """Who may be meant by what is being typed; the answer goes under the fields."""
     desks_for(request.worker)
-    found = found_for(request.worker, request.GET.dict(), on=request.today)
+    found = found_for(request.worker, request.POST.dict(), on=request.today)
     return fragment(request, "intake/_found.html", found=found)

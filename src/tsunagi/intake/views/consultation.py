@@ -13,6 +13,7 @@ from tsunagi.intake import access, actions, forms
 from tsunagi.intake.queries import found_for, record_of
 from tsunagi.intake.rules import InformantReach
 from tsunagi.shared.edges import reads, writes
+from tsunagi.sharing.queries import guarded_of
 from tsunagi.ui.pages import bound, page
 
 from ._flow import colleagues, done, elsewhere, home, opened_sheet, run
@@ -26,7 +27,15 @@ def detail(request: HttpRequest, consultation_id: int) -> HttpResponse:
     found = access.consultation_for(request.worker, consultation_id)
     record = record_of(found, request.worker, request.now)
     person_url = elsewhere("desk:person", record.party_id) if record.party_id else ""
-    return page(request, "intake/detail.html", record=record, person_url=person_url, crumb=_crumb(record))
+    secrets = guarded_of(request.worker, "consultation", found.pk)
+    return page(
+        request,
+        "intake/detail.html",
+        record=record,
+        person_url=person_url,
+        crumb=_crumb(record),
+        secrets=secrets,
+    )
 
 
 @writes

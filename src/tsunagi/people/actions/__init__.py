@@ -15,6 +15,7 @@ from .households import (
     unrelate,
 )
 from .involvements import end_involvement, end_past_their_day, involve, involve_many
+from .own_people import declare_own, match_all_own, match_own, withdraw_own
 from .persons import (
     add_address,
     add_alias,
@@ -31,10 +32,21 @@ from .persons import (
     return_to_search,
     set_safe_contact,
 )
-from .protections import end_protection, protect
+from .protections import (
+    LONGEST_GRANT,
+    ProtectionWish,
+    decide_protection,
+    end_protection,
+    hide_address_again,
+    look_for_other_parties_again,
+    protect,
+    show_address,
+)
 from .search_keys import rebuild_keys
 
 __all__ = [
+    "LONGEST_GRANT",
+    "ProtectionWish",
     "add_address",
     "add_alias",
     "add_phone",
@@ -42,17 +54,23 @@ __all__ = [
     "change_person",
     "choose_district",
     "count_as_shared",
+    "decide_protection",
+    "declare_own",
     "end_address",
     "end_involvement",
     "end_past_their_day",
     "end_phone",
     "end_protection",
+    "hide_address_again",
     "involve",
     "involve_many",
     "join_household",
     "join_unknown",
     "leave_household",
     "leave_search",
+    "look_for_other_parties_again",
+    "match_all_own",
+    "match_own",
     "note_unknown",
     "part_unknown",
     "protect",
@@ -64,7 +82,9 @@ __all__ = [
     "relate",
     "return_to_search",
     "set_safe_contact",
+    "show_address",
     "start_household",
     "start_many_households",
     "unrelate",
+    "withdraw_own",
 ]

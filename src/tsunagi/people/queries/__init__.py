@@ -17,6 +17,14 @@ from .cards import (
     UnknownCard,
 )
 from .families import household_card, household_of, households_of, relations_of
+from .guarded import (
+    EndingMeasure,
+    ProtectionPage,
+    lived_with,
+    measures_ending,
+    own_people_of,
+    protection_page,
+)
 from .involved import involvements_of, who_can_see
 from .lists import ListPage, PersonRow, people_of
 from .lookup import LookupCard, evidence_from_keys, lookup, match, match_many
@@ -28,6 +36,7 @@ from .parties import (
     name_of,
     party_names,
     root_of,
+    together_with,
     unknown_card,
 )
 from .persons import (
@@ -39,11 +48,13 @@ from .persons import (
     safe_contact_of,
     shown_name,
 )
+from .silent import SilentMatch, hinted_matches, silent_matches
 
 __all__ = [
     "NOT_ASKED",
     "AddressCard",
     "AliasCard",
+    "EndingMeasure",
     "HouseholdCard",
     "InvolvementCard",
     "ListPage",
@@ -53,8 +64,10 @@ __all__ = [
     "PersonRow",
     "PhoneCard",
     "ProtectionCard",
+    "ProtectionPage",
     "RelationCard",
     "SafeContactCard",
+    "SilentMatch",
     "UnknownCard",
     "birth_facts_of",
     "birth_of",
@@ -62,24 +75,31 @@ __all__ = [
     "contact_values",
     "district_id_of",
     "evidence_from_keys",
+    "hinted_matches",
     "household_card",
     "household_ids_of",
     "household_of",
     "households_of",
     "involvements_of",
     "is_protected",
+    "lived_with",
     "lookup",
     "match",
     "match_many",
+    "measures_ending",
     "members_of",
     "name_of",
+    "own_people_of",
     "party_names",
     "people_of",
     "person_card",
+    "protection_page",
     "relations_of",
     "root_of",
     "safe_contact_of",
     "shown_name",
+    "silent_matches",
+    "together_with",
     "unknown_card",
     "who_can_see",
 ]

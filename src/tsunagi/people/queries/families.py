@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from tsunagi.accounts.models import Worker
 from tsunagi.codes.queries import label_of
-from tsunagi.people.access import Sight, sight_of
+from tsunagi.people.access import Sight, closed_to, sight_of
 from tsunagi.people.models import Household, Membership, Person, Protection, Relation
-from tsunagi.people.rules import RelationKind, show_age, show_birth
+from tsunagi.people.rules import BirthFacts, RelationKind, show_age, show_birth
+from tsunagi.shared.kept import Kept
 
-from .cards import HouseholdCard, MemberCard, RelationCard
-from .persons import birth_facts_of, shown_name
+from .cards import UNNAMED, HouseholdCard, MemberCard, RelationCard
 
 
 def households_of(worker: Worker, person: Person, *, on: date) -> list[HouseholdCard]:
     """The households this person is in now, with the members this worker may see."""
-    ids = (
-        Membership.objects.filter(person_id=person.pk, ended_at__isnull=True)
-        .order_by("id")
-        .values_list("household_id", flat=True)
-    )
-    return [card for card in (_household_card(worker, pk, on) for pk in ids) if card]
+    return _household_cards(worker, [pk for (pk,) in _IN.rows(person.pk)], on)
 
 
 def household_of(worker: Worker, person: Person, *, on: date) -> HouseholdCard | None:
@@ -35,81 +31,120 @@ def household_of(worker: Worker, person: Person, *, on: date) -> HouseholdCard |
 
 def household_card(worker: Worker, household: Household, *, on: date) -> HouseholdCard:
     """A household's page. Ask through an open door (`access.household_for`)."""
-    found = _household_card(worker, household.pk, on)
-    assert found is not None
-    return found
+    return _household_cards(worker, [household.pk], on)[0]
 
 
 def relations_of(worker: Worker, person: Person) -> list[RelationCard]:
     """Relations of this person to others, in words; without those to protected persons the office is not with."""
-    rows = (
-        Relation.objects.filter(Q(person_id=person.pk) | Q(other_id=person.pk), ended_at__isnull=True)
-        .select_related("person", "other")
-        .order_by("id")
-    )
-    hidden = _hidden_from(worker, {pk for row in rows for pk in (row.person_id, row.other_id)} - {person.pk})
+    rows = _RELATIONS.named(person.pk)
+    hidden = hidden_from(worker, {pk for row in rows for pk in (row.person_id, row.other_id)} - {person.pk})
     cards = []
     for row in rows:
         mine = row.person_id == person.pk
-        other = row.other if mine else row.person
-        if other.pk in hidden:
+        other_id = row.other_id if mine else row.person_id
+        if other_id in hidden:
             continue
         kind = row.words or RelationKind.label_of(row.kind)
-        words = (
-            f"この方は {shown_name(other)} さんの{kind}"
-            if mine
-            else f"{shown_name(other)} さんはこの方の{kind}"
-        )
-        cards.append(RelationCard(row.pk, other.pk, shown_name(other), words, row.untold))
+        name = row.other__name if mine else row.person__name
+        called = name or (row.other__kana if mine else row.person__kana) or UNNAMED
+        words = f"この方は {called} さんの{kind}" if mine else f"{called} さんはこの方の{kind}"
+        cards.append(RelationCard(row.id, other_id, called, words, row.untold))
     return cards
 
 
-def _hidden_from(worker: Worker, person_ids: Iterable[int]) -> set[int]:
-    """Protected persons among these whom this worker's offices are not involved with themselves."""
-    guarded = set(
-        Protection.objects.filter(person_id__in=set(person_ids), ended_at__isnull=True).values_list(
-            "person_id", flat=True
-        )
+_RELATIONS = Kept(
+    lambda person: Relation.objects.filter(Q(person_id=person) | Q(other_id=person), ended_at__isnull=True)
+    .order_by("id")
+    .values_list(
+        "id", "person_id", "other_id", "kind", "words", "untold", "person__name", "person__kana", "other__name",
+        "other__kana",
     )
-    return {pk for pk in guarded if not _seen_directly(sight_of(worker, pk))}
+)  # fmt: skip
+_IN = Kept(
+    lambda person: (
+        Membership.objects.filter(person_id=person, ended_at__isnull=True)
+        .order_by("id")
+        .values_list("household_id")
+    )
+)
+
+
+def hidden_from(worker: Worker, person_ids: Iterable[int]) -> set[int]:
+    """Protected persons among these whom this worker's offices are not involved with themselves."""
+    guarded = {pk for (pk,) in _GUARDED.rows(sorted(person_ids))}
+    hidden = {pk for pk in guarded if not _seen_directly(sight_of(worker, pk))}
+    return hidden | closed_to(worker)
+
+
+_GUARDED = Kept(
+    lambda ids: (
+        Protection.objects.filter(person__party__id__any=ids, ended_at__isnull=True)
+        .order_by()
+        .values_list("person_id")
+    )
+)
 
 
 def _seen_directly(sight: Sight | None) -> bool:
     return sight is not None and sight.directly
 
 
-def _household_card(worker: Worker, household_id: int, on: date) -> HouseholdCard | None:
-    household = (
-        Household.objects.filter(pk=household_id)
-        .prefetch_related(Prefetch("memberships", Membership.objects.select_related("person").order_by("id")))
-        .first()
-    )
-    if household is None:
-        return None
-    rows = list(household.memberships.all())
-    hidden = _hidden_from(worker, [row.person_id for row in rows])
-    cards = [_member_card(row, on) for row in rows if row.person_id not in hidden]
-    return HouseholdCard(
-        id=household.pk,
-        label=household.label,
-        household_type=label_of("household_types", household.household_type),
-        note=household.note,
-        members=tuple(card for card in cards if card.ended_at is None),
-        former=tuple(card for card in cards if card.ended_at is not None),
-        revision=household.revision,
-    )
+def _household_cards(worker: Worker, household_ids: list[int], on: date) -> list[HouseholdCard]:
+    if not household_ids:
+        return []
+    rows = _MEMBERS.named(household_ids)
+    hidden = hidden_from(worker, {row.person_id for row in rows})
+    members: dict[int, list[MemberCard]] = {}
+    for row in rows:
+        if row.person_id not in hidden:
+            members.setdefault(row.household_id, []).append(_member_card(row, on))
+    found = {row.party_id: row for row in _HOUSEHOLDS.named(household_ids)}
+    return [
+        HouseholdCard(
+            id=pk,
+            label=found[pk].label,
+            household_type=label_of("household_types", found[pk].household_type),
+            note=found[pk].note,
+            members=tuple(card for card in members.get(pk, ()) if card.ended_at is None),
+            former=tuple(card for card in members.get(pk, ()) if card.ended_at is not None),
+            revision=found[pk].revision,
+        )
+        for pk in household_ids
+        if pk in found
+    ]
 
 
-def _member_card(row: Membership, on: date) -> MemberCard:
-    facts = birth_facts_of(row.person)
+_HOUSEHOLDS = Kept(
+    lambda ids: (
+        Household.objects.filter(party__id__any=ids)
+        .order_by()
+        .values_list("party_id", "label", "household_type", "note", "revision")
+    )
+)
+_MEMBERS = Kept(
+    lambda ids: Membership.objects.filter(household__party__id__any=ids)
+    .order_by("id")
+    .values_list(
+        "id", "household_id", "person_id", "relation", "lives_here", "ended_at", "person__name", "person__kana",
+        "person__birth_on", "person__birth_year", "person__birth_month", "person__birth_about", "person__birth_text",
+        "person__died_on",
+    )
+)  # fmt: skip
+
+
+def _member_card(row: Any, on: date) -> MemberCard:
+    facts = BirthFacts(
+        row.person__birth_on, row.person__birth_year, row.person__birth_month, row.person__birth_about,
+        row.person__birth_text,
+    )  # fmt: skip
     return MemberCard(
         person_id=row.person_id,
-        membership_id=row.pk,
-        name=shown_name(row.person),
-        kana=row.person.kana,
+        membership_id=row.id,
+        name=row.person__name or row.person__kana or UNNAMED,
+        kana=row.person__kana,
         relation=label_of("relations", row.relation),
         birth=show_birth(facts),
-        age=show_age(facts, on) if row.person.died_on is None else "",
+        age=show_age(facts, on) if row.person__died_on is None else "",
         lives_here=row.lives_here,
         ended_at=row.ended_at,
     )

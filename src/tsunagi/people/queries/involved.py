@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from tsunagi.accounts.models import Worker
-from tsunagi.people.models import Involvement, Party
+from tsunagi.accounts.queries import office_ids
+from tsunagi.people.access import sight_of
+from tsunagi.people.models import Involvement, Membership, Party
 from tsunagi.people.rules import SUPPORTING_GROUND, Facet, ReasonKind
+from tsunagi.shared.kept import Kept
 
 from .cards import InvolvementCard
+from .families import hidden_from
 from .parties import household_ids_of, is_protected
 
 
@@ -17,27 +24,25 @@ def involvements_of(worker: Worker, party: Party | int, *, ended: bool = False) 
     party_id = party if isinstance(party, int) else party.pk
     # A protected person is never seen through the household alone.
     households = [] if is_protected(party_id) else household_ids_of(party_id)
-    rows = (
-        Involvement.objects.filter(
-            Q(party_id=party_id) | Q(party_id__in=households, ground=SUPPORTING_GROUND)
-        )
-        .select_related("office", "worker")
-        .order_by("ended_at", "office__code", "id")
-    )
-    if not ended:
-        rows = rows.filter(ended_at__isnull=True)
+    rows = (_EVER if ended else _LIVING).named(party_id, households)
+    hidden = _reasons_of_the_hidden(worker, party_id, rows)
+    guarded = _guarded_from(worker, party_id)
+    mine = office_ids(worker) if guarded else ()
     seen: set[tuple[int, str, int]] = set()
     cards = []
     for row in sorted(rows, key=lambda row: row.party_id != party_id):
         key = (row.office_id, row.reason_kind, row.reason_id)
-        if row.party_id != party_id and key in seen:
+        if key in hidden or (row.party_id != party_id and key in seen):
             continue
         seen.add(key)
         cards.append(
             InvolvementCard(
-                id=row.pk,
-                office=row.office.label,
-                worker=row.worker.name if row.worker else "",
+                id=row.id,
+                # An agency near home would tell where a protected person is.
+                office=OTHER_AGENCY
+                if guarded and row.office_id not in mine
+                else row.office__short_name or row.office__name,
+                worker=row.worker__name if row.worker__name and not guarded else "",
                 ground=row.ground,
                 ground_name=GROUND_WORDS.get(row.ground, ""),
                 reason=ReasonKind.label_of(row.reason_kind),
@@ -49,6 +54,55 @@ def involvements_of(worker: Worker, party: Party | int, *, ended: bool = False) 
             )
         )
     return cards
+
+
+OTHER_AGENCY = "ほかの機関（非開示）"
+
+
+def _guarded_from(worker: Worker, party_id: int) -> bool:
+    if not is_protected(party_id):
+        return False
+    sight = sight_of(worker, party_id)
+    return sight is None or not sight.shows_address
+
+
+def _reasons_of_the_hidden(worker: Worker, party_id: int, rows: Iterable[Any]) -> set[tuple[int, str, int]]:
+    """Reasons a household is open only because of a protected member whom this worker may not see: they would tell
+    that she is known, and where."""
+    through = sorted({row.party_id for row in rows if row.ground == SUPPORTING_GROUND})
+    members = {pk for (pk,) in _MEMBERS.rows(through)} - {party_id}
+    hidden = hidden_from(worker, members)
+    return {tuple(row) for row in _REASONS.rows(hidden)} if hidden else set()  # type: ignore[misc]
+
+
+_MEMBERS = Kept(
+    lambda households: (
+        Membership.objects.filter(household__party__id__any=households).order_by().values_list("person_id")
+    )
+)
+_REASONS = Kept(
+    lambda parties: (
+        Involvement.objects.filter(party__id__any=parties)
+        .order_by()
+        .values_list("office_id", "reason_kind", "reason_id")
+    )
+)
+
+
+def _rows(party_id: int, households: list[int]) -> QuerySet[Involvement]:
+    return Involvement.objects.filter(
+        Q(party_id=party_id) | Q(party__id__any=households, ground=SUPPORTING_GROUND)
+    ).order_by("ended_at", "office__code", "id")
+
+
+_COLUMNS = (
+    "id", "party_id", "office_id", "office__name", "office__short_name", "worker__name", "ground", "reason_kind",
+    "reason_id", "facets", "from_on", "until_on", "ended_at",
+)  # fmt: skip
+_EVER = Kept(lambda party, households: _rows(party, households).values_list(*_COLUMNS))
+_LIVING = Kept(
+    lambda party, households: _rows(party, households).filter(ended_at__isnull=True).values_list(*_COLUMNS)
+)
 
 
 def who_can_see(worker: Worker, party: Party | int) -> list[str]:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from tsunagi.accounts.queries import posts_of
+from tsunagi.accounts.queries import main_office_id
+from tsunagi.people.access import closed_to, tier_of
+from tsunagi.people.events import LookedUp
 from tsunagi.people.rules import (
     LIKELY,
     Asked,
@@ -25,7 +27,6 @@ from tsunagi.people.rules import (
     KeyKind,
     Match,
     Tier,
-    base_tier,
     birth_key,
     evidence_of,
     is_full,
@@ -43,6 +44,7 @@ from tsunagi.people.rules import (
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
+from tsunagi.shared.events import announce
 
 from .cards import UNNAMED
 from .home import home, town_of
@@ -105,16 +107,19 @@ def lookup(
     if asked.empty or not offices:
         return []
     wanted = evidence_of(asked)
-    tier = base_tier((post.role, post.is_front_desk) for post in posts_of(worker))
+    tier = tier_of(worker)
+    closed = closed_to(worker)
     shown: list[tuple[Tier, Match]] = []
     hinted: Match | None = None
     for candidate in _candidates(asked, offices, worker.pk):
+        if candidate.person_id in closed:
+            continue
         match = score(candidate.person_id, wanted, candidate.evidence)
         if candidate.involved:
             shown.append((Tier.INVOLVED, match))
         elif tier is Tier.INDEX:
             shown.append((Tier.INDEX, match))
-        elif hinted is None and two_of_three(wanted, candidate.evidence):
+        elif tier is Tier.HINT and hinted is None and two_of_three(wanted, candidate.evidence):
             hinted = match
     shown.sort(
         key=lambda pair: (-pair[1].certain, -pair[1].points, pair[0] is not Tier.INVOLVED, pair[1].person_id)
@@ -130,6 +135,7 @@ def lookup(
             purpose=Purpose.LOOK_UP,
             detail={"by": asked.by, "shown": [card.person_id for card in cards if card.person_id]},
         )
+        announce(LookedUp(worker.pk, main_office_id(worker), asked))
     return cards
 
 
@@ -357,7 +363,7 @@ def match_many(
         for pair in _whole_keys(evidence):
             pointing.setdefault(pair, []).append(index)
     found = _exact(pointing)
-    known = _keys_of({pk for ids in found.values() for pk in ids})
+    known = keys_of({pk for ids in found.values() for pk in ids})
     answers: list[list[Match]] = []
     candidates: list[set[int]] = [set() for _ in rows]
     for pair, ids in found.items():
@@ -404,7 +410,8 @@ def _exact(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], set[int]]:
     return found
 
 
-def _keys_of(person_ids: Iterable[int]) -> dict[int, Evidence]:
+def keys_of(person_ids: Iterable[int]) -> dict[int, Evidence]:
+    """What is known of these persons, from their search keys."""
     ids = list(person_ids)
     keys: dict[int, list[tuple[str, str]]] = {pk: [] for pk in ids}
     if ids:

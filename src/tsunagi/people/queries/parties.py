@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
-
 from tsunagi.accounts.models import Worker
+from tsunagi.people import access
 from tsunagi.people.models import Address, Membership, Party, Protection
 from tsunagi.people.rules import AddressKind, PartyKind
 from tsunagi.places.queries import district
+from tsunagi.shared.kept import Kept, asked
 
 from .cards import UnknownCard
 from .persons import shown_name
@@ -49,16 +49,14 @@ def unknown_card(worker: Worker, party: Party) -> UnknownCard:
 
 def is_protected(party_id: int) -> bool:
     """Whether this person is protected now (by the root, or by a record that turned out to be them)."""
-    root = root_of(party_id)
-    return Protection.objects.filter(
-        Q(person_id=root) | Q(person__party__same_as_id=root), ended_at__isnull=True
-    ).exists()
+    found = access.root_of(party_id)
+    return found is not None and found[1]
 
 
 def root_of(party_id: int) -> int:
     """The party a number stands for: itself, or the one it turned out to be."""
-    same_as = Party.objects.filter(pk=party_id).values_list("same_as_id", flat=True).first()
-    return same_as or party_id
+    found = access.root_of(party_id)
+    return found[0] if found else party_id
 
 
 def district_id_of(party_id: int) -> int | None:
@@ -92,19 +90,46 @@ def district_id_of(party_id: int) -> int | None:
     )
 
 
+def together_with(party_id: int) -> list[int]:
+    """The party (its root), its households, and everybody in them now, each once: whom one visit serves."""
+    return list(dict.fromkeys(pk for _, _, pk in asked(_TOGETHER, {"party": party_id})))
+
+
+_TOGETHER = """
+SELECT 0, 0::bigint, COALESCE(same_as_id, id) FROM people_party WHERE id = %(party)s
+UNION ALL
+SELECT 1, id, household_id FROM people_membership WHERE person_id = %(party)s AND ended_at IS NULL
+UNION ALL
+SELECT 2, they.id, they.person_id
+  FROM people_membership mine JOIN people_membership they ON they.household_id = mine.household_id
+ WHERE mine.person_id = %(party)s AND mine.ended_at IS NULL AND they.ended_at IS NULL
+UNION ALL
+SELECT 3, id, person_id FROM people_membership WHERE household_id = %(party)s AND ended_at IS NULL
+ORDER BY 1, 2
+"""
+
+
 def members_of(party_id: int) -> list[int]:
     """The persons in a household now (their numbers), for deeds that concern them all."""
-    return list(
-        Membership.objects.filter(household_id=party_id, ended_at__isnull=True)
-        .order_by("id")
-        .values_list("person_id", flat=True)
-    )
+    return [pk for (pk,) in _MEMBERS_OF.rows(party_id)]
 
 
 def household_ids_of(party_id: int) -> list[int]:
     """The households a person is in now."""
-    return list(
-        Membership.objects.filter(person_id=party_id, ended_at__isnull=True)
+    return [pk for (pk,) in _HOUSEHOLDS_OF.rows(party_id)]
+
+
+_MEMBERS_OF = Kept(
+    lambda household: (
+        Membership.objects.filter(household_id=household, ended_at__isnull=True)
         .order_by("id")
-        .values_list("household_id", flat=True)
+        .values_list("person_id")
     )
+)
+_HOUSEHOLDS_OF = Kept(
+    lambda person: (
+        Membership.objects.filter(person_id=person, ended_at__isnull=True)
+        .order_by("id")
+        .values_list("household_id")
+    )
+)

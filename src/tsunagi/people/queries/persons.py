@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +9,7 @@ from django.db.models import Q
 
 from tsunagi.accounts.models import Worker
 from tsunagi.codes.queries import label_of, labels_of
-from tsunagi.people.access import sight_of
+from tsunagi.people.access import Sight, sight_of
 from tsunagi.people.models import (
     Address,
     Alias,
@@ -32,6 +31,7 @@ from tsunagi.people.rules import (
     show_birth,
 )
 from tsunagi.places.queries import district
+from tsunagi.shared.kept import Kept
 
 from .cards import (
     NOT_ASKED,
@@ -45,12 +45,15 @@ from .cards import (
 )
 
 
-def person_card(worker: Worker, person: Person, *, on: date) -> PersonCard:
-    """Everything the head of a person's page shows. Ask through an open door (`access.person_for`)."""
-    sight = sight_of(worker, person.pk, on=on)
+def person_card(worker: Worker, person: Person, *, on: date, sight: Sight | None = None) -> PersonCard:
+    """Everything the head of a person's page shows. Ask through an open door (`access.person_for`).
+
+    `sight` is how the door found the person, where the page has it at hand.
+    """
+    sight = sight or sight_of(worker, person.pk, on=on)
     withheld = sight is None or not sight.shows_address
-    phones = [] if withheld else list(_phones(person.pk))
-    addresses = [] if withheld else list(_addresses(person.pk))
+    phones = [] if withheld else _PHONES.named(person.pk)
+    addresses = [] if withheld else _ADDRESSES.named(person.pk)
     facts = birth_facts_of(person)
     where = next(
         (row for row in addresses if row.kind == AddressKind.LIVING), addresses[0] if addresses else None
@@ -68,10 +71,9 @@ def person_card(worker: Worker, person: Person, *, on: date) -> PersonCard:
         interpreter=label_of("interpreter_needs", person.interpreter),
         note=person.note,
         aliases=tuple(
-            AliasCard(AliasKind.label_of(row.kind), row.name, row.kana)
-            for row in Alias.objects.filter(person_id=person.pk).order_by("id")
+            AliasCard(AliasKind.label_of(row.kind), row.name, row.kana) for row in _ALIASES.named(person.pk)
         ),
-        phones=tuple(PhoneCard(row.pk, row.number, row.whose, row.shared_by_many) for row in phones),
+        phones=tuple(PhoneCard(row.id, row.number, row.whose, row.shared_by_many) for row in phones),
         addresses=tuple(_address_card(row) for row in addresses),
         district=_district_name(where.district_id) if where else "",
         district_id=where.district_id if where else None,
@@ -151,22 +153,39 @@ def changes_of(worker: Worker, person: Person, *, limit: int = 20) -> list[Perso
     return list(PersonChange.objects.filter(person_id=person.pk).select_related("by").order_by("-id")[:limit])
 
 
+_PHONES = Kept(
+    lambda person: (
+        Phone.objects.filter(person_id=person, ended_at__isnull=True)
+        .order_by("id")
+        .values_list("id", "number", "whose", "shared_by_many")
+    )
+)
+_ADDRESSES = Kept(
+    lambda person: (
+        Address.objects.filter(person_id=person, until_on__isnull=True)
+        .order_by("id")
+        .values_list("id", "kind", "text", "postal_code", "district_id", "district_by_hand", "shared_by_many")
+    )
+)
+_ALIASES = Kept(
+    lambda person: Alias.objects.filter(person_id=person).order_by("id").values_list("kind", "name", "kana")
+)
+_JOINED = Kept(
+    lambda person: (
+        UnknownPerson.objects.filter(party__same_as_id=person)
+        .order_by("party_id")
+        .values_list("party_id", "place", "looks")
+    )
+)
+
+
 def _joined(person_id: int) -> tuple[tuple[int, str], ...]:
-    rows = UnknownPerson.objects.filter(party__same_as_id=person_id).order_by("party_id")
-    return tuple((row.pk, row.place or row.looks or "場所は分からない") for row in rows)
+    return tuple((pk, place or looks or "場所は分からない") for pk, place, looks in _JOINED.rows(person_id))
 
 
-def _phones(person_id: int) -> Sequence[Phone]:
-    return list(Phone.objects.filter(person_id=person_id, ended_at__isnull=True).order_by("id"))
-
-
-def _addresses(person_id: int) -> Sequence[Address]:
-    return list(Address.objects.filter(person_id=person_id, until_on__isnull=True).order_by("id"))
-
-
-def _address_card(row: Address) -> AddressCard:
+def _address_card(row: Any) -> AddressCard:
     return AddressCard(
-        row.pk,
+        row.id,
         AddressKind.label_of(row.kind),
         row.text,
         row.postal_code,

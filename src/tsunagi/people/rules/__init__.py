@@ -22,12 +22,14 @@ from .keys import (
 )
 from .kinds import (
     NARROW_FACETS,
+    NEAR_RELATIONS,
     REFERRAL_FACETS,
     SUPPORTING_FACETS,
     AddressKind,
     AliasKind,
     ContactWay,
     Facet,
+    OwnRelation,
     PartyKind,
     ProtectionCategory,
     ReasonKind,
@@ -37,6 +39,9 @@ from .kinds import (
 from .matching import CERTAIN, LIKELY, Evidence, Match, score, two_of_three
 from .sight import (
     ADDRESS_OPENING_REASONS,
+    FIRST_TIER_ALL,
+    FIRST_TIER_COORDINATION,
+    FIRST_TIER_NOBODY,
     HINT_SENTENCE,
     OTHERS_INVOLVED,
     SUPPORTING_GROUND,
@@ -61,9 +66,13 @@ from .values import (
 __all__ = [
     "ADDRESS_OPENING_REASONS",
     "CERTAIN",
+    "FIRST_TIER_ALL",
+    "FIRST_TIER_COORDINATION",
+    "FIRST_TIER_NOBODY",
     "HINT_SENTENCE",
     "LIKELY",
     "NARROW_FACETS",
+    "NEAR_RELATIONS",
     "OTHERS_INVOLVED",
     "REFERRAL_FACETS",
     "SHARED_FROM",
@@ -87,6 +96,7 @@ __all__ = [
     "NewInvolvement",
     "NewPerson",
     "NewPhone",
+    "OwnRelation",
     "PartyKind",
     "ProtectionCategory",
     "ReasonKind",

@@ -96,6 +96,19 @@ class ProtectionCategory(Labelled):
     OTHER = "other", "その他"
 
 
+class OwnRelation(Labelled):
+    """How somebody a worker declares is related to them (自分に関わる方)."""
+
+    SELF = "self", "自分"
+    HOUSEHOLD = "household", "同居の家族"
+    KIN = "kin", "別居の親族"
+    NEIGHBOUR = "neighbour", "近所・知人"
+
+
+# Whose other party is a worker's own household: they lose the path of the protected person too.
+NEAR_RELATIONS = frozenset({OwnRelation.SELF, OwnRelation.HOUSEHOLD, OwnRelation.KIN})
+
+
 class ContactWay(Labelled):
     """Which way a person may be reached (連絡のしかた)."""
 

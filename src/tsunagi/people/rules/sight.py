@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from tsunagi.accounts.rules import TELLING_FIELDS, Role
+from tsunagi.accounts.rules import TELLING_FIELDS, LegalKind, Role
 from tsunagi.shared.labels import Labelled
 
 from .kinds import ReasonKind
@@ -16,6 +16,7 @@ class Tier(Labelled):
     INVOLVED = "involved", "関わりのある方"
     INDEX = "index", "見出しだけ"
     HINT = "hint", "あるかもしれないことだけ"
+    NOTHING = "nothing", "なにも見せない"
 
 
 # 提示: an office works with the person herself through a concern or a case; only then a protected address is shown.
@@ -28,15 +29,36 @@ WITHHELD = "非開示"
 OTHERS_INVOLVED = "ほかに関わりあり"
 
 
-def base_tier(posts: Iterable[tuple[str, bool]]) -> Tier:
-    """What somebody with these posts — (role, office is a front desk) — is shown of persons others know.
+# Bodies outside the city write down; the city's desk matches (sharing.md, third tier).
+_OUTSIDE = frozenset(
+    {
+        LegalKind.OTHER_MUNICIPALITY.value,
+        LegalKind.NATIONAL.value,
+        LegalKind.INCORPORATED.value,
+        LegalKind.PRIVATE.value,
+        LegalKind.INDIVIDUAL.value,
+    }
+)
+# Who is shown the index card: a setting, published in the 個人情報ファイル簿.
+FIRST_TIER_NOBODY, FIRST_TIER_COORDINATION, FIRST_TIER_ALL = 0, 1, 2
 
-    The general desk and くらし連携担当 see the index card (published in the 個人情報ファイル簿), others a hint.
+
+def base_tier(posts: Iterable[tuple[str, bool, str]], *, first_tier: int = FIRST_TIER_ALL) -> Tier:
+    """What somebody with these posts — (role, office is a front desk, legal kind) — sees of persons others know.
+
+    The general desk and くらし連携担当 see the index card (as far as the setting `first_tier` says), other offices of
+    the system a hint, offices outside nothing.
     """
-    for role, is_front_desk in posts:
-        if is_front_desk or role == Role.COORDINATOR:
+    tier = Tier.NOTHING
+    for role, is_front_desk, legal_kind in posts:
+        if legal_kind in _OUTSIDE:
+            continue
+        tier = Tier.HINT
+        if (role == Role.COORDINATOR and first_tier >= FIRST_TIER_COORDINATION) or (
+            is_front_desk and first_tier >= FIRST_TIER_ALL
+        ):
             return Tier.INDEX
-    return Tier.HINT
+    return tier
 
 
 def shows_address(*, protected: bool, reasons: Collection[str]) -> bool:

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 
 from tsunagi.people.queries import LookupCard, lookup
 from tsunagi.people.rules import Stale, Tier
 from tsunagi.shared.refusal import Refused
-from tsunagi.ui.pages import page
+from tsunagi.ui.pages import bound, page
 from tsunagi.workbench.actions import AlreadyDone, claim, consume
 from tsunagi.workbench.queries import Sheet, sheet
 
@@ -38,9 +38,19 @@ def opened_sheet(kind: str, title: str, link: str, *, request: HttpRequest) -> S
 
 
 def found(request: HttpRequest) -> list[LookupCard]:
-    """Who is meant by `q`, as far as this worker may see; nothing while nothing is asked."""
-    text = request.GET.get("q", "").strip()
+    """Who is meant by what was typed, as far as this worker may see; nothing while nothing is asked."""
+    text = asked(request)
     return lookup(request.worker, text, on=request.today) if text else []
+
+
+def asked(request: HttpRequest) -> str:
+    """What was typed to be looked for. It comes in the body: a name in an address would stay in the browser's history."""
+    return str(request.POST.get("q", "")).strip()
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """The fields of a form that was sent; None when only 「さがす」 beside it was pressed."""
+    return None if "search" in request.POST else bound(request)
 
 
 def choosable(cards: list[LookupCard], *, besides: int | None = None) -> list[tuple[int, str]]:

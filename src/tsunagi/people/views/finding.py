@@ -10,38 +10,39 @@ from tsunagi.people.queries import people_of
 from tsunagi.permissions.access import require
 from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.places.queries import district_choices
-from tsunagi.shared.edges import reads
+from tsunagi.shared.edges import asks
 from tsunagi.ui.pages import fragment, page
 
-from ._flow import found, take_url
+from ._flow import asked, found, take_url
 
 SORTS = (("kana", "カナ順"), ("birth", "生年月日順"), ("-id", "新しい順"))
 
 
-@reads
+@asks
 def index(request: HttpRequest) -> HttpResponse:
     """People the worker's offices are involved with; protected persons stand on no list."""
     require(request.worker, Purpose.READ_PERSON, Reach.INVOLVED)
-    asked = {name: request.GET.get(name, "").strip() for name in ("q", "district", "sort")}
-    district = int(asked["district"]) if asked["district"].isdigit() else None
-    after = request.GET.get("after", "")
+    typed = request.POST or request.GET
+    wanted = {name: typed.get(name, "").strip() for name in ("district", "sort")} | {"q": asked(request)}
+    district = int(wanted["district"]) if wanted["district"].isdigit() else None
+    after = typed.get("after", "")
     found_people = people_of(
         request.worker,
         on=request.today,
-        text=asked["q"],
+        text=wanted["q"],
         district_id=district,
-        sort=asked["sort"],
+        sort=wanted["sort"],
         after=after,
     )
-    kept = urlencode({name: value for name, value in asked.items() if value})
+    kept = urlencode({name: value for name, value in wanted.items() if value and name != "q"})
     next_url = f"?{kept}&after={found_people.next}" if found_people.next else ""
     return page(
-        request, "people/index.html", found=found_people, asked=asked, sorts=SORTS, districts=district_choices(),
-        next_url=next_url, first_url=f"?{kept}" if after else "",
+        request, "people/index.html", found=found_people, asked=wanted, sorts=SORTS, districts=district_choices(),
+        next_url=next_url, first_url=f"?{kept}" if after else "", after=after,
     )  # fmt: skip
 
 
-@reads
+@asks
 def search(request: HttpRequest) -> HttpResponse:
     """One box for name, kana, birth date, phone, address. Works without JavaScript."""
     require(request.worker, Purpose.LOOK_UP, Reach.INVOLVED)
@@ -49,12 +50,12 @@ def search(request: HttpRequest) -> HttpResponse:
         request,
         "people/search.html",
         cards=found(request),
-        asked=request.GET.get("q", ""),
+        asked=asked(request),
         take_url=take_url(),
     )
 
 
-@reads
+@asks
 def lookup(request: HttpRequest) -> HttpResponse:
     """What stands under the box while somebody types."""
     require(request.worker, Purpose.LOOK_UP, Reach.INVOLVED)
@@ -62,6 +63,6 @@ def lookup(request: HttpRequest) -> HttpResponse:
         request,
         "people/_found.html",
         cards=found(request),
-        asked=request.GET.get("q", ""),
+        asked=asked(request),
         take_url=take_url(),
     )

@@ -17,7 +17,7 @@ from tsunagi.shared.edges import reads, writes
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import bound, page
 
-from ._flow import choosable, found, home, opened_sheet, run
+from ._flow import asked, choosable, found, home, opened_sheet, run, sent
 
 
 @reads
@@ -75,7 +75,7 @@ def member_add(request: HttpRequest, party_id: int) -> HttpResponse:
     current = household_for(request.worker, party_id, Purpose.WRITE_PERSON)
     sheet = opened_sheet("member", "世帯に足す", request.path, request=request)
     cards = found(request)
-    form = forms.MemberForm(bound(request), persons=choosable(cards))
+    form = forms.MemberForm(sent(request), persons=choosable(cards))
     sheet.fill(form)
     back = reverse("people:household", args=[current.pk])
 
@@ -87,7 +87,7 @@ def member_add(request: HttpRequest, party_id: int) -> HttpResponse:
 
     return run(
         form, act, request=request, template="people/choose.html", sheet=sheet, title="世帯に足す",
-        button="この方を足す", back=back, cards=cards, asked=request.GET.get("q", ""),
+        button="この方を足す", back=back, cards=cards, asked=asked(request),
     )  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def relation_add(request: HttpRequest, party_id: int) -> HttpResponse:
     person = person_for(request.worker, party_id, Purpose.WRITE_PERSON)
     sheet = opened_sheet("relation", "関係の記録", request.path, request=request)
     cards = found(request)
-    form = forms.RelationForm(bound(request), persons=choosable(cards, besides=person.pk))
+    form = forms.RelationForm(sent(request), persons=choosable(cards, besides=person.pk))
     sheet.fill(form)
 
     def act() -> tuple[str, str]:
@@ -125,7 +125,7 @@ def relation_add(request: HttpRequest, party_id: int) -> HttpResponse:
 
     return run(
         form, act, request=request, template="people/choose.html", sheet=sheet, title="関係を書く",
-        button="関係を書く", back=home(person.pk), cards=cards, asked=request.GET.get("q", ""),
+        button="関係を書く", back=home(person.pk), cards=cards, asked=asked(request),
     )  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def unknown_join(request: HttpRequest, party_id: int) -> HttpResponse:
     unknown = unknown_for(request.worker, party_id, Purpose.WRITE_PERSON)
     sheet = opened_sheet("join", "だれか分かった", request.path, request=request)
     cards = found(request)
-    form = forms.ChosenPerson(bound(request), persons=choosable(cards))
+    form = forms.ChosenPerson(sent(request), persons=choosable(cards))
     sheet.fill(form)
 
     def act() -> tuple[str, str]:
@@ -180,7 +180,7 @@ def unknown_join(request: HttpRequest, party_id: int) -> HttpResponse:
 
     return run(
         form, act, request=request, template="people/choose.html", sheet=sheet, title="だれか分かった",
-        button="この方だった", back=home(unknown.pk), cards=cards, asked=request.GET.get("q", ""),
+        button="この方だった", back=home(unknown.pk), cards=cards, asked=asked(request),
     )  # fmt: skip
 
 

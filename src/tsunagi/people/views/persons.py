@@ -10,7 +10,16 @@ from django.urls import reverse
 from tsunagi.accounts.queries import main_office_id
 from tsunagi.people import actions, forms
 from tsunagi.people.access import party_for, person_for
-from tsunagi.people.queries import birth_of, changes_of, contact_values, involvements_of, name_of, person_card
+from tsunagi.people.queries import (
+    birth_of,
+    changes_of,
+    contact_values,
+    involvements_of,
+    lived_with,
+    name_of,
+    own_people_of,
+    person_card,
+)
 from tsunagi.permissions.access import require
 from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.shared.edges import reads, writes
@@ -171,14 +180,15 @@ def protect(request: HttpRequest, party_id: int) -> HttpResponse:
     """仮保護: one click, a reason in a word. From then on no search and no list shows this person."""
     person = person_for(request.worker, party_id, Purpose.PROTECT)
     sheet = opened_sheet("protect", "仮保護", request.path, request=request)
-    form = forms.ProtectForm(bound(request))
+    form = forms.ProtectForm(bound(request), members=lived_with(request.worker, person, on=request.today))
     sheet.fill(form)
 
     def act() -> tuple[str, str]:
         actions.protect(person, by=request.worker, at=request.now, **form.wish())
-        return home(
-            person.pk
-        ), "保護しました。検索と一覧には、もう出ません。5開庁日のうちに、ふたりで続けるかを決めます。"
+        return (
+            home(person.pk),
+            "保護しました。検索と一覧には、もう出ません。5開庁日のうちに、ふたりで続けるかを決めます。居場所の分かる記録も、この方の画面から確かめてください。",
+        )
 
     return run(
         form, act, request=request, template="people/protect.html", sheet=sheet, title="仮保護をかける",
@@ -194,3 +204,27 @@ def why(request: HttpRequest, party_id: int) -> HttpResponse:
     return page(
         request, "people/why.html", involvements=cards, party_name=name_of(party), back=home(party.pk)
     )
+
+
+@writes
+def own(request: HttpRequest) -> HttpResponse:
+    """自分に関わる方: those records close for this worker. Whether any is known here is never told."""
+    require(request.worker, Purpose.MESSAGE)
+    sheet = opened_sheet("own", "自分に関わる方", reverse("people:own"), request=request)
+    if "withdraw" in request.POST:
+        number = request.POST["withdraw"]
+        if number.isdigit():
+            actions.withdraw_own(request.worker, int(number), at=request.now)
+        messages.success(request, "取り下げました。")
+        return redirect("people:own")
+    form = forms.OwnPersonForm(bound(request))
+    sheet.fill(form)
+
+    def act() -> tuple[str, str]:
+        actions.declare_own(request.worker, at=request.now, **form.said())
+        return reverse("people:own"), "受け取りました。記録があってもなくても、この画面に出ることは同じです。"
+
+    return run(
+        form, act, request=request, template="people/own.html", sheet=sheet, title="自分に関わる方",
+        own=own_people_of(request.worker), back=reverse("people:index"),
+    )  # fmt: skip

@@ -18,8 +18,18 @@ _TABS = (
     ("機関", ("offices", "office", "new_office", "edit_office"), Purpose.ADMINISTER, Reach.CITY),
     ("職員", ("workers", "worker", "new_worker", "edit_worker", "post"), Purpose.ADMINISTER, Reach.CITY),
     ("暦", ("calendar", "office_calendar"), Purpose.ADMINISTER, Reach.CITY),
+    ("設定", ("codes:settings", "setting"), Purpose.ADMINISTER, Reach.CITY),
     ("記録", ("journal",), Purpose.JOURNAL, Reach.NUMBERS),
 )
+
+
+def _address(name: str) -> str:
+    """A page of 管理 by its name; one that another module keeps says which."""
+    return reverse(name if ":" in name else f"permissions:{name}")
+
+
+def _bare(names: tuple[str, ...]) -> set[str]:
+    return {name.rpartition(":")[2] for name in names}
 
 
 @register.inclusion_tag("ui/parts/tabs.html", takes_context=True)
@@ -28,7 +38,7 @@ def manage_tabs(context: Context) -> dict[str, Any]:
     request = context["request"]
     here = request.resolver_match.url_name
     items = [
-        {"label": label, "url": reverse(f"permissions:{names[0]}"), "current": here in names, "count": None}
+        {"label": label, "url": _address(names[0]), "current": here in _bare(names), "count": None}
         for label, names, purpose, reach in _TABS
         if reach_of(request.worker, purpose) >= reach
     ]

@@ -98,9 +98,12 @@ def _calendar(request: Request, whose: Any) -> HttpResponse:
     form = CalendarDayForm(bound(request))
 
     def deed() -> tuple[str, str]:
-        day, opens, label = (form.cleaned_data[name] for name in ("day", "opens", "label"))
-        actions.set_calendar_day(whose, day, is_open=opens, label=label, by=request.worker, at=request.now)
-        return f"{day:%Y-%m-%d}を{'開く' if opens else '閉じる'}日にしました。", request.path
+        day, until, opens, label = (form.cleaned_data[name] for name in ("day", "until", "opens", "label"))
+        count = actions.set_calendar_days(
+            whose, day, until or day, is_open=opens, label=label, by=request.worker, at=request.now
+        )
+        days = f"{day:%Y-%m-%d}" if count == 1 else f"{day:%Y-%m-%d}から{count}日間"
+        return f"{days}を{'開く' if opens else '閉じる'}日にしました。", request.path
 
     days = calendar_days(whose.pk if whose else None, from_on=request.today)
     return answer(request, form, deed, "permissions/calendar.html", office=whose, days=days)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from tsunagi.accounts import actions
-from tsunagi.accounts.queries import postings_of, weekday_words, worker_rows
+from tsunagi.accounts.queries import own_days_of, postings_of, weekday_words, worker_rows
 from tsunagi.permissions.access import office_for, posting_for, require_administrator, worker_for
 from tsunagi.permissions.forms import NewWorkerForm, PostingForm, WorkerFilter, WorkerForm
 from tsunagi.shared.edges import Request, reads, writes
@@ -63,6 +63,7 @@ def worker(request: Request, worker_id: int) -> HttpResponse:
         professions="、".join(found.professions),
         postings=postings_of(worker_id=found.pk),
         ended=postings_of(worker_id=found.pk, ended=True),
+        own_days=own_days_of(found.pk, from_on=request.today),
         is_me=found.pk == request.worker.pk,
     )
 

@@ -8,14 +8,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
 from tsunagi.accounts.models import Absence, Office, Worker
 from tsunagi.accounts.queries import office_ids
 from tsunagi.accounts.rules import Field
 from tsunagi.holding.models import Hold, Promise, Rest
-from tsunagi.holding.queries import RowCard, RowMaker, holds, promises
+from tsunagi.holding.queries import (
+    EndingLine,
+    RowCard,
+    RowMaker,
+    could_not_by_office,
+    ending_lines,
+    held,
+    promised,
+    rethink_due_in,
+    unsettled_counts,
+)
 from tsunagi.holding.rules import (
     HoldKind,
     LadderStep,
@@ -28,7 +37,8 @@ from tsunagi.people.access import visible_parties
 from tsunagi.people.models import Party
 from tsunagi.permissions.queries import offices_for, reach_of
 from tsunagi.permissions.rules import Purpose, Reach
-from tsunagi.referrals.queries import ReferralCard, cards, late_for, unmet_for
+from tsunagi.referrals.queries import ReferralCard, cards, first_late, first_unmet
+from tsunagi.shared.kept import Kept, asked
 
 from .figures import Figures, OfficeLine, open_since, sum_of
 
@@ -38,7 +48,6 @@ if TYPE_CHECKING:
 HEAVIEST = 10
 # Loaded before the exact weights are known: days late are counted in each holder's own calendar.
 CANDIDATES = 30
-LISTED = 10
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,12 @@ class Board:
     holders_not_signed_in: int
     held_instead: int
     closed_days: tuple[date, ...]
+    before_closure: tuple[tuple[str, int], ...]
+    rethink_due: int
+    could_not: tuple[tuple[str, int], ...]
+    endings: tuple[EndingLine, ...]
+    leaving_past: int
+    leads: bool
     bars: tuple[tuple[str, int], ...]
 
 
@@ -90,8 +105,11 @@ def board_of(worker: WorkerType, now: datetime, *, office_id: int | None = None)
         .values_list("row_kind", "row_id")
     )
     shown = _heaviest(worker, figures, resting, maker)
-    unanswered, unmet = late_for(ids, on=on), unmet_for(ids)
+    unanswered, unmet = first_late(ids, on=on), first_unmet(ids)
     promised = _promise_counts(ids)
+    closed = tuple(eve_of_closure(on, maker.book.of(None), settings=maker.settings))
+    # What asks every row is asked of one's own offices; the whole city has its figures by office.
+    own = [pk for pk in ids if pk in office_ids(worker)] if office_id is None else ids
     return Board(
         whole_city=whole_city,
         offices=tuple(lines),
@@ -99,16 +117,22 @@ def board_of(worker: WorkerType, now: datetime, *, office_id: int | None = None)
         heaviest=shown,
         rest_by_office=_rest(lines, shown),
         resting=len(resting),
-        unanswered=tuple(cards(unanswered[:LISTED], on=on, book=maker.book)),
-        unanswered_count=unanswered.order_by().count(),
-        unmet=tuple(cards(unmet[:LISTED], on=on, book=maker.book)),
-        unmet_count=unmet.order_by().count(),
+        unanswered=tuple(cards(unanswered.rows, on=on, book=maker.book)),
+        unanswered_count=unanswered.count,
+        unmet=tuple(cards(unmet.rows, on=on, book=maker.book)),
+        unmet_count=unmet.count,
         seconds_waiting=promised[PromiseKind.SECOND_PERSON],
         coordination_requests=promised[PromiseKind.COORDINATION_REQUEST],
         new_holder_not_met=_new_holder_not_met(ids),
         holders_not_signed_in=_not_signed_in(ids, on),
         held_instead=_held_instead(ids),
-        closed_days=tuple(eve_of_closure(on, maker.book.of(None))),
+        closed_days=closed,
+        before_closure=tuple(unsettled_counts(own, maker)) if closed else (),
+        rethink_due=rethink_due_in(own, on),
+        could_not=tuple(could_not_by_office(ids, on)),
+        endings=tuple(ending_lines(ids, on)),
+        leaving_past=_leaving_past(ids, on),
+        leads=bool(offices_for(worker, Purpose.HAND_OVER)),
         bars=tuple((line.office, line.late) for line in lines if line.late)[:12],
     )
 
@@ -127,13 +151,11 @@ def _heaviest(
 ) -> tuple[LadderRow, ...]:
     """The ten heaviest falling and red rows that do not rest on this worker's own board (H7)."""
     late = figures.heaviest(CANDIDATES, resting)
-    found = holds(Hold.objects.filter(pk__in=[pk for kind, pk in late if kind == "hold"]))
     rows: list[tuple[RowCard, date | None]] = []
-    for hold in found:
-        row = maker.of_hold(hold)
+    for hold in held(pk for kind, pk in late if kind == "hold"):
+        row = maker.of_held(hold)
         rows.append((row, open_since(hold) if row.needs_report or row.needs_night_handover else None))
-    promised = promises(Promise.objects.filter(pk__in=[pk for kind, pk in late if kind == "promise"]))
-    rows += [(maker.of_promise(promise), None) for promise in promised]
+    rows += [(maker.of_promised(row), None) for row in promised(pk for kind, pk in late if kind == "promise")]
     rows.sort(key=lambda pair: (-pair[0].weight, pair[0].shown_on, pair[0].id))
     shown = rows[:HEAVIEST]
     seen = _seen_parties(worker, [row.party_id for row, _ in shown if row.party_id])
@@ -156,6 +178,7 @@ def _ladder(row: RowCard, since: date | None, may_see: bool, maker: RowMaker) ->
         maker.book.of(row.office_id, row.worker_id),
         open_since=since,
         office=maker.book.of(row.office_id),
+        settings=maker.settings,
     )
     return LadderRow(row, step, may_see, row.party_label if may_see else "", row.what if may_see else "")
 
@@ -176,45 +199,70 @@ def _seen_parties(worker: WorkerType, party_ids: Iterable[int]) -> set[int]:
 
 
 def _promise_counts(ids: Sequence[int]) -> Counter[str]:
-    wanted = [PromiseKind.SECOND_PERSON, PromiseKind.COORDINATION_REQUEST]
-    return Counter(
-        Promise.objects.filter(office_id__in=list(ids), kind__in=wanted, is_open=True)
+    return Counter(dict(_PROMISES.rows(list(ids))))  # type: ignore[arg-type]
+
+
+_WANTED = (PromiseKind.SECOND_PERSON, PromiseKind.COORDINATION_REQUEST)
+_PROMISES = Kept(
+    lambda offices: (
+        Promise.objects.filter(office__id__any=offices, kind__in=_WANTED, is_open=True)
         .order_by()
-        .values_list("kind", flat=True)
+        .values_list("kind")
+        .annotate(Count("id"))
     )
+)
 
 
 def _new_holder_not_met(ids: Sequence[int]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
+    return int(asked(_NEW_HOLDER, [list(ids)])[0][0])
+
+
+_NEW_HOLDER = """
             SELECT count(*) FROM holding_hold h
-             WHERE h.closed_at IS NULL AND NOT h.look_back AND h.office_id = ANY(%s) AND EXISTS (
+             WHERE h.closed_at IS NULL AND NOT h.look_back AND h.office_id = ANY(%s::bigint[]) AND EXISTS (
                 SELECT 1 FROM holding_hold mine JOIN holding_hold before ON before.id = mine.previous_id
                  WHERE mine.concern_id = h.concern_id AND mine.worker_id = h.worker_id
                    AND before.worker_id <> h.worker_id
                    AND NOT EXISTS (SELECT 1 FROM holding_contacton t JOIN holding_contact k ON k.id = t.contact_id
                                     WHERE t.concern_id = h.concern_id AND t.kind = 'met' AND k.worker_id = h.worker_id
                                       AND t.at >= mine.opened_at))
-            """,
-            [list(ids)],
-        )
-        return int(cursor.fetchone()[0])
+"""
 
 
 def _not_signed_in(ids: Sequence[int], on: date) -> int:
     """Holders not signed in for a week without a recorded absence: a finding for the manager, never a violation."""
+    return len(_NOT_SIGNED_IN.rows(list(ids), on - timedelta(days=7), on))
+
+
+def _silent(office_ids: list[int], since: date, on: date) -> QuerySet[Worker, tuple[int]]:
     away = Absence.objects.filter(returned_at__isnull=True, from_on__lte=on, until_on__gte=on).values(
         "worker_id"
     )
+    holding = (
+        Hold.objects.filter(closed_at__isnull=True, office__id__any=office_ids).order_by().values("worker_id")
+    )
     return (
         Worker.objects.filter(
-            Q(last_seen_at__isnull=True) | Q(last_seen_at__date__lt=on - timedelta(days=7)),
-            is_active=True,
-            holds__closed_at__isnull=True,
-            holds__office_id__in=list(ids),
+            Q(last_seen_at__isnull=True) | Q(last_seen_at__date__lt=since), is_active=True, pk__in=holding
         )
         .exclude(pk__in=away)
+        .order_by("id")
+        .values_list("id")
+    )
+
+
+_NOT_SIGNED_IN = Kept(_silent)
+
+
+def _leaving_past(ids: Sequence[int], on: date) -> int:
+    """Workers whose day of leaving has passed and whose list nobody has carried out."""
+    return (
+        Worker.objects.filter(
+            is_active=True,
+            leaving_on__lt=on,
+            postings__office_id__in=list(ids),
+            postings__ended_at__isnull=True,
+        )
         .distinct()
         .count()
     )
@@ -222,8 +270,14 @@ def _not_signed_in(ids: Sequence[int], on: date) -> int:
 
 def _held_instead(ids: Sequence[int]) -> int:
     """Concerns くらし連携担当 holds instead of an office: this figure should be small."""
-    return (
-        Hold.objects.filter(closed_at__isnull=True, office_id__in=list(ids), office__field=Field.COORDINATION)
+    return len(_HELD_INSTEAD.rows(list(ids)))
+
+
+_HELD_INSTEAD = Kept(
+    lambda offices: (
+        Hold.objects.filter(closed_at__isnull=True, office__id__any=offices, office__field=Field.COORDINATION)
         .exclude(kind=HoldKind.COORDINATING)
-        .count()
+        .order_by("id")
+        .values_list("id")
     )
+)

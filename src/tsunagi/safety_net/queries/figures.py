@@ -11,16 +11,16 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from tsunagi.accounts.models import Posting
 from tsunagi.accounts.rules import HOLDING_ROLES
 from tsunagi.codes.queries import closing_time
 from tsunagi.holding.models import Hold, NightHandover
-from tsunagi.holding.queries import RowMaker
+from tsunagi.holding.queries import HoldFacts, RowMaker
 from tsunagi.holding.rules import HoldKind, Urgency, night_open
 from tsunagi.shared.days import day_of
+from tsunagi.shared.kept import Kept, asked
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,15 @@ class OfficeLine:
 
 
 _COLOURED = """
-WITH dates(office_id, worker_id, amber, red, falling, falling_high) AS (VALUES {values}),
+WITH dates AS (
+    SELECT * FROM unnest(%(office_ids)s::bigint[], %(worker_ids)s::bigint[], %(amber)s::date[], %(red)s::date[],
+                         %(falling)s::date[], %(falling_high)s::date[])
+                  AS d(office_id, worker_id, amber, red, falling, falling_high)
+),
 rows AS (
     SELECT 'hold' AS row_kind, h.id, h.office_id, h.worker_id, h.kind, h.due_on, c.urgency,
            (c.danger <> '' AND NOT EXISTS (SELECT 1 FROM holding_safetyreport s WHERE s.concern_id = c.id)) AS unreported,
-           h.id = ANY(%(night)s) AS unguarded, COALESCE(h.oral_yes_until >= %(on)s, false) AS oral, h.look_back,
+           h.id = ANY(%(night)s::bigint[]) AS unguarded, COALESCE(h.oral_yes_until >= %(on)s::date, false) AS oral, h.look_back,
            COALESCE(c.last_seen_on, (c.opened_at AT TIME ZONE 'Asia/Tokyo')::date) AS seen_on, 0 AS extra
       FROM holding_hold h JOIN holding_concern c ON c.id = h.concern_id
      WHERE h.closed_at IS NULL
@@ -69,14 +73,16 @@ coloured AS (
 )
 """
 
+_DATES = ("office_ids", "worker_ids", "amber", "red", "falling", "falling_high")
+
 _FIGURES = """
 SELECT office_id,
        count(*) FILTER (WHERE row_kind = 'hold' AND kind <> 'stocktaking'),
        count(*) FILTER (WHERE kind <> 'stocktaking' AND colour = 'amber'),
        count(*) FILTER (WHERE kind <> 'stocktaking' AND colour = 'red'),
        count(*) FILTER (WHERE kind <> 'stocktaking' AND colour = 'falling'),
-       count(*) FILTER (WHERE kind <> 'stocktaking' AND NOT look_back AND seen_on < %(on)s - 60),
-       count(*) FILTER (WHERE kind <> 'stocktaking' AND NOT look_back AND seen_on < %(on)s - 90),
+       count(*) FILTER (WHERE kind <> 'stocktaking' AND NOT look_back AND seen_on < %(on)s::date - 60),
+       count(*) FILTER (WHERE kind <> 'stocktaking' AND NOT look_back AND seen_on < %(on)s::date - 90),
        count(*) FILTER (WHERE kind = 'following_through' AND row_kind = 'hold' AND due_on < amber),
        count(*) FILTER (WHERE kind = 'stocktaking')
   FROM coloured GROUP BY office_id
@@ -85,11 +91,11 @@ SELECT office_id,
 # As holding.rules.weight orders them; within equal weight the earlier day is the heavier.
 _LATE = """
 SELECT row_kind, id FROM coloured
- WHERE kind <> 'stocktaking' AND colour IN ('red', 'falling') AND NOT (row_kind || ':' || id) = ANY(%(resting)s)
+ WHERE kind <> 'stocktaking' AND colour IN ('red', 'falling') AND NOT (row_kind || ':' || id) = ANY(%(resting)s::text[])
  ORDER BY 1000 * (CASE WHEN unreported THEN 8 ELSE 0 END + CASE colour WHEN 'falling' THEN 4 ELSE 2 END
                   + CASE urgency WHEN 'high' THEN 4 WHEN 'unclear' THEN 2 WHEN 'middle' THEN 1 ELSE 0 END) + extra DESC,
           due_on, id
- LIMIT %(limit)s
+ LIMIT %(limit)s::int
 """
 
 
@@ -98,13 +104,7 @@ class Figures:
 
     def __init__(self, office_ids: Sequence[int], maker: RowMaker) -> None:
         self._maker = maker
-        holders = (
-            Posting.objects.filter(office_id__in=office_ids, ended_at__isnull=True, role__in=HOLDING_ROLES)
-            .order_by("office_id", "worker_id")
-            .values_list("office_id", "worker_id")
-            .distinct()
-        )
-        self._dates = [(*holder, maker.dates(*holder)) for holder in holders]
+        self._dates = [(*holder, maker.dates(*holder)) for holder in _HOLDERS.rows(list(office_ids))]
         self._night = _unguarded(office_ids, maker)
 
     def lines(self, names: dict[int, str]) -> list[OfficeLine]:
@@ -120,23 +120,25 @@ class Figures:
     def _ask(self, statement: str, **values: Any) -> list[tuple[int, ...]]:
         if not self._dates:
             return []
-        given: dict[str, Any] = {"on": self._maker.on, "night": self._night, **values}
-        places = []
-        for number, (office_id, worker_id, dates) in enumerate(self._dates):
-            cells = (
+        cells = [
+            (
                 office_id, worker_id, dates.amber_before, dates.red_before, dates.falling_before,
                 dates.falling_high_before,
-            )  # fmt: skip
-            given |= {f"v{number}_{place}": cell for place, cell in enumerate(cells)}
-            kinds = ("bigint", "bigint", "date", "date", "date", "date")
-            places.append(
-                "(" + ", ".join(f"%(v{number}_{place})s::{kind}" for place, kind in enumerate(kinds)) + ")"
             )
-        # The number of holders decides the number of places; what fills them are parameters.
-        sql = _COLOURED.format(values=", ".join(places)) + statement
-        with connection.cursor() as cursor:
-            cursor.execute(sql.replace("%(on)s", "%(on)s::date"), given)
-            return list(cursor.fetchall())
+            for office_id, worker_id, dates in self._dates
+        ]  # fmt: skip
+        columns = dict(zip(_DATES, (list(column) for column in zip(*cells, strict=True)), strict=True))
+        return asked(_COLOURED + statement, {"on": self._maker.on, "night": self._night, **columns, **values})
+
+
+_HOLDERS = Kept(
+    lambda offices: (
+        Posting.objects.filter(office__id__any=offices, ended_at__isnull=True, role__in=sorted(HOLDING_ROLES))
+        .order_by("office_id", "worker_id")
+        .values_list("office_id", "worker_id")
+        .distinct()
+    )
+)
 
 
 def sum_of(lines: Sequence[OfficeLine]) -> OfficeLine:
@@ -145,27 +147,14 @@ def sum_of(lines: Sequence[OfficeLine]) -> OfficeLine:
     return OfficeLine(0, "合計", *(sum(getattr(line, name) for line in lines) for name in names))
 
 
-def open_since(hold: Hold) -> date:
+def open_since(hold: HoldFacts) -> date:
     """Since when a missing safety report or night hand-over makes a row falling."""
-    return day_of(hold.concern.urgency_judged_at)
+    return day_of(hold.urgency_judged_at)
 
 
 def _unguarded(office_ids: Sequence[int], maker: RowMaker) -> list[int]:
     """Holds whose 高 came after closing and that nobody took over for the night (few: 高 and not yet seen)."""
-    rows = (
-        Hold.objects.filter(office_id__in=office_ids, closed_at__isnull=True, concern__urgency=Urgency.HIGH)
-        .exclude(kind=HoldKind.STOCKTAKING)
-        .annotate(
-            handed=Exists(
-                NightHandover.objects.filter(
-                    concern_id=OuterRef("concern_id"), handed_at__gte=OuterRef("concern__urgency_judged_at")
-                )
-            )
-        )
-        .filter(handed=False)
-        .order_by("id")
-        .values_list("id", "office_id", "concern__urgency_judged_at", "concern__last_seen_on")
-    )
+    rows = _HIGH.rows(list(office_ids))
     until = closing_time()
     return [
         pk
@@ -175,3 +164,19 @@ def _unguarded(office_ids: Sequence[int], maker: RowMaker) -> list[int]:
             now=maker.now, calendar=maker.book.of(office_id), closing_time=until,
         )
     ]  # fmt: skip
+
+
+def _high(office_ids: list[int]) -> QuerySet[Hold, tuple[Any, ...]]:
+    handed = NightHandover.objects.filter(
+        concern_id=OuterRef("concern_id"), handed_at__gte=OuterRef("concern__urgency_judged_at")
+    )
+    return (
+        Hold.objects.filter(office__id__any=office_ids, closed_at__isnull=True, concern__urgency=Urgency.HIGH)
+        .exclude(kind=HoldKind.STOCKTAKING)
+        .exclude(Exists(handed))
+        .order_by("id")
+        .values_list("id", "office_id", "concern__urgency_judged_at", "concern__last_seen_on")
+    )
+
+
+_HIGH = Kept(_high)

@@ -554,10 +554,10 @@ def main_navigation(context: Context) -> dict[str, Any]:
 def lookup_box(context: Context) -> dict[str, Any]:
     """The search box of the head; nothing while there is no page that answers."""
     request = context.get("request")
-    signed_in = navigation.worker_of(request) is not None
+    worker = navigation.worker_of(request)
     return {
-        "place": navigation.lookup() if signed_in else None,
-        "asked": request.GET.get("q", "") if request else "",
+        "place": navigation.lookup(worker) if worker is not None else None,
+        "csrf_token": context.get("csrf_token"),
     }
 
 

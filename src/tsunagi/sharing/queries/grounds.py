@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from tsunagi.accounts.models import Office
-
-from .models import Ground
-from .rules import GroundCard, Offer
-from .rules import grounds_between as between
+from tsunagi.sharing.models import Ground
+from tsunagi.sharing.rules import GroundCard, Offer
+from tsunagi.sharing.rules import grounds_between as between
 
 
 def grounds(*, on: date | None = None) -> list[GroundCard]:

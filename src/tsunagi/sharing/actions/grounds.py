@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .models import Ground
-from .rules import SHIPPED, GroundCard
+from tsunagi.sharing.models import Ground
+from tsunagi.sharing.rules import SHIPPED, GroundCard
 
 
 def load_shipped() -> int:

@@ -1,0 +1,80 @@
+"""Whoever may be the other party, or whose own people it is, hands over at once: they lose every path (sharing.md)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from tsunagi.accounts.models import Worker as WorkerModel
+from tsunagi.holding.events import HoldPassed
+from tsunagi.holding.models import Hold, Promise
+from tsunagi.holding.rules import Deed
+from tsunagi.notices.actions import tell
+from tsunagi.people.access import closed_to
+from tsunagi.shared.days import day_of
+from tsunagi.shared.events import announce
+
+from .chain import succeed
+from .promises import pass_promise
+from .seconds import somebody_for
+
+REASON = "担当の交代"
+"""What the chain says; why is nobody's business."""
+
+
+def pass_on_what_is_closed(worker_id: int, *, at: datetime) -> int:
+    """Pass everything this worker holds of records that are closed to them to a colleague of the same office (else to
+    くらし連携担当); how many rows. Who acts, and who works beside, changes too. Nothing says why."""
+    worker = WorkerModel.objects.get(pk=worker_id)
+    closed = closed_to(worker)
+    if not closed:
+        return 0
+    passed = 0
+    holds = Hold.objects.select_for_update(of=("self",)).filter(
+        concern__party_id__in=closed, closed_at__isnull=True
+    )
+    for hold in holds.filter(worker_id=worker_id).select_related("concern").order_by("concern_id"):
+        who = somebody_for(hold.office_id, besides=worker_id, party_id=hold.concern.party_id, on=day_of(at))
+        if who is None:
+            continue
+        successor, office_id = who
+        succeed(
+            hold,
+            deed=Deed.REASSIGN,
+            by=None,
+            at=at,
+            worker_id=successor,
+            office_id=office_id,
+            look_back=hold.look_back,
+            waiting_for=hold.waiting_for,
+            waiting_from=hold.waiting_from,
+            waiting_until=hold.waiting_until,
+            handed_note="担当が替わりました。いちど、これまでの記録を読んでください。",
+        )
+        announce(HoldPassed(hold.concern_id, worker_id, successor, hold.office_id, office_id, at))
+        _tell(successor, at)
+        passed += 1
+    beside = holds.filter(Q(acting_id=worker_id) | Q(together_with__contains=[worker_id])).order_by("pk")
+    for hold in beside:
+        fields = {"together_with": [pk for pk in hold.together_with if pk != worker_id]}
+        if hold.acting_id == worker_id:
+            fields |= {"acting": None, "acting_from": None, "acting_until": None}  # type: ignore[dict-item]
+        Hold.objects.filter(pk=hold.pk).update(**fields)
+        passed += 1
+    for row in (
+        Promise.objects.select_for_update()
+        .filter(party_id__in=closed, worker_id=worker_id, is_open=True)
+        .order_by("pk")
+    ):
+        who = somebody_for(row.office_id, besides=worker_id, party_id=row.party_id, on=day_of(at))
+        if who is not None:
+            successor, office_id = who
+            pass_promise(row, worker_id=successor, office_id=office_id, by=None, at=at, reason=REASON)
+            _tell(successor, at)
+            passed += 1
+    return passed
+
+
+def _tell(worker_id: int, at: datetime) -> None:
+    tell([worker_id], "担当が替わり、あなたの受け持ちになったものがあります。", "/", kind="handover", at=at)

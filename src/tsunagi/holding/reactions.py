@@ -1,0 +1,40 @@
+"""What holding does when a module below announces something."""
+
+from __future__ import annotations
+
+from tsunagi.people.events import OtherPartyKnown, PersonProtected
+from tsunagi.sharing.events import EnquirySent, NumberAsked, WordLeft
+from tsunagi.sharing.models import SilentWord
+
+from . import actions
+from .models import Concern
+
+
+def promise_to_decide(event: PersonProtected) -> None:
+    """A protection is decided on by two people within five business days."""
+    actions.promise_to_decide(event)
+
+
+def pass_on_what_is_closed(event: OtherPartyKnown) -> None:
+    """Whoever may be the other party holds nothing of the person any more."""
+    for worker_id in event.worker_ids:
+        actions.pass_on_what_is_closed(worker_id, at=event.at)
+
+
+def pass_word_on(event: WordLeft) -> None:
+    """Those who answer for whoever was asked about are told."""
+    actions.pass_word_on(event.word_id, at=event.at)
+
+
+def tell_of_number(event: NumberAsked) -> None:
+    """The number of a person, a household, someone not yet known, or a concern."""
+    party_id = event.number if event.kind in ("party_id", "person_id") else None
+    if event.kind == "concern_id":
+        party_id = Concern.objects.filter(pk=event.number).values_list("party_id", flat=True).first()
+    if party_id is not None:
+        actions.tell_about(SilentWord.objects.get(pk=event.word_id), party_id, at=event.at)
+
+
+def ask_those_who_hold(event: EnquirySent) -> None:
+    """An enquiry becomes a promise of each office that holds for the person."""
+    actions.ask_those_who_hold(event.enquiry_id, at=event.at)
