@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from django.db.models import Count, F, Q, QuerySet, Value
@@ -296,10 +296,16 @@ class CalendarBook:
             "office_id", "day", "is_open"
         ):
             self._days.setdefault(whose, []).append((day, is_open))
-        self._offices = dict(Office.objects.order_by("id").values_list("id", "open_weekdays"))
+        offices = list(Office.objects.order_by("id").values_list("id", "open_weekdays", "closing_time"))
+        self._offices = {pk: weekdays for pk, weekdays, _ in offices}
+        self._closing = {pk: closing for pk, _, closing in offices if closing is not None}
         self._workers = dict(Worker.objects.order_by("id").values_list("id", "weekdays"))
         self._own_days = {whose: tuple(sorted(days.items())) for whose, days in _own_days().items()}
         self._known: dict[tuple[int | None, int | None], Calendar] = {}
+
+    def closes_at(self, office_id: int) -> time | None:
+        """When this office closes, where it said so itself."""
+        return self._closing.get(office_id)
 
     def of(self, office_id: int | None, worker_id: int | None = None) -> Calendar:
         """The calendar of the city (None), of an office, or of a worker there, as `calendar_of` would say."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from tsunagi.accounts.queries import CalendarBook, away_since
-from tsunagi.codes.queries import closing_time
 from tsunagi.holding.models import Concern, Hold, NightHandover, Promise, SafetyReport
 from tsunagi.holding.rules import (
     BoardDates,
@@ -104,7 +103,6 @@ class RowMaker:
         self.on = day_of(now)
         self.book = book or CalendarBook()
         self._dates: dict[tuple[int, int], BoardDates] = {}
-        self._closing_time = closing_time()
         self.settings = city_settings()
 
     def dates(self, office_id: int, worker_id: int) -> BoardDates:
@@ -118,6 +116,10 @@ class RowMaker:
                 settings=self.settings,
             )
         return self._dates[key]
+
+    def closes_at(self, office_id: int) -> time:
+        """When this office closes: its own hour, else the city's."""
+        return self.book.closes_at(office_id) or self.settings.closing_time
 
     def of_hold(self, hold: Hold) -> RowCard:
         """A row of a hold loaded by `holds()`."""
@@ -133,7 +135,7 @@ class RowMaker:
             handed_over=hold.handed_for_night,  # type: ignore[attr-defined]
             now=self.now,
             calendar=self.book.of(hold.office_id),
-            closing_time=self._closing_time,
+            closing_time=self.closes_at(hold.office_id),
         )
         colour = self.dates(hold.office_id, hold.worker_id).colour(hold.due_on, urgency)
         if needs_report or needs_night:

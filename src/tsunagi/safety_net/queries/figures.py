@@ -16,7 +16,6 @@ from django.db.models import Exists, OuterRef
 
 from tsunagi.accounts.models import Posting
 from tsunagi.accounts.rules import HOLDING_ROLES
-from tsunagi.codes.queries import closing_time
 from tsunagi.holding.models import Hold, NightHandover
 from tsunagi.holding.queries import RowMaker
 from tsunagi.holding.rules import HoldKind, Urgency, night_open
@@ -166,12 +165,11 @@ def _unguarded(office_ids: Sequence[int], maker: RowMaker) -> list[int]:
         .order_by("id")
         .values_list("id", "office_id", "concern__urgency_judged_at", "concern__last_seen_on")
     )
-    until = closing_time()
     return [
         pk
         for pk, office_id, judged_at, seen_on in rows
         if night_open(
             Urgency.HIGH, judged_at, seen=seen_on is not None and seen_on >= day_of(judged_at), handed_over=False,
-            now=maker.now, calendar=maker.book.of(office_id), closing_time=until,
+            now=maker.now, calendar=maker.book.of(office_id), closing_time=maker.closes_at(office_id),
         )
     ]  # fmt: skip
