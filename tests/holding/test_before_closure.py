@@ -263,3 +263,12 @@ def test_a_high_before_closed_days_is_falling_until_it_is_handed_for_the_night(
     )
     assert answer.status_code == 302
     assert [row.lateness for row in today_of(holder, late).now] == ["amber"]
+
+
+def test_an_office_that_closes_later_hands_over_later(set_clock: Any) -> None:
+    from datetime import time
+
+    late = a_worker(an_office("夜間も開く窓口", closing_time=time(20, 0)))
+    a_concern(held_by=late, at=EVE, urgency="high")
+    assert [row.lateness for row in today_of(late, EVE.replace(hour=18)).now] == ["amber"]
+    assert [row.lateness for row in today_of(late, EVE.replace(hour=20, minute=1)).now] == ["falling"]

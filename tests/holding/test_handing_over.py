@@ -431,6 +431,20 @@ def test_an_acting_holder_may_do_every_deed(office: Office, holder: Worker, coll
     assert (held(concern).worker, held(concern).acting) == (holder, colleague)
 
 
+def test_what_comes_for_somebody_whose_acting_colleague_left_is_acted_in(
+    office: Office, holder: Worker, colleague: Worker, manager: Worker
+) -> None:
+    actions.record_absence(
+        holder, from_on=TODAY, until_on=TODAY + timedelta(days=60), acting_id=colleague.pk, by=manager, at=NOW
+    )
+    actions.leave(colleague, by=manager, at=NOW)
+    assert Absence.objects.get(worker=holder).acting is None
+    concern = a_concern(held_by=holder)
+    made = actions.leave_message(holder, by=manager, at=NOW, words="折り返しを")
+    no_law_is_broken()
+    assert (held(concern).acting, made.acting) == (manager, manager)
+
+
 def test_an_absence_is_extended_called_off_and_ended(
     client_of: Any, holder: Worker, colleague: Worker, manager: Worker
 ) -> None:

@@ -16,8 +16,9 @@ from django.db import connection, transaction
 
 from tests.factories import NOW, a_concern, a_worker, an_office, office_of
 from tests.holding.test_stateful import stored
-from tsunagi.holding.actions import ask_coordination
-from tsunagi.holding.models import Concern, Hold
+from tsunagi.holding.actions import Line, ask_coordination, prepare_leaving
+from tsunagi.holding.models import Concern, Hold, LeavingRow
+from tsunagi.notices.models import Notice
 from tsunagi.safety_net import net
 from tsunagi.shared.edges import opened_trail
 
@@ -75,8 +76,22 @@ with opened_trail(None, "test"), transaction.atomic(), connection.execute_wrappe
 
 @pytest.mark.parametrize(
     ("deed", "statements"),
-    [("contact", 12), ("contact", 10_000), ("refer", 30), ("leave", 25), ("close_office", 40)],
-    ids=["a contact", "a contact before its commit", "a referral", "a leaving", "an office closing"],
+    [
+        ("contact", 12),
+        ("contact", 10_000),
+        ("refer", 30),
+        ("leave", 25),
+        ("leave", 10_000),
+        ("close_office", 40),
+    ],
+    ids=[
+        "a contact",
+        "a contact before its commit",
+        "a referral",
+        "a leaving",
+        "a leaving before its commit",
+        "an office closing",
+    ],
 )
 def test_kill_9_in_the_middle_of_a_deed_stores_nothing_of_it(
     tmp_path: Path, deed: str, statements: int
@@ -87,6 +102,11 @@ def test_kill_9_in_the_middle_of_a_deed_stores_nothing_of_it(
         concerns = [a_concern(held_by=holder) for _ in range(3)]
         coordinator = a_worker(an_office(), role="coordinator")
         ask_coordination(concerns[2], by=holder, at=NOW)
+        follower = a_worker(office_of(holder))
+        rows = {
+            ("hold", pk): Line(follower.pk, "犬が好き") for pk in holder.holds.values_list("pk", flat=True)
+        }
+        prepare_leaving(holder, leaving_on=NOW.date(), rows=rows, by=follower, at=NOW)
     before, holds = stored(), set(Hold.objects.filter(closed_at=None).values_list("pk", flat=True))
     told: dict[str, Any] = {
         "database": {
@@ -122,6 +142,10 @@ def test_kill_9_in_the_middle_of_a_deed_stores_nothing_of_it(
     assert stored() == before
     assert set(Hold.objects.filter(closed_at=None).values_list("pk", flat=True)) == holds
     assert coordinator.is_active
+    assert LeavingRow.objects.filter(leaver=holder, successor=follower).count() == 3
+    holder.refresh_from_db()
+    assert (holder.is_active, holder.left_on) == (True, None)
+    assert Notice.objects.filter(kind="handover").count() == 0
     with transaction.atomic():
         report = net.check(connection, today=NOW.date())
     assert not report.broken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from django.db.models import Count, F, Q, QuerySet, Value
@@ -249,7 +249,7 @@ def absence_on(worker_id: int, day: date) -> Absence | None:
 
 
 _DAYS = Kept(lambda: CalendarDay.objects.order_by("day").values_list("office_id", "day", "is_open"))
-_OPEN_WEEKDAYS = Kept(lambda: Office.objects.order_by("id").values_list("id", "open_weekdays"))
+_OPENINGS = Kept(lambda: Office.objects.order_by("id").values_list("id", "open_weekdays", "closing_time"))
 _WORKING_WEEKDAYS = Kept(lambda: Worker.objects.order_by("id").values_list("id", "weekdays"))
 
 
@@ -305,10 +305,16 @@ class CalendarBook:
         self._days: dict[int | None, list[tuple[date, bool]]] = {}
         for whose, day, is_open in _DAYS.rows():
             self._days.setdefault(whose, []).append((day, is_open))
-        self._offices: dict[int, list[int]] = dict(_OPEN_WEEKDAYS.rows())  # type: ignore[arg-type]
+        offices = _OPENINGS.rows()
+        self._offices: dict[int, list[int]] = {pk: weekdays for pk, weekdays, _ in offices}
+        self._closing = {pk: closing for pk, _, closing in offices if closing is not None}
         self._workers: dict[int, list[int]] = dict(_WORKING_WEEKDAYS.rows())  # type: ignore[arg-type]
         self._own_days = {whose: tuple(sorted(days.items())) for whose, days in _own_days().items()}
         self._known: dict[tuple[int | None, int | None], Calendar] = {}
+
+    def closes_at(self, office_id: int) -> time | None:
+        """When this office closes, where it said so itself."""
+        return self._closing.get(office_id)
 
     def of(self, office_id: int | None, worker_id: int | None = None) -> Calendar:
         """The calendar of the city (None), of an office, or of a worker there, as `calendar_of` would say."""

@@ -181,9 +181,10 @@ def _night_ahead(concern: Concern, hold: Hold, maker: RowMaker) -> time | None:
     calendar, came = maker.book.of(hold.office_id), concern.urgency_judged_at
     if concern.last_seen_on is not None and concern.last_seen_on >= day_of(came):
         return None
-    if not needs_night_handover(came, calendar, maker.settings.closing_time):
+    closing = maker.closes_at(hold.office_id)
+    if not needs_night_handover(came, calendar, closing):
         return None
-    by = night_handover_by(came, calendar, maker.settings.closing_time)
+    by = night_handover_by(came, calendar, closing)
     return by.astimezone(TOKYO).time() if maker.now < by else None
 
 

@@ -12,24 +12,33 @@ from .settings import city_settings
 
 # As holding.rules.rethink_due says: contacts since the last A, B or 見立て直し, or the days since.
 _DUE = """
-    SELECT h.concern_id
-      FROM holding_hold h
-      JOIN holding_concern c ON c.id = h.concern_id
-      LEFT JOIN LATERAL (
-        SELECT max(r.opened_at) AS at FROM holding_hold r WHERE r.concern_id = c.id AND r.deed = 'rethink') again ON true
+WITH mine AS MATERIALIZED (
+    SELECT c.id, COALESCE(c.last_seen_on, (c.opened_at AT TIME ZONE 'Asia/Tokyo')::date) AS seen_on
+      FROM holding_hold h JOIN holding_concern c ON c.id = h.concern_id
      WHERE h.closed_at IS NULL AND NOT h.look_back AND h.kind <> 'stocktaking' AND {which}
-       AND (%(on)s - GREATEST(COALESCE(c.last_seen_on, (c.opened_at AT TIME ZONE 'Asia/Tokyo')::date),
-                              (again.at AT TIME ZONE 'Asia/Tokyo')::date) >= %(days)s
-            OR (SELECT count(*) FROM (
-                  SELECT 1 FROM holding_contacton t
-                   WHERE t.concern_id = c.id AND t.kind NOT IN ('met', 'seen')
-                     AND t.at > COALESCE(again.at, '-infinity')
-                     AND t.at > COALESCE((SELECT max(k.at) FROM holding_contacton k
-                                           WHERE k.concern_id = c.id AND k.kind IN ('met', 'seen')), '-infinity')
-                   LIMIT %(contacts)s) unseen) >= %(contacts)s)
-       AND NOT EXISTS (SELECT 1 FROM holding_secondword w
-                        WHERE w.subject_kind = 'concern' AND w.subject_id = c.id AND w.deed = 'rethink'
-                          AND w.answered_at IS NULL)
+), again AS (
+    SELECT r.concern_id, max(r.opened_at) AS at FROM holding_hold r JOIN mine ON mine.id = r.concern_id
+     WHERE r.deed = 'rethink' GROUP BY 1
+), seen AS (
+    SELECT t.concern_id, max(t.at) AS at FROM holding_contacton t JOIN mine ON mine.id = t.concern_id
+     WHERE t.kind IN ('met', 'seen') GROUP BY 1
+), unseen AS (
+    SELECT t.concern_id, count(*) AS n
+      FROM holding_contacton t JOIN mine ON mine.id = t.concern_id
+      LEFT JOIN again ON again.concern_id = t.concern_id
+      LEFT JOIN seen ON seen.concern_id = t.concern_id
+     WHERE t.kind NOT IN ('met', 'seen')
+       AND t.at > COALESCE(again.at, '-infinity') AND t.at > COALESCE(seen.at, '-infinity')
+     GROUP BY 1
+)
+SELECT mine.id FROM mine
+  LEFT JOIN again ON again.concern_id = mine.id
+  LEFT JOIN unseen ON unseen.concern_id = mine.id
+ WHERE (%(on)s - GREATEST(mine.seen_on, (again.at AT TIME ZONE 'Asia/Tokyo')::date) >= %(days)s
+        OR COALESCE(unseen.n, 0) >= %(contacts)s)
+   AND NOT EXISTS (SELECT 1 FROM holding_secondword w
+                    WHERE w.subject_kind = 'concern' AND w.subject_id = mine.id AND w.deed = 'rethink'
+                      AND w.answered_at IS NULL)
 """
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from tsunagi.accounts.queries import CalendarBook, away_since
-from tsunagi.codes.queries import closing_time
 from tsunagi.holding.models import Hold, NightHandover, Promise, SafetyReport
 from tsunagi.holding.rules import (
     BoardDates,
@@ -227,7 +226,6 @@ class RowMaker:
         self.on = day_of(now)
         self.book = book or CalendarBook()
         self._dates: dict[tuple[int, int], BoardDates] = {}
-        self._closing_time = closing_time()
         self.settings = city_settings()
 
     def dates(self, office_id: int, worker_id: int) -> BoardDates:
@@ -241,6 +239,10 @@ class RowMaker:
                 settings=self.settings,
             )
         return self._dates[key]
+
+    def closes_at(self, office_id: int) -> time:
+        """When this office closes: its own hour, else the city's."""
+        return self.book.closes_at(office_id) or self.settings.closing_time
 
     def of_hold(self, hold: Hold) -> RowCard:
         """A row of a hold loaded by `holds()`."""
@@ -259,7 +261,7 @@ class RowMaker:
             handed_over=hold.handed_for_night,
             now=self.now,
             calendar=office,
-            closing_time=self._closing_time,
+            closing_time=self.closes_at(hold.office_id),
         )
         colour = self.dates(hold.office_id, hold.worker_id).colour(hold.due_on, urgency)
         if needs_report or needs_night:

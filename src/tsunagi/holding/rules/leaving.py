@@ -45,7 +45,6 @@ class Caution(Labelled):
     AWAY = "away", "長い不在の記録があります。代行がいなければ、当番に渡ります"
     LEAVING = "leaving", "この職員も離任の予定です"
     LOAD = "load", "渡したあとの受け持ちが多すぎます"
-    NOT_INVOLVED = "not_involved", "この方は、いま機関の関わりが確かめられません"
 
 
 def cautions_for(
@@ -54,7 +53,6 @@ def cautions_for(
     away: bool,
     leaving_too: bool,
     load_after: int,
-    involved: bool = True,
     settings: HoldingSettings = STANDARD,
 ) -> tuple[Caution, ...]:
     """What stands against this successor. Nothing of it refuses: the manager decides, the deed keeps everybody held."""
@@ -63,7 +61,6 @@ def cautions_for(
         Caution.AWAY: away,
         Caution.LEAVING: leaving_too,
         Caution.LOAD: load_after > settings.load_shown_from,
-        Caution.NOT_INVOLVED: not involved,
     }
     return tuple(caution for caution, stands in found.items() if stands)
 

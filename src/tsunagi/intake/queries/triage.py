@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet
 
-from tsunagi.codes.queries import closing_time, short_label_of
+from tsunagi.codes.queries import short_label_of
 from tsunagi.holding.models import NightHandover, Promise
 from tsunagi.holding.queries import RowMaker, mine_today
 from tsunagi.holding.rules import ConsultationOutcome, Lateness, PromiseKind, Urgency, night_open
@@ -279,5 +279,5 @@ def night_is_open(row: Consultation, maker: RowMaker, *, handed_over: bool) -> b
         handed_over=handed_over,
         now=maker.now,
         calendar=maker.book.of(row.office_id),
-        closing_time=closing_time(),
+        closing_time=maker.closes_at(row.office_id),
     )

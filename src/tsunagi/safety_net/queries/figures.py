@@ -15,7 +15,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from tsunagi.accounts.models import Posting
 from tsunagi.accounts.rules import HOLDING_ROLES
-from tsunagi.codes.queries import closing_time
 from tsunagi.holding.models import Hold, NightHandover
 from tsunagi.holding.queries import HoldFacts, RowMaker
 from tsunagi.holding.rules import HoldKind, Urgency, night_open
@@ -155,13 +154,12 @@ def open_since(hold: HoldFacts) -> date:
 def _unguarded(office_ids: Sequence[int], maker: RowMaker) -> list[int]:
     """Holds whose 高 came after closing and that nobody took over for the night (few: 高 and not yet seen)."""
     rows = _HIGH.rows(list(office_ids))
-    until = closing_time()
     return [
         pk
         for pk, office_id, judged_at, seen_on in rows
         if night_open(
             Urgency.HIGH, judged_at, seen=seen_on is not None and seen_on >= day_of(judged_at), handed_over=False,
-            now=maker.now, calendar=maker.book.of(office_id), closing_time=until,
+            now=maker.now, calendar=maker.book.of(office_id), closing_time=maker.closes_at(office_id),
         )
     ]  # fmt: skip
 
