@@ -20,8 +20,8 @@ from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.sharing.queries import ground_of
 
-from .models import Referral, ReferralConcern, ReferralMessage
-from .rules import OPEN_STATES, PersonTold, ReferralResult, ReferralState, RowState
+from ..models import Referral, ReferralConcern, ReferralMessage
+from ..rules import OPEN_STATES, PersonTold, ReferralResult, ReferralState, RowState
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
