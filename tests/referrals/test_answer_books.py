@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from tests.factories import NOW, TODAY, a_concern, a_worker, an_office, an_outside_agency
 from tsunagi.accounts.models import Office, Worker
-from tsunagi.accounts.rules import Role
+from tsunagi.accounts.rules import Field, Role
 from tsunagi.press.sheets import XLSX
 from tsunagi.referrals import actions
 from tsunagi.referrals.models import Referral
@@ -32,6 +32,7 @@ def _office_hours(set_clock: Any) -> None:
 
 @pytest.fixture
 def sender() -> Worker:
+    a_worker(an_office("くらし連携担当", field=Field.COORDINATION), role=Role.COORDINATOR)
     return a_worker(an_office("福祉なんでも相談室"))
 
 

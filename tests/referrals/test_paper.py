@@ -190,7 +190,10 @@ def test_who_told_us_never_stands_on_paper(client_of: Any, sender: Worker, hospi
     person = a_person()
     told = Consultation.objects.create(
         office=Office.objects.get(name="福祉なんでも相談室"),
-        worker=sender,
+        written_by=sender,
+        outcome="withdrawn",
+        outcome_at=NOW,
+        outcome_words="本人が取り下げた",
         came_at=NOW,
         written_at=NOW,
         party=person.party,

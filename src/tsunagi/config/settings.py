@@ -7,11 +7,7 @@ Environment
     TSUNAGI_HOSTS          the names this server answers to, comma separated (default: this machine)
     TSUNAGI_HTTPS          "1" when it is served over TLS: cookies are then sent over TLS only
     TSUNAGI_LINKS          "1" where offices without an account may read and answer one sheet by a link (default: off)
-    TSUNAGI_ADDRESS        where the sign-in page is, as e-mails and links say it (https://tsunagi.city.example.lg.jp)
-    TSUNAGI_SMTP_HOST      the city's mail server; without it no e-mail is sent. With it: _PORT (25), _USER, _PASSWORD,
-                           _TLS ("starttls" or "tls"), _FROM (the sender's address), _SECONDS (10)
-    TSUNAGI_ATTACHMENT_MB  the largest attachment (10)
-    TSUNAGI_CLAMAV         host:port or the path of a unix socket of clamd; without it attachments are not scanned
+    TSUNAGI_ADDRESS        where the sign-in page is, as links say it (https://tsunagi.city.example.lg.jp)
     TSUNAGI_IDLE_MINUTES   a session that was not used for so long ends (default 60)
 """
 
@@ -220,19 +216,6 @@ MEDIA_ROOT = VAR / "files"
 
 ANSWER_LINKS = os.environ.get("TSUNAGI_LINKS") == "1"
 ADDRESS = os.environ.get("TSUNAGI_ADDRESS", "").rstrip("/")
-
-SMTP_HOST = os.environ.get("TSUNAGI_SMTP_HOST", "")
-SMTP_PORT = int(os.environ.get("TSUNAGI_SMTP_PORT", "25"))
-SMTP_USER = os.environ.get("TSUNAGI_SMTP_USER", "")
-SMTP_PASSWORD = os.environ.get("TSUNAGI_SMTP_PASSWORD", "")
-SMTP_TLS = os.environ.get("TSUNAGI_SMTP_TLS", "")
-SMTP_FROM = os.environ.get("TSUNAGI_SMTP_FROM", "")
-SMTP_SECONDS = int(os.environ.get("TSUNAGI_SMTP_SECONDS", "10"))
-
-ATTACHMENT_ROOT = VAR / "attachments"
-ATTACHMENT_KEY = VAR / "secrets" / "attachments"
-ATTACHMENT_BYTES = int(os.environ.get("TSUNAGI_ATTACHMENT_MB", "10")) * 1024 * 1024
-CLAMAV = os.environ.get("TSUNAGI_CLAMAV", "")
 
 # -- jobs ---------------------------------------------------------------------------------------------
 
