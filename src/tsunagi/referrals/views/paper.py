@@ -39,7 +39,6 @@ def paper(request: HttpRequest, referral_id: int) -> HttpResponse:
     return page(
         request, "referrals/paper.html", sheet=sheet, reply_number=reply_number(referral.number or ""),
         links_on=settings.ANSWER_LINKS, link=link_card(referral.pk, request.now) if sheet.is_sender else None,
-        blank=forms_beyond.Form(),
     )  # fmt: skip
 
 
