@@ -15,6 +15,7 @@ from tsunagi.holding.models import Hold
 from tsunagi.referrals import actions
 from tsunagi.referrals.models import Referral
 from tsunagi.referrals.rules import reply_number
+from tsunagi.safety_net import net
 from tsunagi.shared.edges import opened_trail
 
 pytestmark = pytest.mark.journey
@@ -76,3 +77,6 @@ def test_a_hospital_answers_by_paper(
     phone.locator("main form button[type=submit]").first.click()
     phone.get_by_text("会えたことを記録しました").wait_for()
     assert Referral.objects.get(pk=referral.pk).first_contact_at is not None
+    with transaction.atomic():
+        report = net.check(connection, today=clock.now().date())
+    assert not report.broken, report.as_dict()
