@@ -359,6 +359,23 @@ def test_what_is_high_or_late_comes_first_and_stands_with_the_manager(
     assert min(held(concern).due_on for concern in quiet) >= third
 
 
+def test_what_the_one_before_wrote_stands_until_they_have_met(
+    client_of: Any, holder: Worker, colleague: Worker, manager: Worker
+) -> None:
+    concern = a_concern(held_by=holder, kind="supporting")
+    line = Line(colleague.pk, "犬が好き", "管理職が電話で", "telephone")
+    actions.prepare_leaving(holder, leaving_on=TODAY, rows={row_of(concern): line}, by=manager, at=NOW)
+    actions.leave(holder, by=manager, at=NOW)
+    # A deed that moves the day does not take the words away; meeting does.
+    actions.record_contact("tried", [Served(concern.pk)], by=colleague, at=NOW)
+    page = client_of(colleague).get(url("concern", concern.pk)).content.decode()
+    for words in ("替わってまだ会えていない方です", holder.name, "犬が好き", "管理職が電話で", "電話"):
+        assert words in page
+    actions.record_contact("met", [Served(concern.pk)], by=colleague, at=NOW)
+    page = client_of(colleague).get(url("concern", concern.pk)).content.decode()
+    assert "替わってまだ会えていない方です" not in page
+
+
 def test_two_who_leave_on_one_day_do_not_bury_the_same_successor(
     office: Office, holder: Worker, colleague: Worker, manager: Worker
 ) -> None:
@@ -443,6 +460,24 @@ def test_what_comes_for_somebody_whose_acting_colleague_left_is_acted_in(
     made = actions.leave_message(holder, by=manager, at=NOW, words="折り返しを")
     no_law_is_broken()
     assert (held(concern).acting, made.acting) == (manager, manager)
+
+
+def test_who_acts_and_falls_ill_hands_that_on(
+    office: Office, holder: Worker, colleague: Worker, manager: Worker
+) -> None:
+    theirs, own = a_concern(held_by=holder), a_concern(held_by=colleague)
+    away = {"from_on": TODAY, "until_on": TODAY + timedelta(days=30)}
+    actions.record_absence(holder, **away, acting_id=colleague.pk, by=holder, at=NOW)
+    connection.check_constraints()
+    actions.record_absence(colleague, **away, acting_id=manager.pk, by=manager, at=NOW)
+    no_law_is_broken()
+    assert (held(theirs).acting, held(own).acting) == (manager, manager)
+    # And once more: somebody acts as long as anybody is there.
+    connection.check_constraints()
+    third = a_worker(office)
+    actions.record_absence(manager, **away, acting_id=third.pk, by=manager, at=NOW)
+    no_law_is_broken()
+    assert held(theirs).acting == third
 
 
 def test_an_absence_is_extended_called_off_and_ended(

@@ -11,6 +11,7 @@ from tests.factories import NOW, TODAY, a_concern, a_post, a_worker, an_office, 
 from tsunagi.accounts.models import Absence, Office, Posting, Worker
 from tsunagi.holding.models import Concern, Hold
 from tsunagi.holding.rules import HoldKind, calendar_bound_days
+from tsunagi.shared.refusal import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -229,10 +230,29 @@ def test_H14_nobody_is_given_a_concern_while_away() -> None:
         recorded_at=NOW,
         recorded_by=worker,
     )
+    # The deed names who acts; raw SQL that takes them away again is refused.
+    concern = a_concern(held_by=worker)
+    assert concern.holds.get().acting_id == office_of(worker).duty_worker_id
     with pytest.raises(IntegrityError) as trouble, transaction.atomic():
-        a_concern(held_by=worker)
+        sql("UPDATE holding_hold SET acting_id = NULL WHERE concern_id = %s", concern.pk)
         connection.check_constraints()
     assert trouble.value.__cause__.diag.constraint_name == "law_h14_nobody_holds_while_away"  # type: ignore[union-attr]
+
+
+def test_H14_where_nobody_can_act_it_is_refused_in_words() -> None:
+    office = an_office()
+    alone = office.duty_worker
+    assert alone is not None
+    Absence.objects.create(
+        worker=alone,
+        from_on=TODAY,
+        until_on=TODAY + timedelta(days=20),
+        business_days=14,
+        recorded_at=NOW,
+        recorded_by=alone,
+    )
+    with pytest.raises(Refused, match="代行できる職員が機関にいません"), transaction.atomic():
+        a_concern(held_by=alone)
 
 
 def test_H15_an_unreported_suspicion_is_not_handed_over(concern: Concern, hold: Hold) -> None:

@@ -58,6 +58,9 @@ def test_a_call_is_taken_with_the_keyboard_alone_and_kept_while_typing(
     page.get_by_label("近隣・知人").check()
     expect(page.get_by_label("本人との関係")).to_be_visible()
     page.get_by_label("よみ", exact=True).fill("わたなべ")
+    # The answer of a lookup is not a form that was sent: what was typed for it is still to be kept.
+    expect(page.get_by_label("渡邊　花子")).to_be_visible()
+    expect(page.locator("[data-draft-badge]").first).to_have_attribute("data-state", "saved")
     page.get_by_label("渡邊　花子").check()
     expect(page.locator("[data-draft-badge]").first).to_have_attribute("data-state", "saved")
     axe_clean(page)

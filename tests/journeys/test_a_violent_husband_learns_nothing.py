@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.factories import PASSWORD, a_concern, a_worker, an_office
 from tsunagi.accounts.models import Worker
@@ -125,6 +125,8 @@ def test_a_violent_husband_learns_nothing(
         clerk.locator("[name=about_kana]").fill(who["kana"])
         clerk.locator("[name=about_phone]").fill(who["phone"])
         clerk.locator("#about-found >> text=同じ方の記録は見つかりません").wait_for()
+        # What is written beside a draft (未保存, 保存済み) follows the clock, not the person.
+        expect(clerk.locator("[data-draft-badge]").first).to_have_attribute("data-state", "saved")
         typing = seen(clerk)[0]
         clerk.get_by_role("button", name="受け付ける").click()
         clerk.wait_for_url(re.compile(r"/uketsuke/\d+/$"))

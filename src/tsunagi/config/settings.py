@@ -6,6 +6,8 @@ Environment
     TSUNAGI_ROLE           "owner" for migrate, net and verify-journal; otherwise the application's role
     TSUNAGI_HOSTS          the names this server answers to, comma separated (default: this machine)
     TSUNAGI_HTTPS          "1" when it is served over TLS: cookies are then sent over TLS only
+    TSUNAGI_LINKS          "1" where offices without an account may read and answer one sheet by a link (default: off)
+    TSUNAGI_ADDRESS        where the sign-in page is, as links say it (https://tsunagi.city.example.lg.jp)
     TSUNAGI_IDLE_MINUTES   a session that was not used for so long ends (default 60)
 """
 
@@ -216,6 +218,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 MEDIA_ROOT = VAR / "files"
+
+# -- beyond the system --------------------------------------------------------------------------------
+
+ANSWER_LINKS = os.environ.get("TSUNAGI_LINKS") == "1"
+ADDRESS = os.environ.get("TSUNAGI_ADDRESS", "").rstrip("/")
 
 # -- jobs ---------------------------------------------------------------------------------------------
 

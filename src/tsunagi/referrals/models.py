@@ -133,4 +133,85 @@ class ReferralMessage(models.Model):
         return f"やりとり #{self.pk}"
 
 
-GRANTS = {"referrals_referralmessage": ["SELECT", "INSERT"]}
+class AnswerLink(models.Model):
+    """A link by which an office without an account reads one sheet and answers it: once, eight days, with a PIN.
+
+    Token and PIN are kept as hashes only. What came is kept beside the referral until a worker of the sending office
+    records it (docs/decisions/0019).
+    """
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="links")
+    token_hash = models.CharField("リンクのハッシュ", max_length=64, unique=True)
+    pin_hash = models.CharField("PINのハッシュ", max_length=200)
+    made_by = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("作った")
+    until_at = models.DateTimeField("期限")
+    wrong_pins = models.PositiveSmallIntegerField("違ったPIN", default=0)
+    locked_at = models.DateTimeField("止めた", null=True, blank=True)
+    opened_at = models.DateTimeField("開かれた", null=True, blank=True)
+    browser_hash = models.CharField("はじめに開いた端末", max_length=64, blank=True)
+    ended_at = models.DateTimeField("終わり", null=True, blank=True)
+    answered_at = models.DateTimeField("返事が届いた", null=True, blank=True)
+    accepted = models.BooleanField("受けると言った", null=True)
+    who = models.CharField("先方の担当", max_length=100, blank=True)
+    decline_reason = models.CharField(
+        "受けられないわけ", max_length=24, choices=DeclineReason.choices(), blank=True
+    )
+    met_on = models.DateField("会えた日", null=True, blank=True)
+    next_on = models.DateField("次の予定", null=True, blank=True)
+    words = models.TextField("ことば", blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["referral"],
+                condition=Q(ended_at__isnull=True),
+                name="one_living_link_of_a_referral",
+                violation_error_message="このつなぎには、使えるリンクがすでにあります。画面を開き直してください。",
+            ),
+            models.CheckConstraint(
+                name="link_answer_is_yes_or_no",
+                condition=Q(answered_at__isnull=True) | Q(accepted__isnull=False),
+                violation_error_message="受けるか受けないかを選んでください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"返事のリンク #{self.pk}"
+
+
+class LinkTry(models.Model):
+    """A wrong PIN, so that all links together can be slowed down. No address, no number that was typed."""
+
+    link = models.ForeignKey(AnswerLink, models.CASCADE, related_name="+")
+    at = models.DateTimeField("いつ", db_index=True)
+
+    def __str__(self) -> str:
+        return f"違ったPIN #{self.pk}"
+
+
+class ReferralReminder(models.Model):
+    """That both offices were reminded of an unanswered referral at this step: once per step."""
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="+")
+    step = models.CharField("段階", max_length=12)
+    at = models.DateTimeField("いつ")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["referral", "step"],
+                name="reminded_once_per_step",
+                violation_error_message="この段階の催促は、すでに知らせました。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"催促 #{self.pk}"
+
+
+GRANTS = {
+    "referrals_referralmessage": ["SELECT", "INSERT"],
+    "referrals_referralreminder": ["SELECT", "INSERT"],
+}

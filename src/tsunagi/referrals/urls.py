@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import answering, sending
+from .views import answering, books, links, paper, sending
 
 app_name = "referrals"
 
@@ -10,7 +10,18 @@ urlpatterns = [
     path("", sending.index, name="index"),
     path("new/", sending.new, name="new"),
     path("<int:referral_id>/", sending.detail, name="detail"),
-    path("<int:referral_id>/paper/", sending.paper, name="paper"),
+    path("<int:referral_id>/paper/", paper.paper, name="paper"),
+    path("<int:referral_id>/sheet.pdf", paper.sheet_pdf, name="sheet_pdf"),
+    path("<int:referral_id>/reminder.pdf", paper.reminder_pdf, name="reminder_pdf"),
+    path("<int:referral_id>/reply/", paper.reply, name="reply"),
+    path("reply/", paper.reply_find, name="reply_find"),
+    path("books/", books.index, name="books"),
+    path("books/<int:office_id>/", books.book, name="book"),
+    path("books/take-in/", books.take_in, name="take_in_book"),
+    path("<int:referral_id>/link/", links.make, name="make_link"),
+    path("<int:referral_id>/link/end/", links.end, name="end_link"),
+    path("k/<str:token>/", links.opened, name="link"),
+    path("k/<str:token>/answer/", links.answer, name="link_answer"),
     path("<int:referral_id>/seen/", answering.seen, name="seen"),
     path("<int:referral_id>/accept/", answering.accept, name="accept"),
     path("<int:referral_id>/decline/", answering.decline, name="decline"),

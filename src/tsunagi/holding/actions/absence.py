@@ -20,7 +20,7 @@ from tsunagi.shared.days import day_of
 from tsunagi.shared.refusal import Refused
 
 from .chain import stand_beside
-from .leaving import Row, can_take, key_of
+from .leaving import Row, can_take, key_of, pass_on_acting
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -80,6 +80,8 @@ def record_absence(
             "open": open_ended,
         },
     )
+    if long and from_on <= day_of(at):
+        pass_on_acting(worker.pk, None, by=by, at=at, as_far_as_possible=True)
     tell(named, "不在の職員の代行を頼まれています。", "/", kind="acting", at=at)
     return absence
 

@@ -212,8 +212,13 @@ def leave(leaver: Worker, *, by: Worker, at: datetime, rest_to_duty: bool = True
     return passed
 
 
-def pass_on_acting(leaver: int, office_id: int | None, *, by: Worker, at: datetime) -> int:
-    """What the leaver acts in for absent colleagues passes to somebody else of the office: nobody holds while away (H14)."""
+def pass_on_acting(
+    leaver: int, office_id: int | None, *, by: Worker, at: datetime, as_far_as_possible: bool = False
+) -> int:
+    """What somebody acts in for absent colleagues passes to somebody else of the office: nobody holds while away (H14).
+
+    Refused where there is nobody else, unless `as_far_as_possible` (who falls ill cannot stay because of it).
+    """
     on = day_of(at)
     holds = Hold.objects.select_for_update().filter(acting_id=leaver, closed_at__isnull=True)
     promises = Promise.objects.select_for_update().filter(acting_id=leaver, is_open=True)
@@ -228,6 +233,8 @@ def pass_on_acting(leaver: int, office_id: int | None, *, by: Worker, at: dateti
             else None
         )
         if row.worker_id in away and other is None:
+            if as_far_as_possible:
+                continue
             raise Refused(
                 "この職員は、不在の職員の代行をしています。代われる職員が機関にいないので、先に別の代行を決めてください。"
             )
@@ -245,7 +252,7 @@ def pass_on_acting(leaver: int, office_id: int | None, *, by: Worker, at: dateti
                 worker_id=row.worker_id, acting_id=leaver, returned_at__isnull=True
             ).update(acting_id=other)
             tell([other], "不在の職員の代行を頼まれています。", "/", kind="acting", at=at)
-    if office_id is None:
+    if office_id is None and not as_far_as_possible:
         Absence.objects.filter(acting_id=leaver, returned_at__isnull=True).update(acting=None)
     return len(rows)
 

@@ -65,6 +65,16 @@ class Happened:
 
 
 @dataclass(frozen=True)
+class Handed:
+    """What the one before wrote for a holder who has not met the person yet (替わってまだ会えていない)."""
+
+    by: str
+    note: str
+    told: str
+    introduced: str
+
+
+@dataclass(frozen=True)
 class ConcernPage:
     """What the page of a concern prints."""
 
@@ -99,7 +109,7 @@ class ConcernPage:
     is_mine: bool
     is_seen: bool
     is_manager: bool
-    not_met_since_change: bool
+    handed: Handed | None
     changes_in_60_days: int
     changes_in_a_year: int
     night_ahead: time | None
@@ -122,6 +132,7 @@ def concern_page(concern: Concern, worker: Worker, now: datetime) -> ConcernPage
         ).values_list("pk", flat=True)
     )
     changes = changes_of_holder(concern.pk, maker.on)
+    came = _came_by(hold) if hold else None
     return ConcernPage(
         id=concern.pk,
         party_id=concern.party.same_as_id or concern.party_id,
@@ -167,7 +178,7 @@ def concern_page(concern: Concern, worker: Worker, now: datetime) -> ConcernPage
         is_seen=sight_of(worker, concern.party_id) is not None,
         is_mine=hold is not None and worker.pk in (hold.worker_id, hold.acting_id),
         is_manager=Role.MANAGER in roles_of(worker),
-        not_met_since_change=hold is not None and not hold.look_back and _not_met_since_change(hold),
+        handed=_handed(came) if came else None,
         changes_in_60_days=changes[0],
         changes_in_a_year=changes[1],
         night_ahead=_night_ahead(concern, hold, maker) if hold else None,
@@ -188,20 +199,29 @@ def _night_ahead(concern: Concern, hold: Hold, maker: RowMaker) -> time | None:
     return by.astimezone(TOKYO).time() if maker.now < by else None
 
 
-def _not_met_since_change(hold: Hold) -> bool:
-    """替わってまだ会えていない: the holder came from somebody else and has not met the person since."""
+def _came_by(hold: Hold) -> Hold | None:
+    """The hold by which the holder took over from somebody else, while they have not met the person since."""
     came = (
         Hold.objects.filter(concern_id=hold.concern_id, worker_id=hold.worker_id, previous__isnull=False)
         .exclude(previous__worker_id=hold.worker_id)
+        .select_related("previous__worker")
         .order_by("-id")
-        .values_list("opened_at", flat=True)
         .first()
     )
-    return (
-        came is not None
-        and not Contact.objects.filter(
-            on__concern_id=hold.concern_id, kind=ContactKind.MET, worker_id=hold.worker_id, at__gte=came
-        ).exists()
+    if came is None or hold.look_back:
+        return None
+    met = Contact.objects.filter(
+        on__concern_id=hold.concern_id, kind=ContactKind.MET, worker_id=hold.worker_id, at__gte=came.opened_at
+    )
+    return None if met.exists() else came
+
+
+def _handed(came: Hold) -> Handed:
+    return Handed(
+        came.previous.worker.name if came.previous else "",
+        came.handed_note,
+        came.handed_told,
+        HandoverIntroduction(came.introduced_how).label if came.introduced_how else "",
     )
 
 

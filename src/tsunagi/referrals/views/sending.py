@@ -55,15 +55,6 @@ def detail(request: HttpRequest, referral_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@reads
-def paper(request: HttpRequest, referral_id: int) -> HttpResponse:
-    """The sheet on A4 with a blank 返信票."""
-    referral = referral_for(request.worker, referral_id)
-    return page(
-        request, "referrals/paper.html", sheet=referral_page(request.worker, referral, on=request.today)
-    )
-
-
 @writes
 def new(request: HttpRequest) -> HttpResponse:
     """A つなぐシート for the concerns of a household that my office holds."""

@@ -177,9 +177,9 @@
     var k = form && keepers.get(form);
     if (!k) return;
     k.leaving = false;
-    // A piece that was only fetched (a lookup while typing) has stored nothing.
-    var config = event.detail.requestConfig;
-    if (event.detail.successful && !(config && config.verb === "get")) { k.kept = k.words(); window.clearTimeout(k.timer); }
+    // Only a form that was sent, or a button of it, stored something: a lookup while typing (it asks by POST, too) did not.
+    var config = event.detail.requestConfig, sent = event.detail.elt === form || event.detail.elt.matches("button, [type=submit]");
+    if (event.detail.successful && sent && !(config && config.verb === "get")) { k.kept = k.words(); window.clearTimeout(k.timer); }
   });
   document.addEventListener("htmx:afterSettle", function () { begin(document); });
   document.addEventListener("visibilitychange", function () {

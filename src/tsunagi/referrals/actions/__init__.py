@@ -40,9 +40,9 @@ from tsunagi.shared.refusal import Refused
 from tsunagi.shared.wareki import fiscal_year
 from tsunagi.sharing.queries import grounds_between_offices
 
-from .events import ReferralAnswered
-from .models import Referral, ReferralConcern, ReferralMessage
-from .rules import (
+from ..events import ReferralAnswered
+from ..models import Referral, ReferralConcern, ReferralMessage
+from ..rules import (
     OPEN_STATES,
     PersonTold,
     ReferralDeed,

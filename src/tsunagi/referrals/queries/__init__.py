@@ -21,8 +21,8 @@ from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.kept import Kept
 from tsunagi.sharing.queries import ground_of
 
-from .models import Referral, ReferralConcern, ReferralMessage
-from .rules import OPEN_STATES, PersonTold, ReferralResult, ReferralState, RowState
+from ..models import Referral, ReferralConcern, ReferralMessage
+from ..rules import OPEN_STATES, PersonTold, ReferralResult, ReferralState, RowState
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker

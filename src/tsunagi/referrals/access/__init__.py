@@ -14,8 +14,8 @@ from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
 
-from .models import Referral, ReferralConcern
-from .rules import RowState
+from ..models import Referral, ReferralConcern
+from ..rules import RowState
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
