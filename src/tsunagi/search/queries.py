@@ -103,13 +103,21 @@ def _statement(cursor: Any, held: Held | None, conditions: str) -> tuple[str, di
     if held is None:
         return f"{_COLUMNS} WHERE {conditions} {_NEWEST}", {}
     params = {**held.params, "offices": list(held.offices)}
-    by_party = [f"SELECT '{key.value}:' || seen.party FROM ({sql}) AS seen(party)" for key, sql in held.parties.items()]
+    by_party = [
+        f"SELECT '{key.value}:' || seen.party FROM ({sql}) AS seen(party)"
+        for key, sql in held.parties.items()
+    ]
     keys = " UNION ALL ".join(["SELECT unnest(%(offices)s::text[])", *by_party])
-    cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM ({keys}) AS held LIMIT {FEW_KEYS + 1}) AS few", params)
+    cursor.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM ({keys}) AS held LIMIT {FEW_KEYS + 1}) AS few", params
+    )
     if cursor.fetchone()[0] <= FEW_KEYS:
         among = f"p.keys && (SELECT array_agg(held.key) FROM ({keys}) AS held(key))"
         # Materialised, or the planner walks through all texts newest first and finds none of somebody's few.
-        return f"WITH found AS MATERIALIZED ({_COLUMNS} WHERE {conditions} AND {among}) SELECT * FROM found {_NEWEST}", params
+        return (
+            f"WITH found AS MATERIALIZED ({_COLUMNS} WHERE {conditions} AND {among}) SELECT * FROM found {_NEWEST}",
+            params,
+        )
     ways = ["p.keys && %(offices)s::text[]"]
     for key, sql in held.parties.items():
         kinds = ", ".join(f"'{kind.value}'" for kind, opens in PARTY_KEYS.items() if opens is key)

@@ -29,9 +29,7 @@ def keys_of(worker: Worker, on: date) -> Held:
     return Held((*desks, *ends), {Key.TOLD: told, Key.FILE: filed}, told_params | filed_params)
 
 
-def _seen(
-    worker: Worker, purpose: Purpose, facet: Facet, on: date, name: str
-) -> tuple[str, dict[str, Any]]:
+def _seen(worker: Worker, purpose: Purpose, facet: Facet, on: date, name: str) -> tuple[str, dict[str, Any]]:
     """The parties whose facet this worker sees, as SQL with named parameters."""
     sql, values = visible_parties(worker, purpose, on=on, facet=facet).query.sql_with_params()
     named = {f"{name}_{number}": value for number, value in enumerate(values)}

@@ -50,7 +50,9 @@ def question_of(typed: str) -> Question:
             ways.append(_together(other, open_end=False))
             lexemes |= _marks(other)
         asked.append(ways[0] if len(ways) == 1 else f"({' | '.join(dict.fromkeys(ways))})")
-    return Question(typed.strip(), " & ".join(asked), frozenset(lexemes), last if len(last) >= SHORTEST else "")
+    return Question(
+        typed.strip(), " & ".join(asked), frozenset(lexemes), last if len(last) >= SHORTEST else ""
+    )
 
 
 def _together(words: Sequence[Word], *, open_end: bool) -> str:

@@ -26,7 +26,9 @@ def excerpt(text: str, question: Question) -> tuple[Piece, ...]:
     The text is shown folded (width and old characters as they are searched): the record itself shows it as written.
     """
     plain = folded(text)
-    found = _merged((token.begin, token.end) for token in tokens_of(text) if _is_asked(token.lexemes, question))
+    found = _merged(
+        (token.begin, token.end) for token in tokens_of(text) if _is_asked(token.lexemes, question)
+    )
     begin = max(0, (found[0][0] if found else 0) - AROUND)
     end = min(len(plain), begin + SHOWN)
     pieces: list[Piece] = [Piece("…", False)] if begin else []

@@ -25,8 +25,28 @@ LONGEST_LEXEME = 120
 _PIECE = 8_000  # letters given to Sudachi at once (it takes 49,149 bytes)
 _OPEN_CLASSES = {"名詞", "代名詞", "動詞", "形容詞", "形状詞", "副詞", "感動詞", "接頭辞", "接尾辞"}
 # 非自立可能: いる, ある, する, なる …: they stand in every sentence.
-_EMPTY = {"為る", "居る", "有る", "成る", "来る", "行く", "事", "物", "為", "様", "御", "さん", "等", "達", "者", "の", "無い"}
-_DROPPED = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u180b-\u180d\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef\ud800-\udfff\u00ad]")
+_EMPTY = {
+    "為る",
+    "居る",
+    "有る",
+    "成る",
+    "来る",
+    "行く",
+    "事",
+    "物",
+    "為",
+    "様",
+    "御",
+    "さん",
+    "等",
+    "達",
+    "者",
+    "の",
+    "無い",
+}
+_DROPPED = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u180b-\u180d\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef\ud800-\udfff\u00ad]"
+)
 _TO_NEW = str.maketrans({old: group[0] for group in GROUPS.split() for old in group[1:]})
 _KANJI = re.compile("[々〆〇㐀-鿿豈-﫿\U00020000-\U0003ffff]")
 _TAIL = re.compile("[ぁ-ん]+$")
@@ -83,12 +103,18 @@ def words_of(text: str) -> list[Word]:
                 continue
             cut = _parts(morpheme)
             parts = tuple(
-                Token(begin + part.begin(), begin + part.end(), place + number, place + number, _lexemes(part))
+                Token(
+                    begin + part.begin(), begin + part.end(), place + number, place + number, _lexemes(part)
+                )
                 for number, part in enumerate(cut, start=1)
             )
             # A compound stands at its first and at its last part: beside what goes before and what follows.
             whole = Token(
-                begin + morpheme.begin(), begin + morpheme.end(), place + 1, place + len(cut), _lexemes(morpheme)
+                begin + morpheme.begin(),
+                begin + morpheme.end(),
+                place + 1,
+                place + len(cut),
+                _lexemes(morpheme),
             )
             place += len(cut)
             found.append(Word(whole, parts))
