@@ -22,6 +22,7 @@
     this.fails = 0;
     this.leaving = false;
     this.stopped = false;
+    this.stop = null;
   }
 
   Keeper.prototype.words = function () {
@@ -63,7 +64,8 @@
 
   Keeper.prototype.send = function () {
     window.clearTimeout(this.timer);
-    if (this.stopped || !this.form.isConnected) return;
+    // The form itself is on its way: what it carries is stored by its deed, and a draft after that would be refused.
+    if (this.stopped || this.leaving || !this.form.isConnected) return;
     if (this.busy) { this.again = true; return; }
     var words = this.words();
     if (words === this.kept) return;
@@ -72,7 +74,7 @@
     this.seq += 1;
     var body = new URLSearchParams(words);
     body.append("seq", String(this.seq));
-    var stop = new AbortController();
+    var stop = this.stop = new AbortController();
     var limit = window.setTimeout(function () { stop.abort(); }, 15000);
     fetch(this.form.dataset.draftUrl, {
       method: "POST", body: body, credentials: "same-origin", redirect: "manual", signal: stop.signal, cache: "no-store",
@@ -81,9 +83,10 @@
       if (answer.status === 200) return answer.text().then(function (text) { me.saved(words, answer, text); });
       if (answer.status === 204) return me.saved(words, answer, "");
       return answer.text().then(function (text) { return me.refused(answer.status, answer.type, text); });
-    }, function () { me.failed("通信できません。つながると自動で保存します"); }).finally(function () {
+    }, function () { if (!me.leaving) me.failed("通信できません。つながると自動で保存します"); }).finally(function () {
       window.clearTimeout(limit);
       me.busy = false;
+      me.stop = null;
       if (me.again) { me.again = false; me.later(0); }
     });
   };
@@ -169,17 +172,21 @@
     var k = keeperOf(event.target);
     if (!k || event.defaultPrevented) return;
     k.leaving = true;
-    // If the answer does not replace the page (an error, a stop), the warning comes back.
-    window.setTimeout(function () { k.leaving = false; }, 10000);
+    window.clearTimeout(k.timer);
+    if (k.stop) k.stop.abort();
+    // If the answer does not replace the page (an error, a stop), the warning comes back, and the draft is kept again.
+    window.setTimeout(function () { k.leaving = false; if (k.dirty()) k.later(0); }, 10000);
   });
   document.addEventListener("htmx:afterRequest", function (event) {
     var form = event.detail.elt && event.detail.elt.closest && event.detail.elt.closest("form");
     var k = form && keepers.get(form);
     if (!k) return;
-    k.leaving = false;
     // Only a form that was sent, or a button of it, stored something: a lookup while typing (it asks by POST, too) did not.
     var config = event.detail.requestConfig, sent = event.detail.elt === form || event.detail.elt.matches("button, [type=submit]");
-    if (event.detail.successful && sent && !(config && config.verb === "get")) { k.kept = k.words(); window.clearTimeout(k.timer); }
+    if (!sent) return;
+    k.leaving = false;
+    if (event.detail.successful && !(config && config.verb === "get")) { k.kept = k.words(); window.clearTimeout(k.timer); }
+    else if (k.dirty()) k.later(TYPING);
   });
   document.addEventListener("htmx:afterSettle", function () { begin(document); });
   document.addEventListener("visibilitychange", function () {
