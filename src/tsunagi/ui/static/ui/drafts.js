@@ -83,7 +83,10 @@
       if (answer.status === 200) return answer.text().then(function (text) { me.saved(words, answer, text); });
       if (answer.status === 204) return me.saved(words, answer, "");
       return answer.text().then(function (text) { return me.refused(answer.status, answer.type, text); });
-    }, function () { if (!me.leaving) me.failed("通信できません。つながると自動で保存します"); }).finally(function () {
+    }).catch(function () {
+      // Broken off by ourselves because the form is on its way, or on the line: also while its answer was being read.
+      if (!me.leaving) me.failed("通信できません。つながると自動で保存します");
+    }).finally(function () {
       window.clearTimeout(limit);
       me.busy = false;
       me.stop = null;
