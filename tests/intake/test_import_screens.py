@@ -168,7 +168,7 @@ def test_a_large_file_is_read_by_a_job(client_of, run_jobs, desk, clerk, monkeyp
     monkeypatch.setattr("tsunagi.intake.views.imports.READ_AT_ONCE", 1000)
     client = client_of(clerk)
     answer = upload(client, R4, desk)
-    assert "/work/runs/" in answer.headers["Location"]
+    assert "/workbench/runs/" in answer.headers["Location"]
     run = LedgerImport.objects.get()
     assert "まだ読んでいません" in client.get(reverse("intake:import_detail", args=[run.pk])).content.decode()
     assert run_jobs() == ["intake.read_import"]

@@ -72,7 +72,7 @@ urlpatterns = [
     path("done/", done),
     path("catches/", catches),
     path("lets_it_pass/", lets_it_pass),
-    path("work/", include("tsunagi.workbench.urls")),
+    path("workbench/", include("tsunagi.workbench.urls")),
     path("notices/", include("tsunagi.notices.urls")),
     path("ui/", include("tsunagi.ui.urls")),
     path("accounts/", include("tsunagi.config.sign_in_urls")),

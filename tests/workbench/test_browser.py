@@ -40,7 +40,7 @@ def test_what_is_typed_is_saved_and_found_again(hanako: Worker, page: Page) -> N
     sign_in(page)
     page.get_by_label("お話の内容").press_sequentially(WORDS, delay=10)
     expect(page.locator("[data-draft-badge]")).to_contain_text("保存済み")
-    page.goto("/work/drafts/")
+    page.goto("/workbench/drafts/")
     page.get_by_role("link", name="受付").first.click()
     expect(page.get_by_label("お話の内容")).to_have_value(WORDS)
     page.get_by_role("button", name="受け付ける").click()

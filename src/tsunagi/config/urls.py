@@ -14,7 +14,7 @@ PREFIXES = {
     "referrals": "tsunagi/",
     "cases": "cases/",
     "safety_net": "net/",
-    "workbench": "work/",
+    "workbench": "workbench/",
     "notices": "notices/",
     "places": "places/",
     "codes": "codes/",

@@ -1,4 +1,4 @@
-"""Addresses of the workbench, under /work/."""
+"""Addresses of the workbench."""
 
 from django.urls import path
 
