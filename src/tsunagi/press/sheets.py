@@ -28,8 +28,12 @@ def workbook(
     rows: Iterable[Sequence[Any]],
     *,
     landscape: bool = False,
+    head: str = "",
 ) -> bytes:
-    """One sheet as xlsx bytes: line 1 the cover line, line 2 the headers, then the rows; prints on A4 width."""
+    """One sheet as xlsx bytes: line 1 the cover line, line 2 the headers, then the rows; prints on A4 width.
+
+    `head` stands on every printed page.
+    """
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
@@ -58,6 +62,7 @@ def workbook(
     page.page_setup.orientation = "landscape" if landscape else "portrait"
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.oddHeader.center.text = head or None
     page.oddFooter.center.text = "&P / &N"
     stream = BytesIO()
     book.save(stream)

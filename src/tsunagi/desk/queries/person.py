@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from tsunagi.accounts.queries import office_ids
@@ -41,6 +40,7 @@ from tsunagi.people.queries import (
     person_card,
     relations_of,
     safe_contact_of,
+    standing_for,
     unknown_card,
 )
 from tsunagi.people.rules import Facet, PartyKind
@@ -188,17 +188,12 @@ def _cases(parties: list[int]) -> Iterable[CaseLine]:
     ]  # fmt: skip
 
 
-def _standing_for(party_ids: list[int]) -> QuerySet[Any, Any]:
-    """These parties and the records that turned out to be them."""
-    return Party.objects.filter(Q(id__any=party_ids) | Q(same_as__id__any=party_ids)).order_by().values("id")
-
-
 _CLOSED = Kept(
     lambda parties: (
         Closing.objects.filter(
             reopened_at__isnull=True,
             concern__closed_at__isnull=False,
-            concern__party__in=_standing_for(parties),
+            concern__party__in=standing_for(parties),
         )
         .order_by("-id")
         .values_list("concern_id", "concern__description", "outcome", "at")[:30]
@@ -214,7 +209,7 @@ _CASES = Kept(
     )
 )
 _CONCERNS = Kept(
-    lambda parties: Concern.objects.filter(party__in=_standing_for(parties)).order_by("id").values_list("id")
+    lambda parties: Concern.objects.filter(party__in=standing_for(parties)).order_by("id").values_list("id")
 )
 _NOTES = Kept(
     lambda parties: (

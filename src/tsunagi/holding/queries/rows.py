@@ -26,8 +26,7 @@ from tsunagi.holding.rules import (
     shown_on,
     weight,
 )
-from tsunagi.people.models import Party
-from tsunagi.people.queries import together_with
+from tsunagi.people.queries import standing_for, together_with
 from tsunagi.people.rules import PartyKind
 from tsunagi.shared.days import day_of
 from tsunagi.shared.kept import Kept
@@ -453,17 +452,12 @@ def _facts(rows: Iterable[tuple[Any, ...]]) -> list[HoldFacts]:
     return [HoldFacts(*row) for row in rows]
 
 
-def _standing_for(party_ids: list[int]) -> QuerySet[Any, Any]:
-    """These parties and the records that turned out to be them."""
-    return Party.objects.filter(Q(id__any=party_ids) | Q(same_as__id__any=party_ids)).order_by().values("id")
-
-
 _HELD_BY = Kept(lambda who, on: holds().filter(mine_today(who, on)).values_list(*HOLD_COLUMNS))
 _BESIDE = Kept(
     lambda who: holds().filter(together_with__contains=[who]).values_list(*HOLD_COLUMNS)[:BESIDE_SHOWN]
 )
 _HELD = Kept(lambda ids: holds().filter(id__any=ids).values_list(*HOLD_COLUMNS))
-_HELD_FOR = Kept(lambda ids: holds().filter(concern__party__in=_standing_for(ids)).values_list(*HOLD_COLUMNS))
+_HELD_FOR = Kept(lambda ids: holds().filter(concern__party__in=standing_for(ids)).values_list(*HOLD_COLUMNS))
 _PROMISED = Kept(lambda ids: promises().filter(id__any=ids).values_list(*PROMISE_COLUMNS))
 _PROMISED_BY = Kept(lambda who, on: promises().filter(mine_today(who, on)).values_list(*PROMISE_COLUMNS))
 

@@ -17,8 +17,7 @@ from tsunagi.intake.access import is_of_own_desk, may_see_informant, offer
 from tsunagi.intake.models import Consultation, ConsultationChange
 from tsunagi.intake.rules import CallerKind, WayBack
 from tsunagi.people.access import address_withheld, closed_to, parties_seen_by, visible_parties
-from tsunagi.people.models import Party
-from tsunagi.people.queries import name_of, party_names
+from tsunagi.people.queries import name_of, party_names, standing_for
 from tsunagi.people.rules import WITHHELD
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
@@ -336,9 +335,8 @@ def latest_consultations(worker: Worker, party_ids: list[int]) -> list[Any]:
 def _latest(
     parties: list[int], desks: list[int], worker_id: int, offices: list[int], closed: list[int]
 ) -> QuerySet[Any, Any]:
-    about = Party.objects.filter(Q(id__any=parties) | Q(same_as__id__any=parties)).order_by().values("id")
     return (
-        Consultation.objects.filter(party__in=about)
+        Consultation.objects.filter(party__in=standing_for(parties))
         .filter(Q(office__id__any=desks) | Q(party_id__in=parties_seen_by(worker_id, offices, closed)))
         .order_by("-came_at", "-id")
         .values_list(

@@ -36,6 +36,7 @@ from .parties import (
     name_of,
     party_names,
     root_of,
+    standing_for,
     together_with,
     unknown_card,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "safe_contact_of",
     "shown_name",
     "silent_matches",
+    "standing_for",
     "together_with",
     "unknown_card",
     "who_can_see",

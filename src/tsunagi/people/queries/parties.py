@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from tsunagi.accounts.models import Worker
 from tsunagi.people import access
@@ -107,6 +110,11 @@ UNION ALL
 SELECT 3, id, person_id FROM people_membership WHERE household_id = %(party)s AND ended_at IS NULL
 ORDER BY 1, 2
 """
+
+
+def standing_for(party_ids: list[int]) -> QuerySet[Any, Any]:
+    """A subquery of these parties and the records that turned out to be them, for statements that are kept."""
+    return Party.objects.filter(Q(id__any=party_ids) | Q(same_as__id__any=party_ids)).order_by().values("id")
 
 
 def members_of(party_id: int) -> list[int]:
