@@ -34,7 +34,15 @@ from tsunagi.people.models import Involvement
 from tsunagi.people.rules import REFERRAL_FACETS, Facet
 from tsunagi.referrals import actions, laws
 from tsunagi.referrals.models import Referral
-from tsunagi.referrals.queries import cards, inbox, late_for, not_met_yet, outbox, unmet_for, waiting_for_them
+from tsunagi.referrals.queries import (
+    cards,
+    first_late,
+    first_unmet,
+    inbox,
+    not_met_yet,
+    outbox,
+    waiting_for_them,
+)
 from tsunagi.referrals.rules import ReferralState
 from tsunagi.shared.edges import opened_trail
 from tsunagi.shared.refusal import Refused
@@ -115,7 +123,7 @@ def test_no_answer_by_the_day_moves_nothing_and_turns_the_senders_row_red(
     assert (row.worker_id, row.lateness) == (sender.pk, Lateness.RED)
     (card,) = cards(waiting_for_them(sender), on=late.date())
     assert (card.id, card.lateness, card.is_open) == (referral.pk, Lateness.RED, True)
-    assert [r.pk for r in late_for([office_of(sender).pk], on=late.date())] == [referral.pk]
+    assert [r.id for r in first_late([office_of(sender).pk], on=late.date()).rows] == [referral.pk]
     assert now_held(concern).worker == sender
 
 
@@ -191,7 +199,7 @@ def test_acceptance_passes_the_concern_in_one_step(sender: Worker, receiver: Wor
     assert (first.worker, first.subject_kind, first.subject_id) == (receiver, "referral", referral.pk)
     assert not Promise.objects.filter(kind=PromiseKind.NAME_HOLDER).exists()
     assert [r.id for r in not_met_yet(receiver)] == [referral.pk]
-    assert [r.pk for r in unmet_for([office_of(receiver).pk])] == [referral.pk]
+    assert [r.id for r in first_unmet([office_of(receiver).pk]).rows] == [referral.pk]
     assert Notice.objects.filter(worker=sender, sentence__contains="受けました").exists()
     assert broken_laws() == []
 

@@ -411,23 +411,13 @@ class First:
 
 
 def first_late(office_ids: Iterable[int], *, on: date) -> First:
-    """The first of `late_for`, at most `FEW`."""
+    """Sent by these offices and past the day of the answer (and of the considering); the first `FEW`."""
     return _first(_LATE.rows(list(office_ids), on, on))
 
 
 def first_unmet(office_ids: Iterable[int]) -> First:
-    """The first of `unmet_for`, at most `FEW`."""
+    """Accepted by these offices, nobody met yet; the longest wait first, at most `FEW`."""
     return _first(_UNMET.rows(list(office_ids)))
-
-
-def late_for(office_ids: Iterable[int], *, on: date) -> QuerySet[Referral]:
-    """Sent by these offices and past the day of the answer (and of the considering)."""
-    return _late(list(office_ids), on, on)
-
-
-def unmet_for(office_ids: Iterable[int]) -> QuerySet[Referral]:
-    """Accepted by these offices, nobody met yet; the longest wait first."""
-    return _unmet_longest(list(office_ids))
 
 
 def _late(office_ids: list[int], due_before: date, considered_until: date) -> QuerySet[Referral]:
