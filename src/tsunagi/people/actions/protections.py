@@ -11,8 +11,14 @@ from tsunagi.accounts.models import Worker as WorkerModel
 from tsunagi.accounts.queries import main_office_id
 from tsunagi.journal.actions import record
 from tsunagi.people.events import OtherPartyKnown, PersonProtected
-from tsunagi.people.models import AddressGrant, Membership, OwnPerson, Party, Person, Protection
-from tsunagi.people.rules import NEAR_RELATIONS, ProtectionCategory, as_written, check_two_people
+from tsunagi.people.models import AddressGrant, Household, Membership, OwnPerson, Party, Person, Protection
+from tsunagi.people.rules import (
+    NEAR_RELATIONS,
+    ProtectionCategory,
+    as_written,
+    check_two_people,
+    names_somebody,
+)
 from tsunagi.shared.days import day_of
 from tsunagi.shared.events import announce
 from tsunagi.shared.my_number import refuse_my_number
@@ -89,6 +95,7 @@ def protect(
         person_id=root.pk, main=main, set_by=by, set_at=at, **wish.columns(day_of(at))
     )
     forget_keys([root.pk, *root.merged.values_list("pk", flat=True)])
+    _unname_households(root, by=by, at=at)
     record(
         "person.protected",
         subject_kind="person",
@@ -109,6 +116,25 @@ def protect(
     if main is None:
         _announce_other_party(protection, at=at)
     return protection
+
+
+def _unname_households(root: Party, *, by: Worker, at: datetime) -> None:
+    """A household called by the name of whom is protected is called by its number: its other members' workers read it."""
+    persons = [root.pk, *root.merged.values_list("pk", flat=True)]
+    names = list(Person.objects.filter(pk__in=persons).values_list("name", "kana"))
+    rows = Household.objects.select_for_update().filter(
+        pk__in=Membership.objects.filter(person_id__in=persons).values("household_id")
+    )
+    for household in rows.order_by("pk"):
+        if not any(names_somebody(household.label, name, kana) for name, kana in names):
+            continue
+        household.label = f"世帯 {household.pk}"
+        household.revision += 1
+        household.save(update_fields=["label", "revision"])
+        record(
+            "household.changed", subject_kind="household", subject_id=household.pk, by=by.pk, at=at,
+            detail={"fields": ["label"], "why": "protection"},
+        )  # fmt: skip
 
 
 def decide_protection(

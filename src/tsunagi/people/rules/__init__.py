@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .asked import Asked, evidence_of, orders_of, read_fields, read_text
 from .births import Birth, BirthFacts, birth_facts, read_birth, show_age, show_birth
-from .changes import Stale, as_written, check_birth, check_same_as, check_two_people
+from .changes import Stale, as_written, check_birth, check_same_as, check_two_people, names_somebody
 from .keys import (
     SHARED_FROM,
     Home,
@@ -120,6 +120,7 @@ __all__ = [
     "is_full",
     "name_keys",
     "nameable",
+    "names_somebody",
     "orders_of",
     "person_keys",
     "phone_key",
