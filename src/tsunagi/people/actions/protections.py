@@ -14,6 +14,7 @@ from tsunagi.people.events import OtherPartyKnown, PersonProtected
 from tsunagi.people.models import AddressGrant, Household, Membership, OwnPerson, Party, Person, Protection
 from tsunagi.people.rules import (
     NEAR_RELATIONS,
+    PartyKind,
     ProtectionCategory,
     as_written,
     check_two_people,
@@ -110,12 +111,36 @@ def protect(
     )
     office = office_id if office_id is not None else main_office_id(by)
     announce(PersonProtected(root.pk, protection.pk, office, by.pk, at, main.pk if main else None))
+    for twin in root.merged.filter(kind=PartyKind.PERSON).order_by("pk").values_list("pk", flat=True):
+        cover_twin(protection, twin, by=by, at=at)
     for member in dict.fromkeys(covering):
         if member not in (root.pk, wish.other_party_id):
             protect(member, by=by, at=at, office_id=office, main=protection, **said)
     if main is None:
         _announce_other_party(protection, at=at)
     return protection
+
+
+def cover_twin(protection: Protection, person_id: int, *, by: Worker, at: datetime) -> None:
+    """Protect another record of the same person with this protection (H12): both carry it, both end together."""
+    if Protection.objects.filter(
+        person_id=person_id, category=protection.category, ended_at__isnull=True
+    ).exists():
+        return
+    said = {
+        field.attname: getattr(protection, field.attname)
+        for field in Protection._meta.concrete_fields
+        if field.name not in ("id", "person", "main", "set_by", "set_at")
+    }
+    twin = Protection.objects.create(
+        **said, person_id=person_id, main=protection.main or protection, set_by=by, set_at=at
+    )
+    forget_keys([person_id, *_merged_into(person_id)])
+    _unname_households(Party.objects.get(pk=person_id), by=by, at=at)
+    record(
+        "person.protected", subject_kind="person", subject_id=person_id, by=by.pk, at=at,
+        detail={"protection": twin.pk, "category": str(protection.category), "main": twin.main_id},
+    )  # fmt: skip
 
 
 def _unname_households(root: Party, *, by: Worker, at: datetime) -> None:

@@ -37,6 +37,7 @@ from .kinds import (
     YesNo,
 )
 from .matching import CERTAIN, LIKELY, Evidence, Match, score, two_of_three
+from .merging import OneOfTwo, check_reason, which_stays
 from .sight import (
     ADDRESS_OPENING_REASONS,
     FIRST_TIER_ALL,
@@ -96,6 +97,7 @@ __all__ = [
     "NewInvolvement",
     "NewPerson",
     "NewPhone",
+    "OneOfTwo",
     "OwnRelation",
     "PartyKind",
     "ProtectionCategory",
@@ -113,6 +115,7 @@ __all__ = [
     "birth_facts",
     "birth_key",
     "check_birth",
+    "check_reason",
     "check_same_as",
     "check_two_people",
     "evidence_of",
@@ -134,5 +137,6 @@ __all__ = [
     "show_birth",
     "shows_address",
     "two_of_three",
+    "which_stays",
     "words_of",
 ]
