@@ -254,6 +254,23 @@ def change_code(
 
 
 @transaction.atomic
+def reword_code(
+    list_key: str,
+    value: str,
+    label: str,
+    attributes: dict[str, Any],
+    *,
+    version: int,
+    by: Worker,
+    at: datetime,
+) -> Code:
+    """The same from a page that was opened on a version. Raises Stale when there is a newer one."""
+    now = _in_force(list_key, value)
+    check_revision(version, now.version, {"label": now.label}, {"label": label.strip()}, {"label": "ことば"})
+    return change_code(list_key, value, by=by, at=at, label=label, attributes=attributes)
+
+
+@transaction.atomic
 def retire_code(list_key: str, value: str, *, by: Worker | None, at: datetime) -> None:
     """Offer a choice no longer, from today on. Records that carry it keep its words."""
     code = _in_force(list_key, value)

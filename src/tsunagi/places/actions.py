@@ -361,8 +361,60 @@ def set_district(
 
 
 @transaction.atomic
+def add_district(fields: Mapping[str, Any], *, by: Worker, at: datetime) -> SchoolDistrict:
+    """Add a district as its page says it: also `offices`, the codes of those that serve it. Refused when it is there."""
+    values = dict(fields)
+    name, offices = values.pop("name"), values.pop("offices", ())
+    if _our_city().districts.filter(name=name).exists():
+        raise Refused("同じ名前の校区が、すでにあります。", field="name")
+    row = set_district(name, values, by=by, at=at)
+    _serve(row, offices, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def change_district(
+    district_id: int, fields: Mapping[str, Any], *, by: Worker, at: datetime
+) -> SchoolDistrict:
+    """Change a district as its page says it, and who serves it."""
+    values = dict(fields)
+    name, offices = values.pop("name"), values.pop("offices", ())
+    row = set_district(name, values, by=by, at=at, district_id=district_id)
+    _serve(row, offices, by=by, at=at)
+    return row
+
+
+def _serve(row: SchoolDistrict, offices: Iterable[str], *, by: Worker, at: datetime) -> None:
+    """These offices, and no others, serve the district."""
+    if row.kind == DistrictKind.JUNIOR_HIGH and list(offices):
+        raise Refused("担当する機関は、小学校区に決めます。中学校区では選ばないでください。", field="offices")
+    wanted, there = set(offices), set(row.office_areas.values_list("office_code", flat=True))
+    if wanted == there:
+        return
+    row.office_areas.exclude(office_code__in=wanted).delete()
+    OfficeArea.objects.bulk_create(
+        OfficeArea(office_code=code, district=row) for code in sorted(wanted - there)
+    )
+    record(
+        "district.served",
+        subject_kind="district",
+        subject_id=row.pk,
+        by=by.pk,
+        at=at,
+        detail={"offices": len(wanted)},
+    )
+    queries.forget()
+
+
+@transaction.atomic
 def set_town(
-    name: str, fields: Mapping[str, Any], *, by: Worker | None, at: datetime, town_id: int | None = None
+    name: str,
+    fields: Mapping[str, Any],
+    *,
+    by: Worker | None,
+    at: datetime,
+    town_id: int | None = None,
+    is_new: bool = False,
 ) -> Town:
     """Add a town, or change the one of this name (or number). `district` is an elementary district's name.
 
@@ -374,7 +426,7 @@ def set_town(
     row = found.filter(pk=town_id).first() if town_id else found.filter(name=name).first()
     if not name.strip():
         raise Refused("町の名前を入れてください。", field="name")
-    if found.filter(name=name).exclude(pk=row.pk if row else 0).exists():
+    if (is_new and row is not None) or found.filter(name=name).exclude(pk=row.pk if row else 0).exists():
         raise Refused("この町名は、すでにあります。", field="name")
     row = row or Town(city=ours)
     row.name = name

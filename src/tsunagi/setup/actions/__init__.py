@@ -2,5 +2,15 @@
 
 from .marks import mark_demo, note_look
 from .opening import Opened, open_city
+from .reviewing import answer, begin_reviews, close_review, hand_review
 
-__all__ = ["Opened", "mark_demo", "note_look", "open_city"]
+__all__ = [
+    "Opened",
+    "answer",
+    "begin_reviews",
+    "close_review",
+    "hand_review",
+    "mark_demo",
+    "note_look",
+    "open_city",
+]
