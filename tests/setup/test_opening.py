@@ -10,10 +10,12 @@ from django.contrib.auth import authenticate
 from django.db import DatabaseError, connection, transaction
 
 from tests.factories import NOW, TODAY, a_concern, a_worker
+from tsunagi.accounts.actions import register_worker
 from tsunagi.accounts.models import CalendarDay, Office, Posting, Worker
 from tsunagi.codes import queries as codes
 from tsunagi.config.opening import example, exported
 from tsunagi.demo import loading
+from tsunagi.demo.cast import PASSWORD as KNOWN
 from tsunagi.journal.models import Entry
 from tsunagi.places.models import City, OfficeArea, SchoolDistrict, Town
 from tsunagi.places.queries import district_of
@@ -233,3 +235,23 @@ def test_districts_that_people_live_in_are_never_taken_away() -> None:
     opened()
     with pytest.raises(DatabaseError), transaction.atomic():
         SchoolDistrict.objects.all().delete()
+
+
+# -- the password everybody knows -----------------------------------------------------------------------
+
+
+def test_the_demo_s_password_opens_nothing_and_nobody_may_choose_it_outside_the_demo(
+    settings: Any, client: Any
+) -> None:
+    worker = a_worker()
+    worker.set_password(KNOWN)  # as if rows had been copied out of a demo
+    worker.save()
+    signing_in = {"login": worker.sign_in_name, "password": KNOWN}
+    assert authenticate(None, username=worker.sign_in_name, password=KNOWN) is None
+    refused = client.post("/accounts/login/", signing_in)
+    assert refused.status_code in (200, 422)
+    with pytest.raises(Refused, match="デモで公開されている"):
+        register_worker("atarashii", {"name": "架空 花子"}, by=None, at=NOW, password=KNOWN)
+    settings.DEMO = True
+    assert authenticate(None, username=worker.sign_in_name, password=KNOWN) == worker
+    assert client.post("/accounts/login/", signing_in).status_code == 302

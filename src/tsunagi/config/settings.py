@@ -165,13 +165,14 @@ WHITENOISE_MAX_AGE = 3600
 # -- sign-in ------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.Worker"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["tsunagi.config.known_password.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "tsunagi.config.known_password.NotKnownToEverybody"},
 ]
 ACCOUNT_ADAPTER = "tsunagi.config.sign_in.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in_name"
