@@ -52,7 +52,7 @@ def test_the_checklist_says_what_is_missing_and_leads_there(
 ) -> None:
     text = three_people(reverse("setup:ready"), allowed=admin, stranger=stranger).text
     for words in (
-        "開く前に、あと少しです",
+        "まだ窓口を開けません",
         "市を登録する",
         "ふたり目のシステム管理者",
         "くらし連携担当",

@@ -131,7 +131,7 @@ def _the_offices(facts: Facts) -> tuple[Line, ...]:
     return (
         _line(
             "front_desk", "総合相談の窓口", facts.front_desks > 0, f"窓口は{facts.front_desks}か所です。",
-            "相談を受ける機関に「総合相談の窓口」の印をつけてください。", "permissions:offices", "機関を見る",
+            "相談を受ける機関を登録し、「総合相談の窓口」の印をつけてください。機関には当番が要るので、先に職員を登録します。", "permissions:offices", "機関を見る",
         ),
         _line(
             "duty", "機関の当番", facts.offices > 0 and not facts.without_duty, "どの機関にも当番がいます。",
