@@ -10,5 +10,9 @@ urlpatterns = [
     path("", views.today, name="today"),
     path("mine/", views.mine, name="mine"),
     path("person/<int:party_id>/", views.person, name="person"),
+    path("kami/", views.going_out, name="going_out"),
+    path("kami/<int:taken_id>.pdf", views.paper, name="paper"),
+    path("person/<int:party_id>/card/", views.card, name="card"),
+    path("person/<int:party_id>/card.pdf", views.card_pdf, name="card_pdf"),
     path("person/<int:party_id>/places/", views.places, name="places_named"),
 ]

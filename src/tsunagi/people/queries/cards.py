@@ -95,6 +95,40 @@ class SafeContactCard:
     asked_on: date | None
     asked: bool
     revision: int
+    no_paper: bool = False
+    """Whether no paper of ours may be in the house: they said so, or nobody may write to them at all."""
+    never: bool = False
+    """Whether we do not get in touch at all; they come to us."""
+
+    @property
+    def brief(self) -> str:
+        """What was asked, in one line: it stands before a number where there is no room for all of it."""
+        said = [f"{label} {words}" for label, words in self.lines if words != NOT_ASKED]
+        return "・".join(said) or NOT_ASKED
+
+
+@dataclass(frozen=True)
+class Reaching:
+    """連絡のしかた with the numbers and addresses it stands before: what `people/_reach.html` prints, and nothing else does.
+
+    `lines` are (label, words) with 「まだ聞いていない」 for a blank; `withheld`: numbers and addresses are 非開示 for this
+    worker; `protected`: they are never on paper.
+    """
+
+    lines: tuple[tuple[str, str], ...]
+    asked: bool
+    phones: tuple[PhoneCard, ...] = ()
+    addresses: tuple[AddressCard, ...] = ()
+    withheld: bool = False
+    protected: bool = False
+    no_paper: bool = False
+    never: bool = False
+
+    @property
+    def brief(self) -> str:
+        """What was asked, in one line."""
+        said = [f"{label} {words}" for label, words in self.lines if words != NOT_ASKED]
+        return "・".join(said) or NOT_ASKED
 
 
 @dataclass(frozen=True)

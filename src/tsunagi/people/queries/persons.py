@@ -13,6 +13,7 @@ from tsunagi.people.access import Sight, sight_of
 from tsunagi.people.models import (
     Address,
     Alias,
+    Party,
     Person,
     PersonChange,
     Phone,
@@ -25,6 +26,7 @@ from tsunagi.people.rules import (
     AliasKind,
     BirthFacts,
     ContactWay,
+    PartyKind,
     ProtectionCategory,
     YesNo,
     show_age,
@@ -41,6 +43,7 @@ from .cards import (
     PersonCard,
     PhoneCard,
     ProtectionCard,
+    Reaching,
     SafeContactCard,
 )
 
@@ -118,6 +121,7 @@ def safe_contact_of(worker: Worker, person: Person) -> SafeContactCard:
         ("名乗り方", row.under_name),
         ("留守番・伝言", yes_no[row.message_allowed] if row.message_allowed else ""),
         ("市の名前のない封筒", yes_no[row.plain_envelope] if row.plain_envelope else ""),
+        ("紙を渡してよいか", yes_no[row.paper_allowed] if row.paper_allowed else ""),
         ("家で知っている人", row.who_may_know),
         ("気をつけること", row.note),
     )
@@ -127,6 +131,26 @@ def safe_contact_of(worker: Worker, person: Person) -> SafeContactCard:
         asked_on=row.asked_on,
         asked=any(words for _label, words in lines),
         revision=row.revision,
+        no_paper=row.paper_allowed == YesNo.NO or row.way == ContactWay.NOT_AT_ALL,
+        never=row.way == ContactWay.NOT_AT_ALL,
+    )
+
+
+def reaching(worker: Worker, party: Party, *, on: date) -> Reaching:
+    """連絡のしかた and the numbers of a party that came through a door. Of a household or somebody not yet known
+    there is none: their members' own stand on their pages."""
+    if party.kind != PartyKind.PERSON:
+        return Reaching((), asked=False)
+    way, card = safe_contact_of(worker, party.person), person_card(worker, party.person, on=on)
+    return Reaching(
+        lines=way.lines,
+        asked=way.asked,
+        phones=card.phones,
+        addresses=card.addresses,
+        withheld=card.withheld,
+        protected=card.protected,
+        no_paper=way.no_paper,
+        never=way.never,
     )
 
 
@@ -141,6 +165,7 @@ def contact_values(worker: Worker, person: Person) -> dict[str, Any]:
         "under_name",
         "message_allowed",
         "plain_envelope",
+        "paper_allowed",
         "who_may_know",
         "note",
         "asked_on",
