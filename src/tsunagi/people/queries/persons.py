@@ -45,6 +45,7 @@ from .cards import (
     ProtectionCard,
     Reaching,
     SafeContactCard,
+    contact_lines,
 )
 
 
@@ -114,17 +115,10 @@ def safe_contact_of(worker: Worker, person: Person) -> SafeContactCard:
     row = SafeContact.objects.filter(person_id=person.pk).first() or SafeContact(
         person_id=person.pk, revision=0
     )
-    yes_no = {choice.value: choice.label for choice in YesNo}
-    lines = (
-        ("方法", ContactWay.label_of(row.way) if row.way else ""),
-        ("曜日・時間", row.when),
-        ("名乗り方", row.under_name),
-        ("留守番・伝言", yes_no[row.message_allowed] if row.message_allowed else ""),
-        ("市の名前のない封筒", yes_no[row.plain_envelope] if row.plain_envelope else ""),
-        ("紙を渡してよいか", yes_no[row.paper_allowed] if row.paper_allowed else ""),
-        ("家で知っている人", row.who_may_know),
-        ("気をつけること", row.note),
-    )
+    lines = contact_lines(
+        row.way, row.when, row.under_name, row.message_allowed, row.plain_envelope, row.paper_allowed, row.who_may_know,
+        row.note,
+    )  # fmt: skip
     return SafeContactCard(
         person_id=person.pk,
         lines=tuple((label, words or NOT_ASKED) for label, words in lines),
