@@ -396,6 +396,16 @@ _ALL = (
     ),
     _span_spec("enquiry.answer", "心当たり照会に答えるまで", _open_days(2), least=1),
     _number_spec("cliff.months", "制度の切れ目を前もって知らせる月数", 6, "", 1, 24),
+    # Papers
+    _number_spec(
+        "paper.by_number",
+        "持ち出す紙に、名前のかわりに番号を印刷する",
+        0,
+        "1にすると、今日の一覧と今日の訪問に名前が出ません。番号は画面の人のページにあります。",
+        0,
+        1,
+    ),
+    _number_spec("paper.night_kept", "停電の日の紙を残す夜の数", 7, "古いものから消します。", 1, 31),
     # Work at the screen
     _span_spec("draft.kept", "触らない下書きを残す日数", _days(30), least=1),
     _number_spec("export.without_reason", "わけを書かずに書き出せる人数", 50, "", 1, 200),

@@ -88,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("--office", metavar="CODE", help="台帳をつけていた機関のコード")
     load.add_argument("--dry-run", action="store_true", help="読むだけで、保存しません")
     load.add_argument("--json", action="store_true")
+    command("night-papers", _night_papers, "停電の日の紙(今日と網)を、いま機関ごとに作ります")
     first = command(
         "first-administrator", _first_administrator, "空のデータベースに最初のシステム管理者を登録します"
     )
@@ -379,6 +380,22 @@ def _import(options: argparse.Namespace) -> int:
         for key, value in report.items():
             print(f"{key}: {value}")
     return 0
+
+
+def _night_papers(options: argparse.Namespace) -> int:
+    _ready("app")
+    from tsunagi.desk import actions
+    from tsunagi.shared import edges
+
+    from . import clock
+
+    at = clock.now()
+    with edges.opened_trail(None, "cli", at):
+        night = actions.write_night_papers(at)
+    print(f"作りました: {len(night.written)}機関　消した古いファイル: {night.removed}")
+    for label in night.failed:
+        print(f"作れませんでした: {label}", file=sys.stderr)
+    return 1 if night.failed else 0
 
 
 def _first_administrator(options: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ MODULES: tuple[str, ...] = (
     "demo",
     "desk",
     "safety_net",
+    "diary",
     "referrals",
     "cases",
     "intake",

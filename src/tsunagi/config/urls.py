@@ -12,6 +12,7 @@ PREFIXES = {
     "people": "people/",
     "holding": "concerns/",
     "referrals": "tsunagi/",
+    "diary": "yotei/",
     "cases": "cases/",
     "safety_net": "net/",
     "workbench": "workbench/",

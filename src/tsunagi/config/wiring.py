@@ -22,7 +22,7 @@ REACTIONS: dict[str, list[str]] = {
     "holding.ConcernClosed": [],
     "intake.ConsultationEnded": [],
     "people.LookedUp": ["sharing.keep_for_those_who_answer"],
-    "people.OtherPartyKnown": ["holding.pass_on_what_is_closed"],
+    "people.OtherPartyKnown": ["holding.pass_on_what_is_closed", "diary.leave_what_is_closed"],
     "people.PartyJoined": [],
     "people.PersonProtected": ["holding.promise_to_decide"],
     "referrals.ReferralAnswered": [],

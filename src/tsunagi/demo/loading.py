@@ -325,6 +325,7 @@ def _stories(size: Size, stories: Stories, own: list[Home], others: list[Home]) 
     stories.desk([*own[3:9], *others], size.desk)
     stories.messages()
     stories.drafts()
+    stories.appointments()
     stories.carried_by("seikatsu3", "seikatsu-shien", own[20], BY_KEY["poverty"])
     stories.away()
 

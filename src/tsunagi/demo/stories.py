@@ -5,10 +5,11 @@ Each method is one household (or somebody not yet known) from its first call to 
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from tsunagi.accounts.models import Office, Worker
+from tsunagi.diary.actions import Wish, plan
 from tsunagi.holding.actions import (
     Served,
     answer_second,
@@ -27,7 +28,7 @@ from tsunagi.holding.actions import (
     wait,
     work_together,
 )
-from tsunagi.holding.models import Concern, SecondWord
+from tsunagi.holding.models import Concern, Hold, SecondWord
 from tsunagi.holding.rules import ClosingOutcome, ClosingWish, GapKind, PersonSays, WordOf
 from tsunagi.intake.actions import AboutWish, ConcernWish, InformantWish, make_concerns, take_consultation
 from tsunagi.intake.models import Consultation
@@ -736,6 +737,31 @@ class Stories:
                 number=number,
                 words=words,
             )
+
+    def appointments(self) -> None:
+        """予定 of the desk: today's visit by two, two at once, an accompaniment ahead, and one nobody wrote a word about."""
+        worker, second, days = self.worker("soudan"), self.worker("soudan3"), self.days
+        holds = Hold.objects.filter(worker=worker, closed_at__isnull=True, look_back=False).exclude(
+            kind="handing_over"
+        )
+        about: list[int] = []
+        parties: set[int] = set()
+        for concern_id, party_id in holds.order_by("due_on", "id").values_list(
+            "concern_id", "concern__party_id"
+        ):
+            if party_id not in parties:
+                parties.add(party_id)
+                about.append(concern_id)
+        ahead = days.calendar.add(days.today, 1)
+        wishes = (
+            ("visit", days.just_now(90), Wish(days.today, time(13, 30), time(14, 30), at_home=True, note="呼び鈴は鳴らさず、裏口から声をかける", second_id=second.pk)),
+            ("phone", days.just_now(80), Wish(days.today, time(14, 0), time(14, 15), note="年金事務所の返事を伝える")),
+            ("together", days.just_now(70), Wish(ahead, time(10, 0), time(11, 30), place="ハローワーク 2階の窓口")),
+            ("expert", days.just_now(60), Wish(days.calendar.add(days.today, 4), time(15, 0), time(16, 0), place="市役所3階 第2相談室", note="司法書士の相談日")),
+            ("comes", days.ago(3, 11, 0), Wish(days.ago(1, 9, 0).date(), time(11, 0), None, place="相談室")),
+        )  # fmt: skip
+        for concern_id, (kind, at, wish) in zip(about, wishes, strict=False):
+            plan(kind, [concern_id], wish, by=worker, at=at)
 
     def drafts(self) -> None:
         """What somebody was typing when the telephone rang."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -9,17 +10,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from tsunagi.diary.access import taken_out_for
+from tsunagi.diary.actions import take_out
+from tsunagi.diary.queries import not_back
+from tsunagi.diary.rules import PaperKind
 from tsunagi.holding.actions import ask_writers_to_mend
 from tsunagi.people.access import address_withheld, merge_for, party_for, person_for
-from tsunagi.people.queries import is_protected, merge_card, name_of, party_names
+from tsunagi.people.queries import is_protected, merge_card, name_of, party_names, safe_contact_of
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import reach_of
 from tsunagi.permissions.rules import Purpose, Reach
+from tsunagi.press.pdf import PDF, typeset
 from tsunagi.search.queries import find
 from tsunagi.search.rules import question_of
-from tsunagi.shared.edges import asks, reads, writes
+from tsunagi.shared.edges import asks, leave_trail, reads, writes
 from tsunagi.shared.refusal import Refused
-from tsunagi.ui.pages import bound, page
+from tsunagi.ui.pages import bound, download, page
 from tsunagi.workbench.actions import AlreadyDone, claim, consume
 from tsunagi.workbench.queries import sheet
 
@@ -36,6 +42,7 @@ from .queries import (
     today_of,
     words_of_place,
 )
+from .queries.papers import NO_PAPER, card_values, today_values, visits_values, wants_numbers
 
 SORTS = (("due", "次に動く日"), ("weight", "重い順"), ("unseen", "様子が分からない順"), ("name", "お名前"))
 SHOWS = (("all", "すべて"), ("late", "遅れているもの"), ("waiting", "待ち"), ("promises", "約束"))
@@ -174,3 +181,81 @@ def places(request: HttpRequest, party_id: int) -> HttpResponse:
     return page(
         request, "desk/places.html", rows=found, more=more, name=name_of(person.party), party_id=person.pk
     )
+
+
+# -- papers --------------------------------------------------------------------------------------------------------------
+
+_PAPERS: dict[str, Any] = {
+    PaperKind.TODAY: ("desk/papers/today.typ", today_values),
+    PaperKind.VISITS: ("desk/papers/visits.typ", visits_values),
+}
+
+
+@writes
+def going_out(request: HttpRequest) -> HttpResponse:
+    """紙にする: which papers there are today. Pressing one writes its row into 持ち出し簿 and shows where to open it."""
+    require(request.worker, Purpose.TODAY)
+    by_number = wants_numbers()
+    counts = {
+        kind: values_of(request.worker, request.now, by_number=by_number)[1]
+        for kind, (_, values_of) in _PAPERS.items()
+    }
+    kind = request.POST.get("kind", "")
+    back = reverse("desk:going_out")
+    if request.method == "POST" and kind in counts and counts[kind]:
+        try:
+            claim(request.worker, request.POST.get("draft"))
+            take_out(kind, persons=counts[kind], by_number=by_number, by=request.worker, at=request.now)
+            consume(request.worker, request.POST.get("draft"), back, request.now)
+        except AlreadyDone:
+            return redirect(back)
+        messages.success(request, "持ち出し簿に書きました。「PDFを開く」から印刷してください。")
+        return redirect(back)
+    return page(
+        request, "desk/going_out.html", papers=[(kind, kind.label, counts[kind], str(uuid.uuid4())) for kind in PaperKind],
+        taken=not_back(request.worker, request.today), by_number=by_number, here="today",
+    )  # fmt: skip
+
+
+@reads
+def paper(request: HttpRequest, taken_id: int) -> HttpResponse:
+    """The paper of a row in 持ち出し簿, for whoever printed it, on that day only: it dies at night."""
+    taken = taken_out_for(request.worker, taken_id)
+    if taken.worker_id != request.worker.pk or taken.printed_on != request.today or taken.returned_at:
+        raise Http404
+    source, values_of = _PAPERS[taken.kind]
+    values, persons = values_of(request.worker, request.now, by_number=taken.by_number)
+    made = typeset(source, values, at=request.now)
+    leave_trail(
+        "paper.printed", subject_kind="paper", subject_id=taken.pk, purpose=Purpose.TODAY,
+        detail={"kind": taken.kind, "persons": persons},
+    )  # fmt: skip
+    return download(f"{taken.kind}-{request.today.isoformat()}.pdf", made, PDF, inline=True)
+
+
+@reads
+def card(request: HttpRequest, party_id: int) -> HttpResponse:
+    """連絡カード for the person: what it will say, and whether the house may have it."""
+    found = person_for(request.worker, party_id, on=request.today)
+    values = card_values(request.worker, found, on=request.today)
+    safe = safe_contact_of(request.worker, found)
+    return page(
+        request, "desk/card.html", values=values, name=name_of(found.party), party_id=found.pk, safe_contact=safe,
+        no_paper=NO_PAPER if safe.no_paper else "", here="people",
+    )  # fmt: skip
+
+
+@reads
+def card_pdf(request: HttpRequest, party_id: int) -> HttpResponse:
+    """The card on paper."""
+    found = person_for(request.worker, party_id, on=request.today)
+    values = card_values(request.worker, found, on=request.today)
+    if values is None:
+        raise Refused(NO_PAPER if safe_contact_of(request.worker, found).no_paper else NOBODY_HOLDS)
+    leave_trail("card.printed", subject_kind="person", subject_id=found.pk, purpose=Purpose.READ_PERSON)
+    return download(
+        "renraku-card.pdf", typeset("desk/papers/card.typ", values, at=request.now), PDF, inline=True
+    )
+
+
+NOBODY_HOLDS = "この方の課題を、こちらの機関ではまだ受け持っていません。担当が決まってから作ってください。"

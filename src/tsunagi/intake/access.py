@@ -18,7 +18,7 @@ from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
 
-from .models import Consultation, Informant, LedgerImport, LinkProposal, Slip, StocktakingSheet
+from .models import BlankSheet, Consultation, Informant, LedgerImport, LinkProposal, Slip, StocktakingSheet
 from .rules import InformantReach, SlipConsent
 
 if TYPE_CHECKING:
@@ -210,3 +210,26 @@ def _slip(rows: QuerySet[Slip]) -> Slip:
         raise Http404
     leave_trail("slip.seen", subject_kind="slip", subject_id=found.pk, purpose=Purpose.CONSULT)
     return found
+
+
+def sheets_for(worker: Worker, sheet_id: int) -> list[BlankSheet]:
+    """Blanks printed together with this one at a desk of the worker, as far as they were not typed in; or Http404."""
+    offices = [pk for pk, _name in desks_for(worker)]
+    first = BlankSheet.objects.filter(pk=sheet_id, office_id__in=offices).first()
+    rows = (
+        list(
+            BlankSheet.objects.filter(
+                office_id=first.office_id, printed_at=first.printed_at, consultation__isnull=True
+            )
+            .select_related("office")
+            .order_by("id")
+        )
+        if first
+        else []
+    )
+    if not rows:
+        raise Http404
+    leave_trail(
+        "blank_sheets.printed", subject_kind="blank_sheet", subject_id=rows[0].pk, purpose=Purpose.CONSULT
+    )
+    return rows

@@ -262,6 +262,11 @@ class CaptureForm(RecordForm, AboutForm):
     """The page of thirty seconds."""
 
     office = forms.TypedChoiceField(label="受けた窓口", required=False, coerce=int, empty_value=None)
+    sheet_number = text(
+        "紙の受付票の番号",
+        longest=20,
+        hint="前に印刷した受付票を打ち込むときだけ。その番号のまま受け付けます",
+    )
 
     def __init__(self, *args: Any, desks: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -270,6 +275,22 @@ class CaptureForm(RecordForm, AboutForm):
         self.first_desk = int(rows[0][0])
         if len(rows) == 1:
             self.fields["office"].widget = forms.HiddenInput()
+
+
+class BlankSheetForm(Form):
+    """How many blank sheets are printed, for which desk."""
+
+    office = forms.TypedChoiceField(label="窓口", required=False, coerce=int, empty_value=None)
+    count = forms.IntegerField(
+        label="枚数", initial=1, widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": "枚数を入れてください。", "invalid": "枚数を数字で入れてください。"},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, desks: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = [(str(pk), name) for pk, name in desks]
+        self.fields["office"].choices = rows  # type: ignore[attr-defined]
+        self.first_desk = int(rows[0][0])
 
 
 class CorrectionForm(RecordForm):

@@ -247,6 +247,25 @@ class Slip(models.Model):
         return f"連絡票 #{self.pk}"
 
 
+class BlankSheet(models.Model):
+    """A blank 相談受付票, printed with the number its consultation will have (for the night, a door, a day without power)."""
+
+    number = models.CharField("受付番号", max_length=20, unique=True)
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+")
+    printed_at = models.DateTimeField("印刷")
+    printed_by = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
+    consultation = models.OneToOneField(
+        Consultation, models.PROTECT, null=True, blank=True, related_name="blank_sheet"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["office", "-printed_at"], name="blank_sheet_of_office")]
+
+    def __str__(self) -> str:
+        return f"受付票 #{self.pk}"
+
+
 class StocktakingSheet(models.Model):
     """Up to fifty imported rows that one settled and another agreed to (棚卸しの束, H11)."""
 
@@ -275,6 +294,7 @@ class StocktakingSheet(models.Model):
 
 GRANTS = {
     "intake_consultationchange": ["SELECT", "INSERT"],
+    "intake_blanksheet": ["SELECT", "INSERT", "UPDATE (consultation_id)"],
     "intake_slip": [
         "SELECT",
         "INSERT",

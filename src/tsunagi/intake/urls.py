@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from .views import asked_about, capture, consultation, ends, guarded, imports, slips, stocktaking, triage
+from .views import (
+    asked_about,
+    capture,
+    consultation,
+    ends,
+    guarded,
+    imports,
+    sheets,
+    slips,
+    stocktaking,
+    triage,
+)
 
 app_name = "intake"
 
@@ -11,6 +22,8 @@ urlpatterns = [
     path("new/", capture.new, name="new"),
     path("lookup/", capture.lookup, name="lookup"),
     path("asked-about/", asked_about.asked_about, name="asked_about"),
+    path("blank/", sheets.index, name="sheets"),
+    path("blank/<int:sheet_id>.pdf", sheets.paper, name="sheets_paper"),
     path("slips/", slips.index, name="slips"),
     path("slips/new/", slips.new, name="slip_new"),
     path("slips/<int:slip_id>/", slips.detail, name="slip"),

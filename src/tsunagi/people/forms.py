@@ -139,6 +139,7 @@ class SafeContactForm(Form):
     under_name = _text("名乗り方", 100, "例：個人名で、市役所とは言わない")
     message_allowed = _choice("留守番・伝言", YesNo.choices())
     plain_envelope = _choice("市の名前のない封筒で", YesNo.choices())
+    paper_allowed = _choice("紙（連絡カードなど）を渡してよいか", YesNo.choices())
     who_may_know = _text("家で知っている人", 100)
     note = _text("気をつけること", 300, rows=3)
     asked_on = DayField(label="聞いた日")

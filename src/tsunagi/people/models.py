@@ -222,6 +222,8 @@ class SafeContact(models.Model):
     under_name = models.CharField("名乗り方", max_length=100, blank=True)
     message_allowed = models.CharField("留守番・伝言", max_length=4, choices=YesNo.choices(), blank=True)
     plain_envelope = models.CharField("市の名前のない封筒", max_length=4, choices=YesNo.choices(), blank=True)
+    # Whether a paper of ours may lie in the house: 連絡カード is not offered where it may not.
+    paper_allowed = models.CharField("紙を渡してよいか", max_length=4, choices=YesNo.choices(), blank=True)
     who_may_know = models.CharField("家で知っている人", max_length=100, blank=True)
     note = models.CharField("気をつけること", max_length=300, blank=True)
     asked_on = models.DateField("聞いた日", null=True, blank=True)

@@ -24,7 +24,7 @@ class Entry:
 
 
 ENTRIES: tuple[Entry, ...] = (
-    Entry("today", "今日", ("desk:today", "desk:index"), ("desk",)),
+    Entry("today", "今日", ("desk:today", "desk:index"), ("desk", "diary")),
     Entry("intake", "受付", ("intake:index", "intake:list", "intake:new"), ("intake",)),
     Entry(
         "people",

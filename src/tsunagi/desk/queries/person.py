@@ -12,6 +12,7 @@ from django.urls import reverse
 from tsunagi.accounts.queries import office_ids
 from tsunagi.cases.models import Case, Note
 from tsunagi.cases.rules import CaseState, NoteKind
+from tsunagi.diary.queries import AppointmentCard, planned_for
 from tsunagi.holding.models import Closing, Concern
 from tsunagi.holding.queries import (
     Happened,
@@ -122,6 +123,7 @@ class PartyPage:
     holds_here: bool
     last_seen_on: date | None
     twins: tuple[Twin, ...]
+    appointments: tuple[AppointmentCard, ...] = ()
 
 
 def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
@@ -170,6 +172,12 @@ def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
         holds_here=any(row.office_id in mine for row in rows),
         last_seen_on=max((row.last_seen_on for row in rows if row.last_seen_on), default=None),
         twins=tuple(twin for twin, _person in twins),
+        # Whom other offices meet, and when, would tell where a protected person is.
+        appointments=tuple(
+            row
+            for row in (() if only_referral else planned_for(parties, now, maker.book))
+            if not withheld or row.office_id in mine
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, QuerySet
 
 from tsunagi.accounts.queries import away_since, main_office_id, office_ids
+from tsunagi.diary.queries import AppointmentCard, TakenCard, appointments_of, not_back, tomorrow_of
 from tsunagi.holding.models import ContactOn, Hold
 from tsunagi.holding.queries import (
     RowCard,
@@ -66,6 +68,10 @@ class Today:
     measures: tuple[tuple[EndingMeasure, str], ...] = ()
     # 権限の見直し: of offices this worker reviews, until a day.
     reviews: tuple[ReviewCard, ...] = ()
+    # 予定 of today and up to the next open day; those that passed without a word; papers that are not back.
+    appointments: tuple[tuple[date, tuple[AppointmentCard, ...]], ...] = ()
+    unsaid: tuple[AppointmentCard, ...] = ()
+    papers: tuple[TakenCard, ...] = ()
 
     @property
     def all_now(self) -> int:
@@ -87,6 +93,12 @@ def today_of(worker: Worker, now: datetime) -> Today:
     waiting = [row for row in holds if row.waiting and row.lateness == Lateness.GREEN]
     apart = {("hold", row.id) for row in waiting} | {("hold", row.id) for row in holds if row.look_back}
     apart |= {(row.row_kind, row.id) for row in (*messages, *seconds)}
+    office_id = main_office_id(worker)
+    # An appointment stands on top, not among the rows, but it is counted: one that passed stays red until somebody says.
+    agreed = [row for row in promises if row.subject_kind == "appointment"]
+    last = tomorrow_of(now, maker.book.of(office_id, worker.pk))
+    planned = appointments_of(worker, [row.subject_id for row in agreed], now, maker.book, until=last)
+    apart |= {("promise", row.id) for row in agreed if row.due_on <= last}
     todo = sorted(
         (row for row in (*holds, *promises) if (row.row_kind, row.id) not in apart),
         key=lambda row: (-_rank(row), row.shown_on, row.id),
@@ -95,13 +107,12 @@ def today_of(worker: Worker, now: datetime) -> Today:
     week = [
         row for row in todo if row.lateness == Lateness.GREEN and row.shown_on <= on + timedelta(days=WEEK)
     ]
-    office_id = main_office_id(worker)
     closure = closure_ahead(office_id, worker.pk, maker, within=0) if office_id else None
     unsettled = rows_to_settle(held, maker)
     rethink_ids = rethink_due_of(worker.pk, on)
     absence = away_since(on).filter(worker_id=worker.pk).last()
     return Today(
-        counts=_counts(todo),
+        counts=_counts([*todo, *(row for row in agreed if row.due_on <= last)]),
         now=tuple(now_rows[:SHOWN]),
         more_now=max(0, len(now_rows) - SHOWN),
         week=tuple(week[:SHOWN]),
@@ -125,7 +136,17 @@ def today_of(worker: Worker, now: datetime) -> Today:
         total=len(todo) + len(waiting),
         measures=tuple(_measures(worker, on)),
         reviews=tuple(reviews_waiting(worker, on=on)),
+        appointments=tuple(_by_day(row for row in planned if row.hours.day >= on)),
+        unsaid=tuple(row for row in planned if row.hours.day < on),
+        papers=tuple(not_back(worker, on)),
     )
+
+
+def _by_day(planned: Iterable[AppointmentCard]) -> list[tuple[date, tuple[AppointmentCard, ...]]]:
+    days: dict[date, list[AppointmentCard]] = {}
+    for row in planned:
+        days.setdefault(row.hours.day, []).append(row)
+    return [(day, tuple(rows)) for day, rows in days.items()]
 
 
 def _measures(worker: Worker, on: date) -> list[tuple[EndingMeasure, str]]:

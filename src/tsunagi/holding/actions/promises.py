@@ -99,6 +99,7 @@ _BY_OWN_DEED = {
     PromiseKind.ENQUIRY: "心当たり照会に返事をすると、この約束も終わります。",
     PromiseKind.PROTECTION: "保護を続けるか終えるかをふたりで決めると、この約束も終わります。",
     PromiseKind.SECRET_DOOR: "3つの入れ方からひとつを選ぶと、この約束も終わります。",
+    PromiseKind.APPOINTMENT: "予定がどうなったかを選ぶと、この約束も終わります。",
 }
 
 

@@ -28,6 +28,7 @@ SUBJECT_PAGES = {
     "protection": "holding:protection",
     "enquiry": "holding:enquiry_answer",
     "guarded": "intake:secret_door",
+    "appointment": "diary:detail",
 }
 # Kinds that end through a deed of their own, never by a mere 「果たした」.
 BY_OWN_DEED = frozenset(
@@ -39,6 +40,7 @@ BY_OWN_DEED = frozenset(
         PromiseKind.ENQUIRY,
         PromiseKind.PROTECTION,
         PromiseKind.SECRET_DOOR,
+        PromiseKind.APPOINTMENT,
     }
 )
 

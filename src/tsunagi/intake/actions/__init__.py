@@ -30,6 +30,7 @@ from .imports import (
     start_import,
     take_in,
 )
+from .sheets import issue_blank_sheets
 from .slips import agree_to_slip, make_slip, take_slip
 from .stocktaking import Settled, agree_sheet, ask_sheet, send_back_sheet, settle_row
 
@@ -55,6 +56,7 @@ __all__ = [
     "give_consultation",
     "give_word_back",
     "import_ledger",
+    "issue_blank_sheets",
     "look_at",
     "look_from_afar",
     "make_concerns",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -37,7 +39,7 @@ from tsunagi.holding.rules import (
     word_back_due,
 )
 from tsunagi.intake.events import ConsultationEnded
-from tsunagi.intake.models import Consultation, ConsultationChange, Informant
+from tsunagi.intake.models import BlankSheet, Consultation, ConsultationChange, Informant
 from tsunagi.intake.rules import CallerKind, InformantReach, WayBack
 from tsunagi.journal.actions import record
 from tsunagi.notices.actions import tell
@@ -159,12 +161,14 @@ def take_consultation(
     worker_id: int | None = None,
     relation: str = "",
     word: str = WordKind.CONSULTATION,
+    sheet_number: str = "",
     **written: Any,
 ) -> Consultation:
     """Take a consultation. No field is required: 「戻り先なし」 and 「誰か分からない」 are answers (M19).
 
     `written` takes the fields of `WRITTEN`; `about` says whom it is about where `party_id` does not. The desk holds it from now: a promise of `worker_id` (default: whoever
-    wrote it), due from the hour it came. Raises Refused (個人番号 in a text, an hour that has not come yet).
+    wrote it), due from the hour it came. `sheet_number` is what stands on a blank 相談受付票 that is typed in: the consultation gets that
+    number. Raises Refused (個人番号 in a text, an hour that has not come yet, a sheet's number that was used or never printed).
     """
     came = came_at or at
     if came > at:
@@ -175,8 +179,9 @@ def take_consultation(
         party_id = _party_of(about, office_id, by=by, at=at)
         if party_id is None and not values.get("about_words"):
             values["about_words"] = about.as_words[:200]
+    sheet = _blank_sheet(sheet_number) if sheet_number.strip() else None
     consultation = Consultation.objects.create(
-        number=_next_number(day_of(at)),
+        number=sheet.number if sheet else next_number(day_of(at)),
         office_id=office_id,
         came_at=came,
         written_at=at,
@@ -184,6 +189,8 @@ def take_consultation(
         party_id=party_id,
         **values,
     )
+    if sheet is not None:
+        BlankSheet.objects.filter(pk=sheet.pk).update(consultation=consultation)
     if party_id is not None:
         _involve(consultation, party_id, at=at)
     if informant is not None and not informant.is_empty:
@@ -726,7 +733,25 @@ def _refuse_my_numbers(
             refuse_my_number(getattr(about, name), "だれのこと", f"about_{name}")
 
 
-def _next_number(on: date) -> str:
+def _blank_sheet(typed: str) -> BlankSheet:
+    """The printed blank of this number, still to be used."""
+    plain = re.sub(r"[\s‐-―−ー－]+", "-", unicodedata.normalize("NFKC", typed).strip())
+    sheet = BlankSheet.objects.select_for_update().filter(number=plain).first()
+    if sheet is not None and sheet.consultation_id is None:
+        return sheet
+    if sheet is not None or Consultation.objects.filter(number=plain).exists():
+        raise Refused(
+            "この番号の相談は、すでに受け付けてあります。同じ紙を二度入れていないか、受付の一覧で確かめてください。別の相談なら、番号を空けて受け付けると新しい番号が付きます。",
+            field="sheet_number",
+        )
+    raise Refused(
+        "この番号の受付票は、まだ印刷されていません。紙の右上の番号をもう一度確かめてください。読めないときは空けたままで受け付けられます。",
+        field="sheet_number",
+    )
+
+
+def next_number(on: date) -> str:
+    """The next 受付番号: fiscal year of 令和 and a count that never repeats."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('intake_number')")
         (count,) = cursor.fetchone()

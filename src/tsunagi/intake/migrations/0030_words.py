@@ -30,6 +30,6 @@ DROP FUNCTION intake_consultation_words();
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("intake", "0010_slip"), ("search", "0002_due")]
+    dependencies: ClassVar = [("intake", "0020_blank_sheet"), ("search", "0002_due")]
 
     operations: ClassVar = [migrations.RunSQL(WORDS, WORDS_NOT)]

@@ -17,8 +17,8 @@ from tsunagi.intake.access import is_of_own_desk, may_see_informant, offer
 from tsunagi.intake.models import Consultation, ConsultationChange
 from tsunagi.intake.rules import CallerKind, WayBack
 from tsunagi.people.access import address_withheld, closed_to, parties_seen_by, visible_parties
-from tsunagi.people.queries import name_of, party_names, standing_for
-from tsunagi.people.rules import WITHHELD
+from tsunagi.people.queries import name_of, party_names, safe_contact_of, standing_for
+from tsunagi.people.rules import WITHHELD, PartyKind
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.days import day_of
@@ -28,6 +28,7 @@ from .triage import HELD_BY, NAMELESS, SUBJECT, nameless, night_is_open
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
+    from tsunagi.people.models import Party
 
 SIGNS = {"circle": "○", "double": "◎"}
 LABELS = {
@@ -126,6 +127,8 @@ class ConsultationRecord:
     corrections: tuple[Correction, ...]
     imported_line: int | None
     as_written: tuple[tuple[str, str], ...]
+    reach: str = ""
+    """連絡のしかた in one line, before the way back; "" where nobody asked yet."""
 
 
 def record_of(consultation: Consultation, worker: Worker, now: datetime) -> ConsultationRecord:
@@ -205,7 +208,12 @@ def record_of(consultation: Consultation, worker: Worker, now: datetime) -> Cons
             for column, value in row.as_written.items()
             if value not in (None, "") and not withheld
         ),
+        reach=_reach(worker, party) if party is not None and not withheld else "",
     )
+
+
+def _reach(worker: Worker, party: Party) -> str:
+    return safe_contact_of(worker, party.person).brief if party.kind == PartyKind.PERSON else ""
 
 
 def _told(words: str, withheld: bool) -> str:

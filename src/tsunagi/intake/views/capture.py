@@ -42,6 +42,7 @@ def _take(request: HttpRequest, form: CaptureForm) -> tuple[str, str]:
     taken = actions.take_consultation(
         by=request.worker, at=request.now, office_id=form.cleaned_data["office"] or form.first_desk,
         came_at=form.came_at(request.now), about=form.about_wish(), informant=form.informant(), **form.written(),
+        sheet_number=form.cleaned_data["sheet_number"],
     )  # fmt: skip
     return home(taken.pk), f"受け付けました。受付番号は {taken.number} です。"
 

@@ -233,7 +233,7 @@ def set_safe_contact(
     person: Person | int, *, by: Worker, at: datetime, revision: int | None = None, **said: Any
 ) -> SafeContact:
     """Write how the person may be reached without harm (way, when, under_name, message_allowed, plain_envelope,
-    who_may_know, note, asked_on). `revision` is 0 when nothing was written before; None does not compare.
+    paper_allowed, who_may_know, note, asked_on). `revision` is 0 when nothing was written before; None does not compare.
 
     Raises Stale with both texts when somebody saved in between, Refused for a 個人番号.
     """

@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tsunagi.people.rules import ContactWay, YesNo
+
 NOT_ASKED = "まだ聞いていない"
 UNNAMED = "お名前が分からない方"
+
+
+def contact_lines(
+    way: str,
+    when: str,
+    under_name: str,
+    message_allowed: str,
+    plain_envelope: str,
+    paper_allowed: str,
+    who_may_know: str,
+    note: str,
+) -> tuple[tuple[str, str], ...]:
+    """連絡のしかた as (label, words), in the order in which it is read; "" for what nobody asked yet."""
+    yes_no = {choice.value: choice.label for choice in YesNo if choice.value}
+    return (
+        ("方法", ContactWay.label_of(way) if way else ""),
+        ("曜日・時間", when),
+        ("名乗り方", under_name),
+        ("留守番・伝言", yes_no.get(message_allowed, "")),
+        ("市の名前のない封筒", yes_no.get(plain_envelope, "")),
+        ("紙を渡してよいか", yes_no.get(paper_allowed, "")),
+        ("家で知っている人", who_may_know),
+        ("気をつけること", note),
+    )
+
+
+def brief_of(lines: Iterable[tuple[str, str]]) -> str:
+    """What was asked in one line, to stand before a number; "" when nothing was: the page says 「まだ聞いていない」."""
+    return "・".join(f"{label} {words}" for label, words in lines if words and words != NOT_ASKED)
 
 
 @dataclass(frozen=True)
@@ -95,6 +127,38 @@ class SafeContactCard:
     asked_on: date | None
     asked: bool
     revision: int
+    no_paper: bool = False
+    """Whether no paper of ours may be in the house: they said so, or nobody may write to them at all."""
+    never: bool = False
+    """Whether we do not get in touch at all; they come to us."""
+
+    @property
+    def brief(self) -> str:
+        """What was asked, in one line: it stands before a number where there is no room for all of it."""
+        return brief_of(self.lines)
+
+
+@dataclass(frozen=True)
+class Reaching:
+    """連絡のしかた with the numbers and addresses it stands before: what `people/_reach.html` prints, and nothing else does.
+
+    `lines` are (label, words) with 「まだ聞いていない」 for a blank; `withheld`: numbers and addresses are 非開示 for this
+    worker; `protected`: they are never on paper.
+    """
+
+    lines: tuple[tuple[str, str], ...]
+    asked: bool
+    phones: tuple[PhoneCard, ...] = ()
+    addresses: tuple[AddressCard, ...] = ()
+    withheld: bool = False
+    protected: bool = False
+    no_paper: bool = False
+    never: bool = False
+
+    @property
+    def brief(self) -> str:
+        """What was asked, in one line; "" when nothing was."""
+        return brief_of(self.lines)
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
 from tsunagi.shared.events import announce
 
-from .cards import UNNAMED
+from .cards import UNNAMED, brief_of, contact_lines
 from .home import home, town_of
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ class LookupCard:
     """One person a lookup shows, as far as this worker may see (sharing.md).
 
     `person_id` is None for a hint: a record exists, and nothing of it is told. `offices` are named; `others` says
-    that there are more, whose very name would tell. `phone` and `address` stand on cards of involved persons only.
+    that there are more, whose very name would tell. `phone` and `address` stand on cards of involved persons only, after `way`
+    (連絡のしかた in one line; "" where nobody asked yet).
     """
 
     tier: Tier
@@ -80,6 +81,7 @@ class LookupCard:
     points: int
     certain: bool
     reasons: tuple[str, ...]
+    way: str = ""
 
 
 @dataclass(frozen=True)
@@ -298,6 +300,8 @@ _CARDS = """
              ORDER BY a.kind <> 'living', a.id DESC LIMIT 1),
            (SELECT t.number FROM people_phone t WHERE t.person_id = p.party_id AND t.ended_at IS NULL
              ORDER BY t.id LIMIT 1),
+           (SELECT json_build_array(s.way, s."when", s.under_name, s.message_allowed, s.plain_envelope, s.paper_allowed,
+                                    s.who_may_know, s.note) FROM people_safecontact s WHERE s.person_id = p.party_id),
            (SELECT json_agg(json_build_array(COALESCE(NULLIF(o.short_name, ''), o.name), o.field) ORDER BY o.code)
               FROM accounts_office o WHERE o.id IN (
                 SELECT i.office_id FROM people_involvement i WHERE i.party_id = p.party_id AND i.ended_at IS NULL))
@@ -313,7 +317,7 @@ def _cards(shown: Sequence[tuple[Tier, Match]], on: date | None) -> list[LookupC
 
 
 def _card(tier: Tier, match: Match, row: Sequence[Any], on: date | None) -> LookupCard:
-    name, kana, *birth, address, phone, involved = row
+    name, kana, *birth, address, phone, way, involved = row
     full = tier is Tier.INVOLVED
     facts = BirthFacts(*birth)
     offices = [(office, field) for office, field in involved or ()]
@@ -333,6 +337,7 @@ def _card(tier: Tier, match: Match, row: Sequence[Any], on: date | None) -> Look
         points=match.points,
         certain=match.certain,
         reasons=match.reasons,
+        way=brief_of(contact_lines(*way)) if full and way else "",
     )
 
 

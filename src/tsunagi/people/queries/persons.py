@@ -13,6 +13,7 @@ from tsunagi.people.access import Sight, sight_of
 from tsunagi.people.models import (
     Address,
     Alias,
+    Party,
     Person,
     PersonChange,
     Phone,
@@ -25,6 +26,7 @@ from tsunagi.people.rules import (
     AliasKind,
     BirthFacts,
     ContactWay,
+    PartyKind,
     ProtectionCategory,
     YesNo,
     show_age,
@@ -41,7 +43,9 @@ from .cards import (
     PersonCard,
     PhoneCard,
     ProtectionCard,
+    Reaching,
     SafeContactCard,
+    contact_lines,
 )
 
 
@@ -111,22 +115,36 @@ def safe_contact_of(worker: Worker, person: Person) -> SafeContactCard:
     row = SafeContact.objects.filter(person_id=person.pk).first() or SafeContact(
         person_id=person.pk, revision=0
     )
-    yes_no = {choice.value: choice.label for choice in YesNo}
-    lines = (
-        ("方法", ContactWay.label_of(row.way) if row.way else ""),
-        ("曜日・時間", row.when),
-        ("名乗り方", row.under_name),
-        ("留守番・伝言", yes_no[row.message_allowed] if row.message_allowed else ""),
-        ("市の名前のない封筒", yes_no[row.plain_envelope] if row.plain_envelope else ""),
-        ("家で知っている人", row.who_may_know),
-        ("気をつけること", row.note),
-    )
+    lines = contact_lines(
+        row.way, row.when, row.under_name, row.message_allowed, row.plain_envelope, row.paper_allowed, row.who_may_know,
+        row.note,
+    )  # fmt: skip
     return SafeContactCard(
         person_id=person.pk,
         lines=tuple((label, words or NOT_ASKED) for label, words in lines),
         asked_on=row.asked_on,
         asked=any(words for _label, words in lines),
         revision=row.revision,
+        no_paper=row.paper_allowed == YesNo.NO or row.way == ContactWay.NOT_AT_ALL,
+        never=row.way == ContactWay.NOT_AT_ALL,
+    )
+
+
+def reaching(worker: Worker, party: Party, *, on: date) -> Reaching:
+    """連絡のしかた and the numbers of a party that came through a door. Of a household or somebody not yet known
+    there is none: their members' own stand on their pages."""
+    if party.kind != PartyKind.PERSON:
+        return Reaching((), asked=False)
+    way, card = safe_contact_of(worker, party.person), person_card(worker, party.person, on=on)
+    return Reaching(
+        lines=way.lines,
+        asked=way.asked,
+        phones=card.phones,
+        addresses=card.addresses,
+        withheld=card.withheld,
+        protected=card.protected,
+        no_paper=way.no_paper,
+        never=way.never,
     )
 
 
@@ -141,6 +159,7 @@ def contact_values(worker: Worker, person: Person) -> dict[str, Any]:
         "under_name",
         "message_allowed",
         "plain_envelope",
+        "paper_allowed",
         "who_may_know",
         "note",
         "asked_on",

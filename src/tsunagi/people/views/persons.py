@@ -19,6 +19,7 @@ from tsunagi.people.queries import (
     name_of,
     own_people_of,
     person_card,
+    safe_contact_of,
 )
 from tsunagi.permissions.access import require
 from tsunagi.permissions.rules import Purpose, Reach
@@ -103,7 +104,8 @@ def reach(request: HttpRequest, party_id: int) -> HttpResponse:
             messages.error(request, str(refusal))
         return redirect("people:reach", person.pk)
     card = person_card(request.worker, person, on=request.today)
-    return page(request, "people/reach.html", person=card, back=home(person.pk))
+    said = safe_contact_of(request.worker, person).brief
+    return page(request, "people/reach.html", person=card, said=said, back=home(person.pk))
 
 
 def _end(request: HttpRequest, person_id: int) -> None:

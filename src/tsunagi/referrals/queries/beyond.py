@@ -14,7 +14,14 @@ from tsunagi.codes.queries import city_name, labels_of
 from tsunagi.holding.queries import party_label
 from tsunagi.intake.models import Informant
 from tsunagi.people.models import Address, Membership, Phone
-from tsunagi.people.queries import birth_facts_of, is_protected, members_of, person_card, safe_contact_of
+from tsunagi.people.queries import (
+    NOT_ASKED,
+    birth_facts_of,
+    is_protected,
+    members_of,
+    person_card,
+    safe_contact_of,
+)
 from tsunagi.people.rules import WITHHELD, ContactWay, Facet, PartyKind, show_age
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
@@ -104,7 +111,7 @@ def _ways(worker: Worker, referral: Referral) -> list[list[str]]:
     if referral.party.kind != PartyKind.PERSON:
         return []
     card = safe_contact_of(worker, referral.party.person)
-    return [[label, words] for label, words in card.lines] if card.asked else []
+    return [[label, words] for label, words in card.lines] if card.asked else [["連絡のしかた", NOT_ASKED]]
 
 
 def _says(worker: Worker, referral: Referral, label: str) -> str:

@@ -1,0 +1,7 @@
+"""The deeds of the desk: those that end where the rows of several modules are visible."""
+
+from .nights import Night, write_night_papers
+from .parting import part
+from .words import read_everything_anew, read_words
+
+__all__ = ["Night", "part", "read_everything_anew", "read_words", "write_night_papers"]
