@@ -14,7 +14,14 @@ from tsunagi.desk.queries import today_of
 from tsunagi.diary.actions import Wish, bring_back, cancel, happened, move, plan, take_out
 from tsunagi.diary.laws import LAWS
 from tsunagi.diary.models import Appointment, TakenOut
-from tsunagi.holding.actions import close_concern, keep_plain_promise, leave, prepare_leaving, record_absence
+from tsunagi.holding.actions import (
+    close_concern,
+    keep_plain_promise,
+    leave,
+    leave_message,
+    prepare_leaving,
+    record_absence,
+)
 from tsunagi.holding.models import Contact, ContactOn, Promise
 from tsunagi.holding.rules import ClosingOutcome, ClosingWish, PersonSays, WordOf
 from tsunagi.journal.models import Entry
@@ -281,3 +288,37 @@ def test_a_paper_stays_a_row_until_it_is_back(worker: Worker) -> None:
     lost = take_out("today", persons=1, by_number=False, by=worker, at=NOW)
     bring_back(lost, how="lost", by=worker, at=NOW)
     assert Notice.objects.filter(worker=office_of(worker).duty_worker, kind="paper_lost").exists()
+
+
+def test_a_message_is_red_the_next_open_day_and_gone_when_done(worker: Worker) -> None:
+    left = leave_message(
+        worker, by=a_worker(), at=NOW, caller="大家", number="075-000-0009", words="折り返し"
+    )
+    assert [row.lateness for row in today_of(worker, NOW).messages] == ["amber"]
+    assert [row.lateness for row in today_of(worker, NOW + timedelta(days=1)).messages] == ["red"]
+    # One that came on a Saturday is red on Tuesday, not on Monday.
+    saturday, monday = NOW + timedelta(days=4), NOW + timedelta(days=6)
+    other = leave_message(worker, by=a_worker(), at=saturday, words="折り返し")
+    assert other.due_on == monday.date()
+    colours = {row.id: row.lateness for row in today_of(worker, monday).messages}
+    assert (colours[left.pk], colours[other.pk]) == ("red", "amber")
+    for one in (left, other):
+        keep_plain_promise(one, by=worker, at=monday)
+    assert not today_of(worker, monday).messages
+
+
+def test_a_message_for_somebody_who_is_away_goes_to_whoever_acts(worker: Worker) -> None:
+    acting = office_of(worker).duty_worker
+    assert acting is not None
+    record_absence(worker, from_on=TODAY, until_on=TODAY + timedelta(days=1), by=worker, at=NOW)
+    left = leave_message(worker, by=a_worker(), at=NOW, words="至急")
+    assert left.acting_id == acting.pk
+    assert [row.id for row in today_of(acting, NOW).messages] == [left.pk]
+    assert [row.id for row in today_of(worker, NOW).messages] == [left.pk]
+    assert Notice.objects.filter(worker=acting, kind="message").exists()
+    with pytest.raises(Refused) as refusal:
+        leave_message(worker, by=acting, at=NOW, words="x", came_at=NOW + timedelta(hours=1))
+    assert refusal.value.field == "clock"
+    with pytest.raises(Refused) as refusal:
+        leave_message(worker, by=acting, at=NOW, number="123456789018")
+    assert refusal.value.field == "number"

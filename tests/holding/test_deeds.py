@@ -372,7 +372,7 @@ def test_a_message_stands_on_the_addressees_day_until_done(holder: Worker) -> No
         holder, by=a_worker(), at=NOW, caller="病院の相談員", words="折り返しください"
     )
     connection.check_constraints()
-    assert (made.worker, made.due_on) == (holder, date(2026, 6, 10))
+    assert (made.worker, made.due_on) == (holder, date(2026, 6, 9))
     actions.keep_plain_promise(made, by=holder, at=NOW)
     made.refresh_from_db()
     assert not made.is_open

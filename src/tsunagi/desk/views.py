@@ -237,7 +237,7 @@ def paper(request: HttpRequest, taken_id: int) -> HttpResponse:
 def card(request: HttpRequest, party_id: int) -> HttpResponse:
     """連絡カード for the person: what it will say, and whether the house may have it."""
     found = person_for(request.worker, party_id, on=request.today)
-    values = card_values(request.worker, found, on=request.today)
+    values = card_values(request.worker, found, now=request.now)
     safe = safe_contact_of(request.worker, found)
     return page(
         request, "desk/card.html", values=values, name=name_of(found.party), party_id=found.pk, safe_contact=safe,
@@ -249,7 +249,7 @@ def card(request: HttpRequest, party_id: int) -> HttpResponse:
 def card_pdf(request: HttpRequest, party_id: int) -> HttpResponse:
     """The card on paper."""
     found = person_for(request.worker, party_id, on=request.today)
-    values = card_values(request.worker, found, on=request.today)
+    values = card_values(request.worker, found, now=request.now)
     if values is None:
         raise Refused(NO_PAPER if safe_contact_of(request.worker, found).no_paper else NOBODY_HOLDS)
     leave_trail("card.printed", subject_kind="person", subject_id=found.pk, purpose=Purpose.READ_PERSON)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from tsunagi.accounts.models import Absence, Posting
-from tsunagi.accounts.queries import CalendarBook, absence_on, office_ids
+from tsunagi.accounts.queries import CalendarBook, absence_on, office_ids, posts_of
 from tsunagi.holding.access import may_act
 from tsunagi.holding.models import Concern, Hold, Promise
 from tsunagi.holding.queries import called, holds_of_parties, parties_together, party_label
@@ -96,9 +96,9 @@ def _with_promise(rows: Any) -> Any:
 
 
 _OF_WORKER = Kept(
-    lambda ids, who, offices, closed, until: (
+    lambda ids, who, offices, until: (
         _with_promise(Appointment.objects.filter(state=AppointmentState.PLANNED, day__lte=until))
-        .filter(Q(id__any=ids) | Q(second_id=who, party_id__in=parties_seen_by(who, offices, closed)))
+        .filter(Q(id__any=ids) | Q(second_id=who, party_id__in=parties_seen_by(who, offices, [])))
         .order_by("day", "begins", "id")
         .values_list(*_COLUMNS)
     )
@@ -110,12 +110,16 @@ def appointments_of(
 ) -> list[AppointmentCard]:
     """The worker's planned appointments up to and with `until`, the oldest first: one query.
 
-    `promised_ids` are those they answer or act for (from the promises 今日 has at hand); what they go along to is found here.
+    `promised_ids` are those they answer or act for (from the promises 今日 has at hand); what they go along to is found
+    here, as long as their office is with the person and the record is not closed to them.
     """
-    rows = _OF_WORKER.rows(
-        list(promised_ids), worker.pk, list(offices_for(worker, Purpose.READ_PERSON)), sorted(closed_to(worker)), until
-    )  # fmt: skip
-    return _marked([_card(row, now, book) for row in rows], worker.pk)
+    offices = list(offices_for(worker, Purpose.READ_PERSON))
+    cards = [_card(row, now, book) for row in _OF_WORKER.rows(list(promised_ids), worker.pk, offices, until)]
+    along = {card.id for card in cards} - set(promised_ids)
+    if along:
+        closed = closed_to(worker)
+        cards = [card for card in cards if card.id not in along or card.party_id not in closed]
+    return _marked(cards, worker.pk)
 
 
 def planned(worker: Worker, now: datetime, *, whose: str = "mine") -> list[AppointmentCard]:
@@ -313,7 +317,9 @@ def appointment_page(appointment: Appointment, now: datetime, *, withheld: bool)
         remarks=remarks_on(kept.office_id, kept.worker_id, appointment.second_id, appointment.day)
         if kept and is_open
         else (),
-        busy=tuple(busy_at_once(hours, who, besides=appointment.pk)) if is_open else (),
+        busy=tuple(busy_at_once(hours, who, besides=appointment.pk))
+        if is_open and not hours.is_over(now)
+        else (),
         is_over=hours.is_over(now),
         made_by=appointment.made_by.name,
         made_at=appointment.made_at,
@@ -444,6 +450,14 @@ def taken_out(worker: Worker, on: date, *, limit: int = 100) -> list[TakenCard]:
     return [_taken_row(row, worker.pk, on) for row in (*waiting, *back)]
 
 
+def led_offices(worker: Worker) -> list[tuple[int, str]]:
+    """The offices this worker leads, (number, name): whose night papers they keep."""
+    led = offices_for(worker, Purpose.HAND_OVER)
+    return list(
+        dict.fromkeys((post.office_id, post.office) for post in posts_of(worker) if post.office_id in led)
+    )
+
+
 def _taken(row: Any, worker_id: int, on: date) -> TakenCard:
     return TakenCard(
         row.id, row.kind, PaperKind(row.kind).label, row.worker__name, row.office__short_name or row.office__name,
@@ -504,16 +518,17 @@ def away_today(worker_ids: Iterable[int], on: date) -> set[int]:
     return set(rows.order_by().values_list("worker_id", flat=True))
 
 
-def next_contact_on(
-    party_ids: Iterable[int], worker_ids: Iterable[int], on: date
-) -> tuple[date, time | None] | None:
-    """The next planned day with this party, if any."""
-    return (
-        Appointment.objects.filter(state=AppointmentState.PLANNED, party_id__in=list(party_ids), day__gte=on)
+def next_contact_at(party_ids: Iterable[int], now: datetime) -> Hours | None:
+    """The next planned day with this party that does not lie behind us, if any."""
+    rows = (
+        Appointment.objects.filter(
+            state=AppointmentState.PLANNED, party_id__in=list(party_ids), day__gte=day_of(now)
+        )
         .order_by("day", "begins", "id")
-        .values_list("day", "begins")
-        .first()
+        .values_list("day", "begins", "ends")
     )
+    ahead = (Hours(*row) for row in rows[:20])
+    return next((hours for hours in ahead if not hours.is_over(now)), None)
 
 
 def tomorrow_of(now: datetime, calendar: Any) -> date:

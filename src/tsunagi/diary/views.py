@@ -23,11 +23,12 @@ from tsunagi.workbench.actions import AlreadyDone, claim, consume
 from tsunagi.workbench.queries import Sheet, sheet
 
 from . import actions, forms
-from .access import appointment_for, leads, night_office_for, taken_out_for
+from .access import appointment_for, night_office_for, taken_out_for
 from .queries import (
     appointment_page,
     concerns_to_choose,
     key_changed_at,
+    led_offices,
     may_go_along,
     night_lines,
     open_concerns_of,
@@ -236,7 +237,7 @@ def taken(request: HttpRequest) -> HttpResponse:
     """持ち出し簿: what I printed to carry outside; a manager sees their office's."""
     require(request.worker, Purpose.TODAY)
     return page(
-        request, "diary/taken.html", rows=taken_out(request.worker, request.today), leads=leads(request.worker),
+        request, "diary/taken.html", rows=taken_out(request.worker, request.today), leads=led_offices(request.worker),
         hows=HowReturned.choices(), here="today",
     )  # fmt: skip
 

@@ -84,6 +84,18 @@ def worker(label: str, hint: str = "") -> forms.TypedChoiceField:
     )
 
 
+def _moment(form: forms.Form, now: datetime) -> datetime:
+    day = form.cleaned_data.get("day") or now.date()
+    clock = form.cleaned_data.get("clock")
+    if clock is None:
+        clock = (
+            now.time()
+            if day == now.date()
+            else now.time().replace(hour=12, minute=0, second=0, microsecond=0)
+        )
+    return datetime.combine(day, clock, tzinfo=now.tzinfo)
+
+
 class ContactForm(Form):
     """会った・様子が分かった・話した・試みた・動いた: once for all concerns of the household."""
 
@@ -122,15 +134,7 @@ class ContactForm(Form):
 
     def happened_at(self, now: datetime) -> datetime:
         """The moment it happened: the day and hour typed, the rest from now."""
-        day = self.cleaned_data.get("day") or now.date()
-        clock = self.cleaned_data.get("clock")
-        if clock is None:
-            clock = (
-                now.time()
-                if day == now.date()
-                else now.time().replace(hour=12, minute=0, second=0, microsecond=0)
-            )
-        return datetime.combine(day, clock, tzinfo=now.tzinfo)
+        return _moment(self, now)
 
 
 WAYS = (
@@ -453,6 +457,19 @@ class MessageForm(WorkerChoice):
     caller = text("だれから", max_length=100)
     number = text("かけ直す番号", max_length=60)
     words = text("用件", rows=3)
+    day = DayField(label="来た日", help_text="空なら今日")
+    clock = forms.TimeField(
+        label="来た時刻",
+        required=False,
+        help_text="空なら今",
+        widget=forms.TextInput(attrs={"placeholder": "14:30"}),
+        input_formats=["%H:%M", "%H:%M:%S", "%H%M"],
+        error_messages={"invalid": "14:30 のように入れてください。"},
+    )
+
+    def happened_at(self, now: datetime) -> datetime:
+        """When it came: the day and hour typed, the rest from now."""
+        return _moment(self, now)
 
 
 class TakeCoordinationForm(WorkerChoice):

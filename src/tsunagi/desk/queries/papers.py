@@ -14,7 +14,7 @@ from tsunagi.cases.models import Case
 from tsunagi.cases.rules import CaseState
 from tsunagi.codes import queries as codes
 from tsunagi.diary.models import Appointment
-from tsunagi.diary.queries import AppointmentCard, appointments_of, concerns_of, next_contact_on
+from tsunagi.diary.queries import AppointmentCard, appointments_of, concerns_of, next_contact_at
 from tsunagi.diary.rules import GOES_OUT
 from tsunagi.holding.models import Contact, Hold
 from tsunagi.holding.queries import RowCard, RowMaker, parties_together, promised_by
@@ -38,6 +38,7 @@ NIGHT_CAREFUL = "個人の情報です。停電・障害の日のためのもの
 LINES, WEEK_LINES, OTHER_LINES, APPOINTMENT_LINES = 38, 6, 4, 8
 """What fits on the one A4: lines in all (an appointment with a note takes two), and of each kind at most; for the week
 at least. A line that does not fit is cut, and what is not there is counted."""
+WEEKDAYS = "月火水木金土日"
 NO_PAPER = "この方の家には、紙を置かないことになっています（連絡のしかた）。連絡カードは作れません。窓口や電話で、口頭で伝えてください。"
 
 
@@ -47,8 +48,8 @@ def called_on_paper(label: str, party_id: int | None, *, by_number: bool) -> str
 
 
 def short(day: date) -> str:
-    """「6/10（水）」: a paper's rows are narrow, and the whole date stands at its head."""
-    return f"{day.month}/{day.day}（{'月火水木金土日'[day.weekday()]}）"
+    """「6/10(水)」: a paper's rows are narrow, and the whole date stands at its head."""
+    return f"{day.month}/{day.day}({WEEKDAYS[day.weekday()]})"
 
 
 def wants_numbers() -> bool:
@@ -132,7 +133,7 @@ def _line(row: RowCard, by_number: bool) -> dict[str, str]:
         "due": " ".join(filter(None, (short(row.shown_on), sign, "高" if row.urgency == "high" else ""))),
         "who": called_on_paper(row.party_label, row.party_id, by_number=by_number)[:11],
         "what": (row.what or "(内容はまだ書かれていません)").replace("\n", " ")[:29],
-        "seen": seen[:7],
+        "seen": seen if row.row_kind == "hold" else seen[:6],
     }
 
 
@@ -236,7 +237,7 @@ def _key_person(party_id: int) -> str:
 # -- 連絡カード -------------------------------------------------------------------------------------------------------------
 
 
-def card_values(worker: Worker, person: Person, *, on: date) -> dict[str, Any] | None:
+def card_values(worker: Worker, person: Person, *, now: datetime) -> dict[str, Any] | None:
     """連絡カード for a person this worker came to through a door; None where 連絡のしかた forbids paper, or nobody holds.
 
     It says who is in charge, the telephone, the hours, the next day, and what to do if nobody calls. It says
@@ -252,13 +253,15 @@ def card_values(worker: Worker, person: Person, *, on: date) -> dict[str, Any] |
     hold = mine or holds.filter(office_id=main_office_id(worker) or 0).order_by("due_on", "id").first()
     if hold is None:
         return None
-    planned = next_contact_on(together, [worker.pk], on)
-    day = planned[0] if planned else hold.due_on
-    hour = f" {planned[1]:%H:%M}" if planned and planned[1] else ""
+    planned = next_contact_at(together, now)
+    day = planned.day if planned else hold.due_on
+    hour = f" {planned.begins:%H:%M}ごろ" if planned and planned.begins else "まで"
     phone = hold.office.phone or codes.text("city.phone")
     hours = hold.office.opening_hours or "月曜から金曜（休みの日をのぞく）"
-    past = day < on
-    when = "こちらから、近いうちに連絡します" if past else f"{show(day)}{hour} ごろまで"
+    past = day < day_of(now)
+    era = show(day).split("（")[0]
+    when = "こちらから、近いうちに連絡します" if past else f"{era}（{WEEKDAYS[day.weekday()]}）{hour}"
+    easy = f"{day.year}年 {day.month}月 {day.day}日（{WEEKDAYS[day.weekday()]}よう日）{hour}"
     return {
         "title": "連絡カード",
         "rows": [
@@ -276,7 +279,7 @@ def card_values(worker: Worker, person: Person, *, on: date) -> dict[str, Any] |
             ["でんわが できる 時間", hours],
             [
                 "つぎに れんらくする 日",
-                "ちかい うちに れんらく します" if past else f"{day.year}年 {day.month}月 {day.day}日{hour}",
+                "ちかい うちに れんらく します" if past else easy,
             ],
         ],
         "easy_foot": "この 日を すぎても れんらくが ない ときは、でんわを して ください。べつの 人が でても だいじょうぶです。\n"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from tsunagi.accounts.queries import calendar_of, main_office_id
+from tsunagi.accounts.queries import absence_on, calendar_of, main_office_id, may_hold_in, someone_in
 from tsunagi.holding.models import Promise
 from tsunagi.holding.rules import PromiseKind
 from tsunagi.notices.actions import tell, write_message
@@ -30,9 +30,19 @@ def leave_message(
     words: str = "",
     came_at: datetime | None = None,
 ) -> Promise:
-    """Leave a message (who called, number, words, when it came). It is due on the next open day of the addressee."""
-    for text, label in ((caller, "だれから"), (words, "用件")):
-        refuse_my_number(text, label)
+    """Leave a message (who called, number, words, when it came). It is red on the addressee's next open day.
+
+    While the addressee is away, also for a day, it stands with whoever acts for them. Raises Refused for an hour that has
+    not come, an empty message, a 個人番号, or somebody who takes no messages any more.
+    """
+    for text, label, field in (
+        (caller, "だれから", "caller"),
+        (number, "かけ直す番号", "number"),
+        (words, "用件", "words"),
+    ):
+        refuse_my_number(text, label, field)
+    if came_at is not None and came_at > at:
+        raise Refused("来た時刻が、まだ来ていない時刻になっています。日時を直してください。", field="clock")
     office_id = main_office_id(for_worker)
     if office_id is None or not for_worker.is_active:
         raise Refused(
@@ -50,7 +60,8 @@ def leave_message(
         by=by,
         at=at,
     )
-    due_on = calendar_of(office_id, for_worker.pk).add(day_of(message.came_at), 1)
+    # Due on the day it came (the next open one, where that was closed), so that the day after it is red.
+    due_on = calendar_of(office_id, for_worker.pk).on_or_after(day_of(message.came_at))
     made = promise(
         PromiseKind.MESSAGE,
         "伝言に応える",
@@ -62,5 +73,22 @@ def leave_message(
         by=by,
         at=at,
     )
-    tell([for_worker.pk], "伝言が届いています。", "/", kind="message", at=at)
+    _stand_in(made, office_id, on=day_of(at))
+    tell([for_worker.pk, made.acting_id], "伝言が届いています。", "/", kind="message", at=at)
     return made
+
+
+def _stand_in(made: Promise, office_id: int, *, on: date) -> None:
+    """A short absence: who was named for it, else the duty worker, sees it too; a long one is known to `promise` (H14)."""
+    away = absence_on(made.worker_id, on)
+    if made.acting_id or away is None:
+        return
+    acting = away.acting_id
+    if acting is None or not may_hold_in(acting, office_id):
+        acting = someone_in(office_id, besides=[made.worker_id], on=on)
+    if acting is None:
+        return
+    Promise.objects.filter(pk=made.pk).update(
+        acting_id=acting, acting_from=away.from_on, acting_until=away.until_on
+    )
+    made.refresh_from_db()

@@ -93,11 +93,12 @@ def message(request: HttpRequest) -> HttpResponse:
 
     def act(typed: dict[str, Any]) -> str:
         addressee = worker_for(typed["for_worker"])
-        actions.leave_message(
+        left = actions.leave_message(
             addressee, caller=typed["caller"], number=typed["number"], words=typed["words"],
-            by=request.worker, at=request.now,
+            came_at=form.happened_at(request.now), by=request.worker, at=request.now,
         )  # fmt: skip
-        return f"{addressee.name}さんに伝言を残しました。"
+        acting = f"不在のため、代行の{left.acting.name}さんの今日にも出ます。" if left.acting else ""
+        return f"{addressee.name}さんに伝言を残しました。{acting}"
 
     return run(request, form, act, back="/", title="伝言を残す", concern=None)
 
