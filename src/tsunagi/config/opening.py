@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -42,9 +43,8 @@ def open_from(file: Path, *, check: bool, passwords: Path | None, at: datetime) 
 
     reading = read(data)
     planned = plan(reading.document, standing())
-    for note in [*reading.notes, *planned.notes]:
-        _say(f"{file}:{note.line}: (覚え) {note.sentence}")
-    problems = sorted({*reading.problems, *planned.problems})
+    _say_notes(file, [*reading.notes, *planned.notes])
+    problems = sorted({*reading.problems, *planned.problems_beside(reading.unsure)})
     if problems:
         for problem in problems:
             _tell(f"{file}:{problem.line}: {problem.sentence}")
@@ -69,6 +69,16 @@ def open_from(file: Path, *, check: bool, passwords: Path | None, at: datetime) 
         _hand_over(opened.passwords, passwords)
     _say_what_is_missing(at)
     return 0
+
+
+def _say_notes(file: Path, notes: Iterable[Any]) -> None:
+    """What was understood although written otherwise: one line for the same thing on many lines."""
+    lines: dict[str, list[int]] = {}
+    for note in notes:
+        lines.setdefault(note.sentence, []).append(note.line)
+    for sentence, where in lines.items():
+        shown = "、".join(map(str, where[:8])) + (" など" if len(where) > 8 else "")
+        _say(f"{file}: (覚え) {shown}行目: {sentence}")
 
 
 def _say_plan(planned: Any) -> None:
