@@ -132,6 +132,11 @@ def test_a_new_colleague_is_registered_posted_and_signs_in(
 
     taro = open_page()
     sign_in(taro, "taro", password)
+    assert "仮のパスワードで入っています" in taro.locator("main").inner_text()
+    taro.get_by_label("いまのパスワード").fill(password)
+    taro.get_by_label("新しいパスワード", exact=True).fill(PASSWORD)
+    taro.get_by_label("新しいパスワード（もう一度）").fill(PASSWORD)
+    taro.get_by_role("button", name="変える").click()
     taro.goto(reverse("accounts:me"))
     assert "福祉なんでも相談室" in taro.locator("main").inner_text()
     assert taro.goto(reverse("permissions:workers")).status == 404

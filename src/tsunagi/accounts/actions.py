@@ -228,7 +228,7 @@ def give_password(worker: Worker, *, by: Worker, at: datetime) -> str:
         raise Refused("離任した職員にはパスワードを渡せません。")
     given = temporary_password(secrets.choice)
     _set_password(locked, given)
-    locked.save(update_fields=["password"])
+    locked.save(update_fields=["password", "password_is_temporary"])
     record("worker.password_given", subject_kind="worker", subject_id=worker.pk, by=by.pk, at=at)
     return given
 
@@ -409,6 +409,7 @@ def _set_password(worker: Worker, password: str) -> None:
     except ValidationError as error:
         raise Refused("".join(str(message) for message in error.messages), field="password") from None
     worker.set_password(password)
+    worker.password_is_temporary = True  # until the worker chose their own
 
 
 def _label(model: type[Office | Worker], name: str) -> str:

@@ -94,6 +94,8 @@ class Worker(AbstractBaseUser):
     leaving_on = models.DateField("離任予定日", null=True, blank=True)
     joined_on = models.DateField("着任日", null=True, blank=True)
     last_seen_at = models.DateTimeField("最後に使った時刻", null=True, blank=True)
+    # Handed over on paper by somebody else: it opens only the page on which the worker chooses their own.
+    password_is_temporary = models.BooleanField("仮のパスワード", default=False, db_default=False)
     revision = models.PositiveIntegerField(default=1)
 
     USERNAME_FIELD = "sign_in_name"
@@ -105,6 +107,11 @@ class Worker(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"職員 #{self.pk}"
+
+    def set_password(self, raw_password: str | None) -> None:
+        """A password that its worker chose; the deeds that hand one over say that it is temporary."""
+        super().set_password(raw_password)
+        self.password_is_temporary = False
 
     def get_full_name(self) -> str:
         """The name as colleagues read it."""

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "tsunagi.config.middleware.clock",
     "tsunagi.config.middleware.SignInRequired",
+    "tsunagi.config.first_password.FirstPassword",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -173,6 +174,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "tsunagi.config.known_password.NotKnownToEverybody"},
+    {"NAME": "tsunagi.config.first_password.NotTheOneHandedOver"},
 ]
 ACCOUNT_ADAPTER = "tsunagi.config.sign_in.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in_name"
