@@ -104,7 +104,9 @@ def _hand_over(passwords: dict[str, str], file: Path | None) -> None:
         )
         return
     width = max(map(len, passwords))
-    _say("パスワード(一度だけ出ます。紙に写して本人に手渡してください。最初のサインインで、自分のパスワードに変えます)")
+    _say(
+        "パスワード(一度だけ出ます。紙に写して本人に手渡してください。最初のサインインで、自分のパスワードに変えます)"
+    )
     for name, word in passwords.items():
         _say(f"  {name:<{width}}  {word}")
 

@@ -13,7 +13,7 @@ from tsunagi.accounts.models import Worker
 from tsunagi.accounts.queries import calendar_of
 from tsunagi.cases.models import Case
 from tsunagi.journal.actions import record, seal
-from tsunagi.setup.actions import mark_demo
+from tsunagi.setup.actions import answer, begin_reviews, mark_demo
 from tsunagi.setup.queries import what_forbids_demo
 from tsunagi.shared.days import day_of
 from tsunagi.shared.refusal import Refused
@@ -21,7 +21,7 @@ from tsunagi.shared.wareki import fiscal_year
 
 from .books import Books, Thread
 from .casework import Casework, topic_of
-from .cast import sign_ins
+from .cast import Cast, sign_ins
 from .days import Days
 from .founding import found, part_of_former
 from .stories import Stories
@@ -138,9 +138,25 @@ def _write(size: Size, at: datetime, rng: Random) -> None:
     casework.number_referrals()
     books.store()
     _stories(size, Stories(cast, days, casework), own, others)
+    _review(cast, at)
     record(
         "demo.loaded", subject_kind="demo", subject_id=None, by=None, at=at, detail={"persons": size.persons}
     )
+
+
+def _review(cast: Cast, at: datetime) -> None:
+    """This year's look at who may what began twelve days ago; the desk's manager is half way."""
+    begun = at - timedelta(days=12)
+    reviews = begin_reviews(due_on=day_of(at) + timedelta(days=18), by=cast.workers["system"], at=begun)
+    desk = next(review for review in reviews if review.office_id == cast.offices["nandemo"])
+    manager = cast.workers["kanri"]
+    for name, verdict, why in (
+        ("soudan", "confirmed", ""),
+        ("soudan2", "confirmed", ""),
+        ("soudan4", "to_end", "7月から子育て支援課に移るため"),
+    ):
+        post = cast.workers[name].postings.get(office_id=desk.office_id, ended_at__isnull=True)
+        answer(desk, post.pk, verdict, why, by=manager, at=at - timedelta(days=3))
 
 
 # -- ordinary years -------------------------------------------------------------------------------------
