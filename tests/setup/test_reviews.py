@@ -159,7 +159,7 @@ def test_what_is_left_of_the_reviewer_themselves_waits_for_an_administrator_who_
         answer(review, post_of(name).pk, "confirmed", "", by=manager, at=NOW)
     told = Notice.objects.get(worker=admin, kind="review")
     assert told.link == reverse("setup:review", args=[review.pk])
-    assert "見直す人自身の配属は" in client_of(admin).get(reverse("setup:reviews")).text
+    assert "本人の配属だけが残っています" in client_of(admin).get(reverse("setup:reviews")).text
     answer(review, Posting.objects.get(worker=manager).pk, "confirmed", "", by=admin, at=NOW)
     assert not reviews_waiting(manager, on=TODAY)[0].reviewer_left
 

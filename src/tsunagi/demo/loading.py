@@ -13,7 +13,7 @@ from tsunagi.accounts.models import Worker
 from tsunagi.accounts.queries import calendar_of
 from tsunagi.cases.models import Case
 from tsunagi.journal.actions import record, seal
-from tsunagi.setup.actions import answer, begin_reviews, mark_demo
+from tsunagi.setup.actions import answer, begin_reviews, mark_demo, note_look
 from tsunagi.setup.queries import what_forbids_demo
 from tsunagi.shared.days import day_of
 from tsunagi.shared.refusal import Refused
@@ -138,15 +138,17 @@ def _write(size: Size, at: datetime, rng: Random) -> None:
     casework.number_referrals()
     books.store()
     _stories(size, Stories(cast, days, casework), own, others)
-    _review(cast, at)
+    _keep_house(cast, at)
     record(
         "demo.loaded", subject_kind="demo", subject_id=None, by=None, at=at, detail={"persons": size.persons}
     )
 
 
-def _review(cast: Cast, at: datetime) -> None:
-    """This year's look at who may what began twelve days ago; the desk's manager is half way."""
+def _keep_house(cast: Cast, at: datetime) -> None:
+    """The administrator looked at calendar and lists; this year's look at who may what is half way at the desk."""
     begun = at - timedelta(days=12)
+    for what in ("calendar", "code_lists"):
+        note_look(what, by=cast.workers["system"], at=begun)
     reviews = begin_reviews(due_on=day_of(at) + timedelta(days=18), by=cast.workers["system"], at=begun)
     desk = next(review for review in reviews if review.office_id == cast.offices["nandemo"])
     manager = cast.workers["kanri"]
