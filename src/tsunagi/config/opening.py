@@ -57,7 +57,7 @@ def open_from(file: Path, *, check: bool, passwords: Path | None, at: datetime) 
         return 0
     try:
         with edges.opened_trail(None, "cli", at):
-            opened = open_city(reading.document, at=at)
+            opened = open_city(reading.document, at=at, report=_say_progress)
     except Refused as refusal:
         return _tell(f"{file}: {refusal}\n何も登録していません。直してから、もう一度実行してください。")
     _say(
@@ -69,6 +69,13 @@ def open_from(file: Path, *, check: bool, passwords: Path | None, at: datetime) 
         _hand_over(opened.passwords, passwords)
     _say_what_is_missing(at)
     return 0
+
+
+def _say_progress(done: int, total: int) -> None:
+    """Passwords take their time: with hundreds of workers somebody wants to see that it goes on."""
+    if done and done % 50 == 0:
+        sys.stderr.write(f"  … {done} / {total}\n")
+        sys.stderr.flush()
 
 
 def _say_notes(file: Path, notes: Iterable[Any]) -> None:
