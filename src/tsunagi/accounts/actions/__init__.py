@@ -21,8 +21,8 @@ from tsunagi.shared.days import day_of
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 
-from .models import CalendarDay, Office, Posting, Worker, WorkerDay
-from .rules import (
+from tsunagi.accounts.models import CalendarDay, Office, Posting, Worker, WorkerDay
+from tsunagi.accounts.rules import (
     Field,
     LegalKind,
     Role,

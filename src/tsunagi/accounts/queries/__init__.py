@@ -12,8 +12,8 @@ from django.db.models import Count, F, Q, QuerySet, Value
 from tsunagi.shared.days import Calendar
 from tsunagi.shared.kept import Kept
 
-from .models import Absence, CalendarDay, Office, Posting, Worker, WorkerDay
-from .rules import HOLDING_ROLES, WEEKDAYS, Field, LegalKind, Role, RunBy
+from tsunagi.accounts.models import Absence, CalendarDay, Office, Posting, Worker, WorkerDay
+from tsunagi.accounts.rules import HOLDING_ROLES, WEEKDAYS, Field, LegalKind, Role, RunBy
 
 
 @dataclass(frozen=True)
