@@ -9,6 +9,12 @@ Environment
     TSUNAGI_LINKS          "1" where offices without an account may read and answer one sheet by a link (default: off)
     TSUNAGI_ADDRESS        where the sign-in page is, as links say it (https://tsunagi.city.example.lg.jp)
     TSUNAGI_IDLE_MINUTES   a session that was not used for so long ends (default 60)
+    TSUNAGI_SECOND_FACTOR  "required" (default) or "optional": whether the password alone opens the door. The invented
+                           city of `tsunagi demo` stays with the password alone
+    TSUNAGI_SECRETS_KEY    what the second factors' secrets are sealed with (default: a word kept under
+                           $TSUNAGI_VAR/secrets). Never in the database; whoever loses it lets everybody enrol anew
+    TSUNAGI_ONE_ADMINISTRATOR  "1" where a city has one system administrator: their deeds then need no second yes
+    TSUNAGI_SIGN_ON_*      the city's own sign-on (OpenID Connect); see accounts/sign-on.md
 """
 
 from __future__ import annotations
@@ -210,6 +216,14 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
 )
+
+DEMO = (VAR / "invented-city").exists()
+"""Whether `tsunagi demo` filled this installation: its sign-ins are printed for everybody."""
+SECOND_FACTOR_REQUIRED = (
+    os.environ.get("TSUNAGI_SECOND_FACTOR", "optional" if DEMO else "required") != "optional"
+)
+SECRETS_KEY = os.environ.get("TSUNAGI_SECRETS_KEY") or embedded.secret(VAR, "second-factor-key")
+ONE_ADMINISTRATOR = os.environ.get("TSUNAGI_ONE_ADMINISTRATOR") == "1"
 
 # -- size of what may be sent -------------------------------------------------------------------------
 
