@@ -100,7 +100,7 @@ class SignInRequired(LoginRequiredMiddleware):
         match = request.resolver_match
         if match is not None and match.view_name in BEFORE_ENROLMENT:
             return None
-        if has_factor(request.user):  # a session of before: it was never asked
+        if has_factor(request.worker):  # a session of before: it was never asked
             logout(request)
             request.worker = request.user
             return self.handle_no_permission(request, view_func)

@@ -14,7 +14,7 @@ Environment
     TSUNAGI_SECRETS_KEY    what the second factors' secrets are sealed with (default: a word kept under
                            $TSUNAGI_VAR/secrets). Never in the database; whoever loses it lets everybody enrol anew
     TSUNAGI_ONE_ADMINISTRATOR  "1" where a city has one system administrator: their deeds then need no second yes
-    TSUNAGI_SIGN_ON_*      the city's own sign-on (OpenID Connect); see accounts/sign-on.md
+    TSUNAGI_SIGN_ON_*      the city's own sign-on (OpenID Connect); see docs/operations.md
 """
 
 from __future__ import annotations
@@ -224,6 +224,17 @@ SECOND_FACTOR_REQUIRED = (
 )
 SECRETS_KEY = os.environ.get("TSUNAGI_SECRETS_KEY") or embedded.secret(VAR, "second-factor-key")
 ONE_ADMINISTRATOR = os.environ.get("TSUNAGI_ONE_ADMINISTRATOR") == "1"
+
+SIGN_ON: dict[str, Any] = {
+    "issuer": os.environ.get("TSUNAGI_SIGN_ON_ISSUER", ""),
+    "client": os.environ.get("TSUNAGI_SIGN_ON_CLIENT", ""),
+    "secret": os.environ.get("TSUNAGI_SIGN_ON_SECRET", ""),
+    "claim": os.environ.get("TSUNAGI_SIGN_ON_CLAIM", "sub"),
+    "strong": [word for word in os.environ.get("TSUNAGI_SIGN_ON_STRONG", "").split(",") if word],
+    "passwords": [word for word in os.environ.get("TSUNAGI_SIGN_ON_PASSWORDS", "*").split(",") if word],
+    "certificates": os.environ.get("TSUNAGI_SIGN_ON_CERTIFICATES", ""),
+}
+"""The city's own sign-on; without an issuer there is none. docs/operations.md says what each is."""
 
 # -- size of what may be sent -------------------------------------------------------------------------
 

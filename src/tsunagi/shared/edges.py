@@ -227,9 +227,9 @@ def _answer_trouble(request: HttpRequest, trouble: BaseException) -> HttpRespons
         _drop_broken_connection()
         return answer(request, 503, AGAIN)
     sentence = sentence_of(trouble)
-    if sentence is not None:
-        return answer(request, 409, sentence)
-    raise_bare(trouble)
+    if sentence is None:
+        raise_bare(trouble)
+    return answer(request, 409, sentence)
 
 
 def _edge(view: View, *, writes: bool, asks: bool = False) -> View:

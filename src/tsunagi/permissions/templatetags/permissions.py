@@ -16,7 +16,22 @@ register = template.Library()
 
 _TABS = (
     ("機関", ("offices", "office", "new_office", "edit_office"), Purpose.ADMINISTER, Reach.CITY),
-    ("職員", ("workers", "worker", "new_worker", "edit_worker", "post"), Purpose.ADMINISTER, Reach.CITY),
+    (
+        "職員",
+        (
+            "workers",
+            "worker",
+            "new_worker",
+            "edit_worker",
+            "post",
+            "end_posting",
+            "reset_factor",
+            "bind_sign_on",
+        ),
+        Purpose.ADMINISTER,
+        Reach.CITY,
+    ),
+    ("申し出", ("proposals", "proposal"), Purpose.ADMINISTER, Reach.CITY),
     ("暦", ("calendar", "office_calendar"), Purpose.ADMINISTER, Reach.CITY),
     ("設定", ("codes:settings", "setting"), Purpose.ADMINISTER, Reach.CITY),
     ("記録", ("journal",), Purpose.JOURNAL, Reach.NUMBERS),
