@@ -10,6 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from tsunagi.accounts.rules.second_factor import Proof
+
+from .sign_in import PROOF
+
 BEFORE = {"account_change_password", "account_logout", "account_reauthenticate", "ui:pulse"}
 """What a worker may open before they chose a password that only they know."""
 
@@ -31,6 +35,8 @@ class FirstPassword:
         match = request.resolver_match
         if not getattr(request.user, "password_is_temporary", False):
             return None
+        if request.session.get(PROOF) == Proof.SIGN_ON:
+            return None  # they came by the city's own sign-on: no password of ours was typed
         if match is not None and match.view_name in BEFORE:
             return None
         return redirect("account_change_password")

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_own_days_and_absences")]
+    dependencies = [("accounts", "0004_laws_of_sign_in")]
     operations = [
         migrations.AddField(
             model_name="worker",

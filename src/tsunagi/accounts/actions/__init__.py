@@ -16,13 +16,8 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from tsunagi.journal.actions import record
-from tsunagi.shared.days import day_of
-from tsunagi.shared.my_number import refuse_my_number
-from tsunagi.shared.refusal import Refused
-
-from .models import CalendarDay, Office, Posting, Worker, WorkerDay
-from .rules import (
+from tsunagi.accounts.models import CalendarDay, Office, Posting, Worker, WorkerDay
+from tsunagi.accounts.rules import (
     Field,
     LegalKind,
     Role,
@@ -35,6 +30,12 @@ from .rules import (
     check_weekdays,
     temporary_password,
 )
+from tsunagi.journal.actions import record
+from tsunagi.shared.days import day_of
+from tsunagi.shared.my_number import refuse_my_number
+from tsunagi.shared.refusal import Refused
+
+from .sessions import end_sessions, forget_ended_sessions
 
 OFFICE_FIELDS = (
     "name",
@@ -229,6 +230,7 @@ def give_password(worker: Worker, *, by: Worker, at: datetime) -> str:
     given = temporary_password(secrets.choice)
     _set_password(locked, given)
     locked.save(update_fields=["password", "password_is_temporary"])
+    end_sessions(locked, by=by.pk, at=at)
     record("worker.password_given", subject_kind="worker", subject_id=worker.pk, by=by.pk, at=at)
     return given
 
@@ -243,6 +245,7 @@ def note_seen(worker: Worker, at: datetime) -> None:
 def forget_sessions() -> None:
     """Delete sessions whose time is over: they may hold sentences of deeds."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    forget_ended_sessions()
 
 
 def found_installation(sign_in_name: str, name: str, office_name: str, *, at: datetime) -> tuple[Worker, str]:
