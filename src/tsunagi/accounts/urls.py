@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import views
-from .views import second_factor, sessions
+from .views import second_factor, sessions, sign_on
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,4 +18,6 @@ urlpatterns = [
     path("second-factor/spare-codes/", second_factor.spare_codes, name="spare_codes"),
     path("second-factor/<int:factor_id>/remove/", second_factor.remove_factor, name="remove_factor"),
     path("login/second-step/", second_factor.second_step, name="second_step"),
+    path("login/sign-on/", sign_on.begin, name="sign_on"),
+    path("login/sign-on/back/", sign_on.back, name="sign_on_back"),
 ]

@@ -97,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     database = command("database", _database, "データベースの手入れをします")
     database.add_argument("what", choices=["upgrade", "erase"])
     database.add_argument("--yes", action="store_true", help="確かめずに行います")
+    command("reindex", _reindex, "記録のことばの索引を、はじめから作り直します")
     command("docs", _docs, "docs/ のうち、プログラムから作るページを書き出します")
     return parser
 
@@ -212,6 +213,28 @@ def _demo(options: argparse.Namespace) -> int:
         return 0
     os.environ["TSUNAGI_DEMO"] = "1"
     return _run_servers(options, started=started)
+
+
+def _reindex(options: argparse.Namespace) -> int:
+    """Read every text anew, batch by batch; broken off, it goes on where it was (or the job worker does)."""
+    _ready("app")
+    from django.db import transaction
+
+    from tsunagi.desk import actions
+    from tsunagi.search.queries import due_count
+
+    with transaction.atomic():
+        waiting = due_count() or actions.read_everything_anew()
+    done = 0
+    while True:
+        with transaction.atomic():
+            count = actions.read_words()
+        if not count:
+            break
+        done += count
+        print(f"\r{done} / {max(waiting, done)} 件", end="", flush=True)
+    print(f"\r{done} 件の記録を読みました。", flush=True)
+    return 0
 
 
 def _draw_the_map() -> bool:

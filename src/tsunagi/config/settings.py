@@ -235,6 +235,7 @@ SIGN_ON: dict[str, Any] = {
     "secret": os.environ.get("TSUNAGI_SIGN_ON_SECRET", ""),
     "claim": os.environ.get("TSUNAGI_SIGN_ON_CLAIM", "sub"),
     "strong": [word for word in os.environ.get("TSUNAGI_SIGN_ON_STRONG", "").split(",") if word],
+    "ask": os.environ.get("TSUNAGI_SIGN_ON_ASK", ""),
     "passwords": [word for word in os.environ.get("TSUNAGI_SIGN_ON_PASSWORDS", "*").split(",") if word],
     "certificates": os.environ.get("TSUNAGI_SIGN_ON_CERTIFICATES", ""),
 }

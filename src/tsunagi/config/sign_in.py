@@ -7,11 +7,13 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.stages import LoginStage
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from tsunagi.accounts.actions.sessions import begin_session
 from tsunagi.accounts.queries.sign_in import has_factor
+from tsunagi.accounts.rules.sign_on import may_use_password
 
 PROOF = "proof"
 """The key of the session under which stands what proved the worker besides the password (accounts.rules Proof)."""
@@ -28,6 +30,17 @@ class Adapter(DefaultAccountAdapter):
         # By account alone, a prankster could lock a colleague out; by address alone, a whole city hall.
         key: str = super()._get_login_attempts_cache_key(request, **credentials)
         return f"{key}:{self.get_client_ip(request)}"
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """By password, unless the city lets this worker in by its own sign-on alone (told only to who knows the word)."""
+        user = super().authenticate(request, **credentials)
+        if user is not None and settings.SIGN_ON["issuer"]:
+            name = getattr(user, settings.ACCOUNT_USER_MODEL_USERNAME_FIELD)
+            if not may_use_password(name, settings.SIGN_ON["passwords"]):
+                raise ValidationError(
+                    "この職員は、市の共通サインインから入ってください。パスワードは、非常用に決めた職員だけが使えます。"
+                )
+        return user
 
     def get_login_stages(self) -> list[str]:
         """What stands between the password and the session: the second step alone (nothing here needs e-mail)."""

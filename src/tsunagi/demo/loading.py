@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from tsunagi.accounts.models import Worker
 from tsunagi.accounts.queries import calendar_of
 from tsunagi.cases.models import Case
+from tsunagi.desk.actions import read_words
 from tsunagi.journal.actions import record, seal
 from tsunagi.setup.actions import answer, begin_reviews, mark_demo, note_look
 from tsunagi.setup.queries import what_forbids_demo
@@ -106,7 +107,16 @@ def load(*, size: Literal["small", "city"] = "city", at: datetime) -> str:
         _write(SIZES[size], at, Random(SEED))
         connection.check_constraints()
     _seal_all()
+    _read_words()
     return sign_ins()
+
+
+def _read_words() -> None:
+    """What was written is found by its words from the first minute."""
+    read = 1
+    while read:
+        with transaction.atomic():
+            read = read_words()
 
 
 def _seal_all() -> None:

@@ -14,9 +14,11 @@ from tsunagi.intake.models import Consultation
 from tsunagi.notices.actions import tell
 from tsunagi.people.actions import part_persons
 from tsunagi.people.models import Merge
+from tsunagi.search.actions import put_due, put_many, take_due, take_out
+from tsunagi.search.rules import TextKind
 from tsunagi.shared.refusal import Refused
 
-from .queries import rows_since
+from .queries import all_ids, rows_since, texts_of
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -58,3 +60,23 @@ def part(merge: Merge, *, reason: str, belongs: Mapping[str, int], by: Worker, a
         )
         tell(holders - {by.pk}, TOLD, f"/person/{party_id}/", kind="merge", at=at)
     return done
+
+
+def read_words() -> int:
+    """Read the next texts on the list into the index; returns how many were on it. One transaction for a batch."""
+    due = take_due()
+    for kind, ids in due.items():
+        texts = texts_of(kind, ids)
+        take_out(kind, set(ids) - {text.source_id for text in texts})
+        put_many(texts)
+    return sum(len(ids) for ids in due.values())
+
+
+def read_everything_anew() -> int:
+    """Put every text on the list (a new dictionary, a damaged index); returns how many."""
+    count = 0
+    for kind in TextKind:
+        ids = list(all_ids(kind))
+        put_due(kind, ids)
+        count += len(ids)
+    return count

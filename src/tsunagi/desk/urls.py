@@ -8,6 +8,7 @@ app_name = "desk"
 
 urlpatterns = [
     path("", views.today, name="today"),
+    path("words/", views.words, name="words"),
     path("mine/", views.mine, name="mine"),
     path("person/<int:party_id>/", views.person, name="person"),
     path("person/<int:party_id>/places/", views.places, name="places_named"),

@@ -15,20 +15,24 @@ from tsunagi.people.queries import is_protected, merge_card, name_of, party_name
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import reach_of
 from tsunagi.permissions.rules import Purpose, Reach
-from tsunagi.shared.edges import reads, writes
+from tsunagi.search.queries import find
+from tsunagi.search.rules import question_of
+from tsunagi.shared.edges import asks, reads, writes
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import bound, page
 from tsunagi.workbench.actions import AlreadyDone, claim, consume
 from tsunagi.workbench.queries import sheet
 
 from . import actions
-from .forms import PartForm
+from .forms import PartForm, WordsForm
 from .queries import (
     everything_of,
+    keys_of,
     looked_meanwhile,
     party_page,
     places_named,
     rows_since,
+    shown_of,
     today_of,
     words_of_place,
 )
@@ -43,6 +47,28 @@ def today(request: HttpRequest) -> HttpResponse:
     if reach_of(request.worker, Purpose.TODAY) is Reach.NONE:
         return page(request, "desk/elsewhere.html")
     return page(request, "desk/today.html", today=today_of(request.worker, request.now))
+
+
+@asks
+def words(request: HttpRequest) -> HttpResponse:
+    """Words in the records: consultations, notes, contacts, concerns, つなぐシート, as far as this worker sees them.
+
+    The words come in the body: in an address they would stay in the browser's history.
+    """
+    require(request.worker, Purpose.READ_PERSON, Reach.INVOLVED)
+    form = WordsForm(request.POST if request.method == "POST" else None)
+    found, shown, after = None, [], ""
+    if form.is_bound and form.is_valid():
+        question = question_of(form.cleaned_data["q"])
+        found = find(
+            question, keys_of(request.worker, request.today), narrowed=form.narrowed(), before=form.before()
+        )
+        shown = shown_of(request.worker, found, question, on=request.today)
+        after = form.mark(found)
+    return page(
+        request, "desk/words.html", form=form, found=found, shown=shown, after=after, here="people",
+        status=422 if form.errors else None,
+    )  # fmt: skip
 
 
 @reads
