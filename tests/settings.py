@@ -25,3 +25,6 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True  # does not read every static file for every client
 ACCOUNT_RATE_LIMITS = False
+SECOND_FACTOR_REQUIRED = False  # tests of sign-in turn it on, as a city has it
+ONE_ADMINISTRATOR = False
+SECRETS_KEY = "only for tests"

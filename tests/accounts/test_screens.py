@@ -46,6 +46,8 @@ def test_my_page_is_mine(three_people: Any, client_of: Any, client: Any) -> None
 
 def test_a_worker_without_a_post_is_told_whom_to_ask(client_of: Any) -> None:
     worker, _ = actions.register_worker("hanako", {"name": "架空 花子"}, by=None, at=NOW)
+    worker.set_password("jibun-de-eranda-kotoba")  # their own, after the first sign-in
+    worker.save()
     assert "配属がありません" in client_of(worker).get(reverse("accounts:me")).content.decode()
 
 

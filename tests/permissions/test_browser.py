@@ -62,7 +62,7 @@ def addresses(role: str) -> list[str]:
     office = Office.objects.order_by("id")[0].pk
     worker = Worker.objects.get(sign_in_name="soudan").pk
     if role == "kanri":
-        plain_names = ["offices", "new_office", "workers", "new_worker", "calendar", "table"]
+        plain_names = ["offices", "new_office", "workers", "new_worker", "proposals", "calendar", "table"]
         return [
             *(reverse(f"permissions:{name}") for name in plain_names),
             *(
@@ -127,11 +127,17 @@ def test_a_new_colleague_is_registered_posted_and_signs_in(
     plain.get_by_role("link", name="配属する").click()
     plain.get_by_label("機関").select_option(label="福祉なんでも相談室")
     plain.get_by_label("役割").select_option(label="相談員")
-    plain.get_by_role("button", name="配属する").click()
+    plain.get_by_label("わけ").fill("4月の着任")
+    plain.get_by_role("button", name="配属を申し出る").click()
     assert "福祉なんでも相談室" in plain.locator("main").inner_text()
 
     taro = open_page()
     sign_in(taro, "taro", password)
+    assert "仮のパスワードで入っています" in taro.locator("main").inner_text()
+    taro.get_by_label("いまのパスワード").fill(password)
+    taro.get_by_label("新しいパスワード", exact=True).fill(PASSWORD)
+    taro.get_by_label("新しいパスワード（もう一度）").fill(PASSWORD)
+    taro.get_by_role("button", name="変える").click()
     taro.goto(reverse("accounts:me"))
     assert "福祉なんでも相談室" in taro.locator("main").inner_text()
     assert taro.goto(reverse("permissions:workers")).status == 404

@@ -237,7 +237,13 @@ def test_posts_are_given_and_ended_by_somebody_else(
     post = reverse("permissions:post", args=[worker.pk])
     three_people(post, allowed=administrator, stranger=stranger)
     me = client_of(administrator)
-    fields = {"office": office.pk, "role": Role.COUNSELLOR, "since": "R8.4.1", "is_main": ""}
+    fields = {
+        "office": office.pk,
+        "role": Role.COUNSELLOR,
+        "since": "R8.4.1",
+        "is_main": "",
+        "reason": "4月の異動",
+    }
     assert me.post(post, fields).status_code == 302
     posting = Posting.objects.get(worker=worker, office=office)
     assert (posting.since, posting.is_main) == (date(2026, 4, 1), False)
@@ -252,17 +258,22 @@ def test_posts_are_given_and_ended_by_somebody_else(
     end = reverse("permissions:end_posting", args=[posting.pk])
     assert client_of(stranger).post(end).status_code == 404
     assert client.post(end).status_code == 401
-    assert me.get(end).status_code == 302
-    assert me.post(end).headers["Location"] == reverse("permissions:worker", args=[worker.pk])
+    three_people(end, allowed=administrator, stranger=stranger)
+    silent = me.post(end)
+    assert silent.status_code == 422
+    assert "わけを一言" in silent.content.decode()
+    why = {"reason": "3月末の異動"}
+    assert me.post(end, why).headers["Location"] == reverse("permissions:worker", args=[worker.pk])
     assert Posting.objects.get(pk=posting.pk).ended_at is not None
-    assert "もう終わっています" in me.post(end, follow=True).content.decode()
+    assert "もう終わっています" in me.post(end, why).content.decode()
 
 
 def test_the_duty_worker_s_post_cannot_be_ended(client_of: Any, administrator: Worker) -> None:
     office = an_office()
     posting = Posting.objects.get(office=office)
     end = reverse("permissions:end_posting", args=[posting.pk])
-    assert "先に当番を替えてください" in client_of(administrator).post(end, follow=True).content.decode()
+    refused = client_of(administrator).post(end, {"reason": "3月末の異動"})
+    assert "先に当番を替えてください" in refused.content.decode()
     assert Posting.objects.get(pk=posting.pk).ended_at is None
 
 

@@ -80,8 +80,17 @@ def test_a_demo_city_is_not_served_as_a_real_one(tmp_path_factory: pytest.TempPa
         assert doctor.returncode == 1
         assert "架空の市(デモ)" in doctor.stdout
         assert len(doctor.stdout.splitlines()) <= 24
-        opened = run(var, "setup", "--export")
-        assert opened.returncode == 0
+        # A server started past the command line does not serve it either.
+        told = run(
+            var,
+            "manage",
+            "shell",
+            "-v0",
+            "-c",
+            "import sys; from tsunagi.config import wsgi; print('served')",
+        )
+        assert "served" not in told.stdout
+        assert "tsunagi serve --demo" in told.stderr
         file = var / "machi.yaml"
         file.write_text(run(var, "setup", "--example").stdout)
         assert run(var, "setup", str(file)).returncode == 1

@@ -7,7 +7,10 @@ from datetime import date, time
 import pytest
 
 from tsunagi.config.opening import example
-from tsunagi.setup.rules.reading import read
+from tsunagi.setup.rules.planning import Standing, plan
+from tsunagi.setup.rules.reading import Document, read
+
+EXAMPLE = example()
 
 CITY = "市:\n  コード: 999997\n  名前: みどり町\n  都道府県: 架空県\n"
 OFFICE = "機関:\n  - コード: a\n    名前: 窓口\n    運営: 直営\n    法上の種類: 市長部局\n    分野: 高齢\n"
@@ -132,3 +135,26 @@ def test_a_short_row_stands_for_its_first_key() -> None:
         date(2027, 1, 4),
         date(2027, 5, 1),
     ]
+
+
+def test_one_bad_item_of_a_list_does_not_hide_the_mistakes_of_the_others() -> None:
+    text = (
+        f"{OFFICE}  - コード: b\n    名前: 窓口: 一番\n"  # line 8 cannot be parsed
+        "  - コード: c\n    名前: 三番\n    電話: 1\n    電話: 2\n"
+    )
+    reading = read(text.encode())
+    lines = {problem.line for problem in reading.problems}
+    assert 8 in lines
+    assert any(
+        problem.line == 12 and "11行目にもあります" in problem.sentence for problem in reading.problems
+    )
+    assert [office.get("code") for office in reading.document.offices] == ["a", "c"]
+    assert "offices" in reading.unsure
+
+
+def test_a_name_that_may_be_meant_where_nothing_could_be_read_is_not_called_unknown() -> None:
+    text = EXAMPLE.replace("  - サインイン名: sato\n", "  - サインイン名: Sato\n", 1)
+    reading = read(text.encode())
+    made = plan(reading.document, Standing(Document()))
+    assert any("sato" in problem.sentence for problem in made.problems)
+    assert not any("sato" in problem.sentence for problem in made.problems_beside(reading.unsure))

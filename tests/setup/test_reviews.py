@@ -151,6 +151,19 @@ def test_a_review_ends_when_everybody_was_looked_at_also_those_who_came_meanwhil
         answer(review, post_of("相談 あおい").pk, "confirmed", "", by=manager, at=NOW)
 
 
+def test_what_is_left_of_the_reviewer_themselves_waits_for_an_administrator_who_is_told(
+    review: Review, manager: Worker, admin: Worker, client_of: Any
+) -> None:
+    assert not Notice.objects.filter(worker=admin, kind="review").exists()
+    for name in ("相談 あおい", "相談 みのり"):
+        answer(review, post_of(name).pk, "confirmed", "", by=manager, at=NOW)
+    told = Notice.objects.get(worker=admin, kind="review")
+    assert told.link == reverse("setup:review", args=[review.pk])
+    assert "本人の配属だけが残っています" in client_of(admin).get(reverse("setup:reviews")).text
+    answer(review, Posting.objects.get(worker=manager).pk, "confirmed", "", by=admin, at=NOW)
+    assert not reviews_waiting(manager, on=TODAY)[0].reviewer_left
+
+
 def test_to_end_ends_nothing_by_itself_and_the_deed_of_posts_does(
     review: Review, manager: Worker, admin: Worker
 ) -> None:

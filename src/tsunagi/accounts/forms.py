@@ -37,3 +37,46 @@ class MyDay(forms.Form):
     label = forms.CharField(
         label="わけ", max_length=60, required=False, help_text="例:研修、振替。病名などは要りません。"
     )
+
+
+class Code(forms.Form):
+    """Six digits of an app, or a spare code."""
+
+    code = forms.CharField(
+        label="確認コード",
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        error_messages={"required": "コードを入れてください。"},
+    )
+
+
+class NewKey(forms.Form):
+    """What a new key is called, and what it answered."""
+
+    name = forms.CharField(
+        label="呼び名",
+        max_length=60,
+        required=False,
+        help_text="例:机の鍵、市のタブレット。あとで見分けるためです。",
+    )
+    answer = forms.JSONField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": "キーの答えが届いていません。「登録する」を押してください。",
+            "invalid": "キーの答えを読めませんでした。",
+        },
+    )
+
+
+class KeyAnswer(forms.Form):
+    """What a key answered at sign-in."""
+
+    answer = forms.JSONField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": "キーの答えが届いていません。「キーで確かめる」を押してください。",
+            "invalid": "キーの答えを読めませんでした。",
+        },
+    )

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from .rules import AbsenceReason, Field, LegalKind, Role, RunBy
+from .rules.proposals import ProposalAnswer, ProposalKind
+from .rules.second_factor import FactorKind, Proof
 
 
 def _monday_to_friday() -> list[int]:
@@ -94,6 +96,8 @@ class Worker(AbstractBaseUser):
     leaving_on = models.DateField("離任予定日", null=True, blank=True)
     joined_on = models.DateField("着任日", null=True, blank=True)
     last_seen_at = models.DateTimeField("最後に使った時刻", null=True, blank=True)
+    # Handed over on paper by somebody else: it opens only the page on which the worker chooses their own.
+    password_is_temporary = models.BooleanField("仮のパスワード", default=False, db_default=False)
     revision = models.PositiveIntegerField(default=1)
 
     USERNAME_FIELD = "sign_in_name"
@@ -105,6 +109,11 @@ class Worker(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"職員 #{self.pk}"
+
+    def set_password(self, raw_password: str | None) -> None:
+        """A password that its worker chose; the deeds that hand one over say that it is temporary."""
+        super().set_password(raw_password)
+        self.password_is_temporary = False
 
     def get_full_name(self) -> str:
         """The name as colleagues read it."""
@@ -229,3 +238,177 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"不在 #{self.pk}"
+
+
+# -- sign-in ------------------------------------------------------------------------------------------------
+
+
+class SecondFactor(models.Model):
+    """What a worker proves themselves with besides the password (二つ目の確認): an app's secret or a key.
+
+    `sealed` is the app's secret, encrypted under a key that is not in the database and bound to this worker;
+    `public` is a key's public half. `counter` only rises: the last period of a code used, or the key's own count.
+    """
+
+    worker = models.ForeignKey(Worker, models.CASCADE, related_name="second_factors")
+    kind = models.CharField("種類", max_length=8, choices=FactorKind.choices())
+    name = models.CharField("呼び名", max_length=60, blank=True)
+    sealed = models.BinaryField("封をした秘密", default=bytes, blank=True)
+    credential_id = models.CharField("キーの番号", max_length=1400, blank=True)
+    public = models.BinaryField("キーの公開部分", default=bytes, blank=True)
+    counter = models.BigIntegerField("最後の回数", default=0)
+    made_at = models.DateTimeField("登録を始めた時刻")
+    confirmed_at = models.DateTimeField("使い始めた時刻", null=True, blank=True)
+    last_used_at = models.DateTimeField("最後に使った時刻", null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["worker"],
+                condition=Q(kind="app", confirmed_at__isnull=False),
+                name="second_factor_one_app",
+                violation_error_message="確認アプリは、ひとつだけ登録できます。画面を開き直してください。",
+            ),
+            models.UniqueConstraint(
+                fields=["credential_id"],
+                condition=~Q(credential_id=""),
+                name="second_factor_key_once",
+                violation_error_message="このキーは、すでに登録されています。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"二つ目の確認 #{self.pk}"
+
+
+class SpareCode(models.Model):
+    """A code for the day the device is lost (予備コード). Only its keyed digest is kept; it works once."""
+
+    worker = models.ForeignKey(Worker, models.CASCADE, related_name="spare_codes")
+    digest = models.CharField("符号", max_length=64)
+    used_at = models.DateTimeField("使った時刻", null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["worker", "digest"], name="spare_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"予備コード #{self.pk}"
+
+
+class CodeTries(models.Model):
+    """How many wrong codes a worker typed in a row, and when last: in the database, so that a restart forgets nothing."""
+
+    worker = models.OneToOneField(Worker, models.CASCADE, primary_key=True, related_name="code_tries")
+    failed = models.PositiveSmallIntegerField(default=0)
+    last_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"コードの失敗 #{self.pk}"
+
+
+class SignIn(models.Model):
+    """A session of a worker as they recognise it (サインインしている端末): no address, no full browser string."""
+
+    worker = models.ForeignKey(Worker, models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    browser = models.CharField("端末", max_length=40)
+    proof = models.CharField("確かめ方", max_length=8, choices=Proof.choices(), blank=True)
+    began_at = models.DateTimeField("サインイン")
+    last_seen_at = models.DateTimeField("最後の操作")
+
+    class Meta:
+        ordering: ClassVar = ["-last_seen_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"サインイン #{self.pk}"
+
+
+class SignOnName(models.Model):
+    """A worker's name at the city's own sign-on (市の共通サインイン): bound by a deed, never made by signing in."""
+
+    worker = models.OneToOneField(Worker, models.CASCADE, related_name="sign_on_name")
+    issuer = models.CharField(max_length=300)
+    subject = models.CharField(max_length=255)
+    bound_at = models.DateTimeField()
+    bound_by = models.ForeignKey(Worker, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["issuer", "subject"],
+                name="sign_on_name_is_one_worker",
+                violation_error_message="この共通サインインの名前は、別の職員と結ばれています。先にそちらを外してください。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"共通サインインの名前 #{self.pk}"
+
+
+class Proposal(models.Model):
+    """What one administrator proposes and another must agree to (申し出). Never deleted; answered once."""
+
+    kind = models.CharField("種類", max_length=16, choices=ProposalKind.choices())
+    worker = models.ForeignKey(Worker, models.PROTECT, related_name="proposals")
+    office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
+    posting = models.ForeignKey(Posting, models.PROTECT, null=True, blank=True, related_name="+")
+    role = models.CharField("役割", max_length=24, choices=Role.choices(), blank=True)
+    since = models.DateField("開始", null=True, blank=True)
+    planned_until = models.DateField("終了予定", null=True, blank=True)
+    is_main = models.BooleanField("主な所属", default=False)
+    is_secondment = models.BooleanField("派遣・出向", default=False)
+    subject = models.CharField("共通サインインの名前", max_length=255, blank=True)
+    reason = models.CharField("わけ", max_length=500)
+    asked_by = models.ForeignKey(Worker, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("申し出")
+    answer = models.CharField("返事", max_length=12, choices=ProposalAnswer.choices(), blank=True)
+    answered_by = models.ForeignKey(Worker, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField("返事の時刻", null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-asked_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="proposal_answered_as_a_whole",
+                condition=Q(answer="", answered_by__isnull=True, answered_at__isnull=True)
+                | (~Q(answer="") & Q(answered_by__isnull=False, answered_at__isnull=False)),
+                violation_error_message="申し出の返事には、だれがいつ返したかが要ります。",
+            ),
+            models.CheckConstraint(
+                name="proposal_agreed_by_another",
+                condition=~Q(answer="agreed") | ~Q(answered_by=F("asked_by")),
+                violation_error_message="申し出た本人は認められません。別のシステム管理者に頼んでください。",
+            ),
+            models.CheckConstraint(
+                name="proposal_not_for_oneself",
+                condition=~Q(asked_by=F("worker")),
+                violation_error_message="自分のことは自分では申し出られません。",
+            ),
+            models.CheckConstraint(
+                name="proposal_not_agreed_for_oneself",
+                condition=~Q(answer__in=["agreed", "alone"])
+                | Q(kind="end_role")
+                | ~Q(answered_by=F("worker")),
+                violation_error_message="自分に関わる申し出は認められません。別のシステム管理者に頼んでください。",
+            ),
+            models.UniqueConstraint(
+                fields=["worker", "kind", "office", "role"],
+                condition=Q(answer=""),
+                name="proposal_open_once",
+                nulls_distinct=False,
+                violation_error_message="同じ申し出が、もう返事を待っています。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"申し出 #{self.pk}"
+
+
+GRANTS = {
+    "accounts_proposal": ["SELECT", "INSERT", "UPDATE (answer, answered_by_id, answered_at)"],
+    "accounts_signonname": ["SELECT", "INSERT", "DELETE"],
+}

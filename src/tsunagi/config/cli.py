@@ -420,7 +420,7 @@ def _first_administrator(options: argparse.Namespace) -> int:
         print(refusal, file=sys.stderr)
         return 1
     print(f"サインイン名: {worker.sign_in_name}")
-    print(f"パスワード: {password}(一度だけ出ます。最初のサインインのあとで変えてください)")
+    print(f"パスワード: {password}(一度だけ出ます。最初のサインインで、自分のパスワードに変えます)")
     return 0
 
 

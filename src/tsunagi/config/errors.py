@@ -108,6 +108,29 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     )
 
 
+ENROL = "先に、二つ目の確認を登録してください。"
+
+
+@requires_csrf_token
+def enrol_first(request: HttpRequest) -> HttpResponse:
+    """401 where a second factor must be registered first: what was typed is shown back, for htmx it stays in the page."""
+    address = reverse("accounts:second_factor")
+    if request.headers.get("HX-Request") == "true":
+        words = format_html(
+            '<p role="alert" class="alert alert-error">{}入力はこの画面に残っています。'
+            '<a href="{}" target="_blank" rel="noopener">別の画面で登録</a>してから、もう一度押してください。</p>',
+            ENROL,
+            address,
+        )
+        return HttpResponse(words, status=401)
+    return _kept(
+        request,
+        401,
+        f"{ENROL}入力した内容は下に残っています。登録してから「もう一度送る」を押してください。",
+        enrol_at=address,
+    )
+
+
 @requires_csrf_token
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of the CSRF check: an old form of ours may be sent again; a form of another site may not."""
@@ -130,7 +153,7 @@ def _foreign(request: HttpRequest) -> bool:
     return bool(origin) and origin != ours and not str(origin).startswith(f"{ours}/")
 
 
-def _kept(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+def _kept(request: HttpRequest, status: int, sentence: str, *, enrol_at: str = "") -> HttpResponse:
     """A page that carries everything that was typed, to be sent again to the same address."""
     secret = ("csrfmiddlewaretoken", "password")
     kept = [
@@ -147,5 +170,6 @@ def _kept(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
         "kept": kept,
         "texts": [value for _, value in kept if len(str(value)) > 3 and not str(value).isdigit()],
         "had_files": bool(request.FILES),
+        "enrol_at": enrol_at,
     }
     return HttpResponse(render_to_string("errors/kept.html", context, request), status=status)

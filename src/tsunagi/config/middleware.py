@@ -6,19 +6,36 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
 from tsunagi.accounts.actions import note_seen
+from tsunagi.accounts.actions.sessions import note_session
+from tsunagi.accounts.queries.sign_in import has_factor
 
 from . import clock as city_clock
 from . import errors
+from .sign_in import PROOF, must_enrol
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 TOUCH_SECONDS = 60
 """A session's end moves at most once in so many seconds: an idle time-out without a write per request."""
+
+BEFORE_ENROLMENT = {
+    "accounts:second_factor",
+    "accounts:app",
+    "accounts:key",
+    "account_logout",
+    "account_reauthenticate",
+    "account_change_password",
+    "account_reset_password",
+    "ui:pulse",
+}
+"""What a worker may open who has not registered a second factor where one must be on."""
 
 
 def headers(get_response: GetResponse) -> GetResponse:
@@ -62,12 +79,34 @@ class SignInRequired(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         """Let the signed-in pass (and note that they are there), send others to sign in."""
         answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is None and request.user.is_authenticated and must_enrol(request):
+            answer = self._lead_to_enrol(request, view_func)
         if answer is None and request.user.is_authenticated:
             moment = int(request.now.timestamp())
             if moment - request.session.get("touched", 0) >= TOUCH_SECONDS:
                 request.session["touched"] = moment
                 note_seen(request.user, request.now)
+                note_session(
+                    request.user,
+                    request.session.session_key or "",
+                    user_agent=request.headers.get("User-Agent", ""),
+                    proof=request.session.get(PROOF, ""),
+                    at=request.now,
+                )
         return answer
+
+    def _lead_to_enrol(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase | None:
+        """A password alone opens only the pages that register a second factor; nothing typed is lost by it."""
+        match = request.resolver_match
+        if match is not None and match.view_name in BEFORE_ENROLMENT:
+            return None
+        if has_factor(request.worker):  # a session of before: it was never asked
+            logout(request)
+            request.worker = request.user
+            return self.handle_no_permission(request, view_func)
+        if getattr(request, "htmx", False) or request.method == "POST":
+            return errors.enrol_first(request)
+        return redirect("accounts:second_factor")
 
     def handle_no_permission(  # type: ignore[override]  # Django's annotation knows only the redirect
         self, request: HttpRequest, view_func: Callable[..., Any]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -42,9 +43,8 @@ def open_from(file: Path, *, check: bool, passwords: Path | None, at: datetime) 
 
     reading = read(data)
     planned = plan(reading.document, standing())
-    for note in [*reading.notes, *planned.notes]:
-        _say(f"{file}:{note.line}: (覚え) {note.sentence}")
-    problems = sorted({*reading.problems, *planned.problems})
+    _say_notes(file, [*reading.notes, *planned.notes])
+    problems = sorted({*reading.problems, *planned.problems_beside(reading.unsure)})
     if problems:
         for problem in problems:
             _tell(f"{file}:{problem.line}: {problem.sentence}")
@@ -57,7 +57,7 @@ def open_from(file: Path, *, check: bool, passwords: Path | None, at: datetime) 
         return 0
     try:
         with edges.opened_trail(None, "cli", at):
-            opened = open_city(reading.document, at=at)
+            opened = open_city(reading.document, at=at, report=_say_progress)
     except Refused as refusal:
         return _tell(f"{file}: {refusal}\n何も登録していません。直してから、もう一度実行してください。")
     _say(
@@ -69,6 +69,23 @@ def open_from(file: Path, *, check: bool, passwords: Path | None, at: datetime) 
         _hand_over(opened.passwords, passwords)
     _say_what_is_missing(at)
     return 0
+
+
+def _say_progress(done: int, total: int) -> None:
+    """Passwords take their time: with hundreds of workers somebody wants to see that it goes on."""
+    if done and done % 50 == 0:
+        sys.stderr.write(f"  … {done} / {total}\n")
+        sys.stderr.flush()
+
+
+def _say_notes(file: Path, notes: Iterable[Any]) -> None:
+    """What was understood although written otherwise: one line for the same thing on many lines."""
+    lines: dict[str, list[int]] = {}
+    for note in notes:
+        lines.setdefault(note.sentence, []).append(note.line)
+    for sentence, where in lines.items():
+        shown = "、".join(map(str, where[:8])) + (" など" if len(where) > 8 else "")
+        _say(f"{file}: (覚え) {shown}行目: {sentence}")
 
 
 def _say_plan(planned: Any) -> None:
@@ -94,7 +111,9 @@ def _hand_over(passwords: dict[str, str], file: Path | None) -> None:
         )
         return
     width = max(map(len, passwords))
-    _say("パスワード(一度だけ出ます。紙に写して本人に手渡し、最初のサインインのあとで変えてもらってください)")
+    _say(
+        "パスワード(一度だけ出ます。紙に写して本人に手渡してください。最初のサインインで、自分のパスワードに変えます)"
+    )
     for name, word in passwords.items():
         _say(f"  {name:<{width}}  {word}")
 

@@ -10,6 +10,12 @@ Environment
     TSUNAGI_LINKS          "1" where offices without an account may read and answer one sheet by a link (default: off)
     TSUNAGI_ADDRESS        where the sign-in page is, as links say it (https://tsunagi.city.example.lg.jp)
     TSUNAGI_IDLE_MINUTES   a session that was not used for so long ends (default 60)
+    TSUNAGI_SECOND_FACTOR  "required" (default) or "optional": whether the password alone opens the door. The invented
+                           city of `tsunagi demo` stays with the password alone
+    TSUNAGI_SECRETS_KEY    what the second factors' secrets are sealed with (default: a word kept under
+                           $TSUNAGI_VAR/secrets). Never in the database; whoever loses it lets everybody enrol anew
+    TSUNAGI_ONE_ADMINISTRATOR  "1" where a city has one system administrator: their deeds then need no second yes
+    TSUNAGI_SIGN_ON_*      the city's own sign-on (OpenID Connect); see docs/operations.md
 """
 
 from __future__ import annotations
@@ -27,6 +33,7 @@ DEBUG = False
 SECRET_KEY = embedded.secret(VAR, "session-key")
 
 DEMO = os.environ.get("TSUNAGI_DEMO") == "1"
+"""Whether the demo city is served, whose sign-ins are told to everybody: the password alone then opens it."""
 HTTPS = os.environ.get("TSUNAGI_HTTPS") == "1"
 ALLOWED_HOSTS = [host for host in os.environ.get("TSUNAGI_HOSTS", "").split(",") if host] or [
     "127.0.0.1",
@@ -60,6 +67,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "tsunagi.config.middleware.clock",
     "tsunagi.config.middleware.SignInRequired",
+    "tsunagi.config.first_password.FirstPassword",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -173,6 +181,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "tsunagi.config.known_password.NotKnownToEverybody"},
+    {"NAME": "tsunagi.config.first_password.NotTheOneHandedOver"},
 ]
 ACCOUNT_ADAPTER = "tsunagi.config.sign_in.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in_name"
@@ -213,6 +222,24 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
 )
+
+SECOND_FACTOR_REQUIRED = (
+    os.environ.get("TSUNAGI_SECOND_FACTOR", "optional" if DEMO else "required") != "optional"
+)
+SECRETS_KEY = os.environ.get("TSUNAGI_SECRETS_KEY") or embedded.secret(VAR, "second-factor-key")
+ONE_ADMINISTRATOR = os.environ.get("TSUNAGI_ONE_ADMINISTRATOR") == "1"
+
+SIGN_ON: dict[str, Any] = {
+    "issuer": os.environ.get("TSUNAGI_SIGN_ON_ISSUER", ""),
+    "client": os.environ.get("TSUNAGI_SIGN_ON_CLIENT", ""),
+    "secret": os.environ.get("TSUNAGI_SIGN_ON_SECRET", ""),
+    "claim": os.environ.get("TSUNAGI_SIGN_ON_CLAIM", "sub"),
+    "strong": [word for word in os.environ.get("TSUNAGI_SIGN_ON_STRONG", "").split(",") if word],
+    "ask": os.environ.get("TSUNAGI_SIGN_ON_ASK", ""),
+    "passwords": [word for word in os.environ.get("TSUNAGI_SIGN_ON_PASSWORDS", "*").split(",") if word],
+    "certificates": os.environ.get("TSUNAGI_SIGN_ON_CERTIFICATES", ""),
+}
+"""The city's own sign-on; without an issuer there is none. docs/operations.md says what each is."""
 
 # -- size of what may be sent -------------------------------------------------------------------------
 

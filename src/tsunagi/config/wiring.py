@@ -15,6 +15,8 @@ from . import errors
 from .modules import having
 
 REACTIONS: dict[str, list[str]] = {
+    "accounts.ProposalMade": ["notices.ask_for_a_second_yes"],
+    "accounts.ProposalAnswered": ["notices.tell_of_the_answer"],
     "holding.SecondWordGiven": ["intake.finish_what_two_agreed"],
     "holding.HoldPassed": ["referrals.withdraw_when_the_receiver_holds"],
     "holding.PersonMet": ["referrals.note_that_they_met"],

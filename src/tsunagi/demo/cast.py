@@ -164,6 +164,7 @@ WORKERS: tuple[WorkerOf, ...] = (
     WorkerOf("toukei", (("kikaku", R.STATISTICIAN),), (CLERK,), duty=True, told="統計担当(個人は見えません)"),
     WorkerOf("kansa", (("kansa", R.AUDITOR),), (CLERK,), duty=True, told="監査"),
     WorkerOf("system", (("digital", R.SYSTEM_ADMINISTRATOR),), (CLERK,), duty=True, told="システム管理者(個人は見えません)"),
+    WorkerOf("system2", (("digital", R.SYSTEM_ADMINISTRATOR),), (CLERK,), told="システム管理者(ふたり目)"),
 )  # fmt: skip
 
 FORMER = "soudan-moto"

@@ -14,7 +14,7 @@ from tsunagi.accounts.queries import calendar_of
 from tsunagi.cases.models import Case
 from tsunagi.desk.actions import read_words
 from tsunagi.journal.actions import record, seal
-from tsunagi.setup.actions import mark_demo
+from tsunagi.setup.actions import answer, begin_reviews, mark_demo, note_look
 from tsunagi.setup.queries import what_forbids_demo
 from tsunagi.shared.days import day_of
 from tsunagi.shared.refusal import Refused
@@ -22,7 +22,7 @@ from tsunagi.shared.wareki import fiscal_year
 
 from .books import Books, Thread
 from .casework import Casework, topic_of
-from .cast import sign_ins
+from .cast import Cast, sign_ins
 from .days import Days
 from .founding import found, part_of_former
 from .stories import Stories
@@ -148,9 +148,27 @@ def _write(size: Size, at: datetime, rng: Random) -> None:
     casework.number_referrals()
     books.store()
     _stories(size, Stories(cast, days, casework), own, others)
+    _keep_house(cast, at)
     record(
         "demo.loaded", subject_kind="demo", subject_id=None, by=None, at=at, detail={"persons": size.persons}
     )
+
+
+def _keep_house(cast: Cast, at: datetime) -> None:
+    """The administrator looked at calendar and lists; this year's look at who may what is half way at the desk."""
+    begun = at - timedelta(days=12)
+    for what in ("calendar", "code_lists"):
+        note_look(what, by=cast.workers["system"], at=begun)
+    reviews = begin_reviews(due_on=day_of(at) + timedelta(days=18), by=cast.workers["system"], at=begun)
+    desk = next(review for review in reviews if review.office_id == cast.offices["nandemo"])
+    manager = cast.workers["kanri"]
+    for name, verdict, why in (
+        ("soudan", "confirmed", ""),
+        ("soudan2", "confirmed", ""),
+        ("soudan4", "to_end", "7月から子育て支援課に移るため"),
+    ):
+        post = cast.workers[name].postings.get(office_id=desk.office_id, ended_at__isnull=True)
+        answer(desk, post.pk, verdict, why, by=manager, at=at - timedelta(days=3))
 
 
 # -- ordinary years -------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.http import Http404
 
-from tsunagi.accounts.models import CalendarDay, Office, Posting, Worker
+from tsunagi.accounts.models import CalendarDay, Office, Posting, Proposal, Worker
 from tsunagi.accounts.queries import posts_of
 from tsunagi.shared.edges import leave_trail
 
@@ -19,7 +19,7 @@ from .rules import Purpose, Reach, reach_for
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-Row = TypeVar("Row", Office, Worker, Posting, CalendarDay)
+Row = TypeVar("Row", Office, Worker, Posting, CalendarDay, Proposal)
 
 
 def require(worker: Worker, purpose: Purpose, reach: Reach = Reach.NUMBERS) -> Reach:
@@ -45,6 +45,11 @@ def worker_for(worker: Worker, worker_id: int) -> Worker:
 def posting_for(worker: Worker, posting_id: int) -> Posting:
     """A posting, for whoever administers the whole city."""
     return _administered(worker, Posting.objects.select_related("worker", "office"), posting_id, "posting")
+
+
+def proposal_for(worker: Worker, proposal_id: int) -> Proposal:
+    """What an administrator proposed, for whoever administers the whole city."""
+    return _administered(worker, Proposal.objects.all(), proposal_id, "proposal")
 
 
 def calendar_day_for(worker: Worker, day_id: int) -> CalendarDay:

@@ -153,6 +153,33 @@ class NewWorkerForm(WorkerForm):
     field_order = ("sign_in_name", "name", "kana")
 
 
+def _reason(hint: str) -> forms.CharField:
+    return forms.CharField(
+        label="わけ",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=hint,
+        error_messages={"required": "わけを一言書いてください。"},
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why something is proposed."""
+
+    reason = _reason("例:4月の異動、スマートフォンの紛失。二人目の管理者が読みます。")
+
+
+class SignOnForm(forms.Form):
+    """A worker's name at the city's sign-on."""
+
+    subject = forms.CharField(
+        label="共通サインインの名前",
+        max_length=255,
+        help_text="情報システム担当が管理している利用者の番号(サインインのたびに変わらないもの)",
+    )
+    reason = _reason("例:4月の着任。二人目の管理者が読みます。")
+
+
 class PostingForm(forms.Form):
     """A worker's new post."""
 
@@ -161,6 +188,7 @@ class PostingForm(forms.Form):
     is_main = forms.BooleanField(label="主な所属にする", required=False)
     is_secondment = forms.BooleanField(label="派遣・出向", required=False)
     planned_until = DayField(label="終了予定")
+    reason = _reason("例:4月の異動、産休の代わり。二人目の管理者が読みます。")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

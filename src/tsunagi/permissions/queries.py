@@ -32,6 +32,7 @@ SUBJECTS = [
     ("office", "機関"),
     ("posting", "配属"),
     ("run", "作業"),
+    ("proposal", "申し出"),
 ]
 _SUBJECT_WORDS = dict(SUBJECTS)
 _VERBS = {
@@ -61,6 +62,19 @@ _VERBS = {
     "absence": "不在を記録した",
     "password_given": "パスワードを渡した",
     "printed": "印刷した",
+    "agreed": "二人目として認めた",
+    "alone": "ひとりで行った",
+    "signed_in": "サインインした",
+    "session_ended": "サインインを終えさせた",
+    "code_refused": "確認コードが違った",
+    "key_refused": "キーが合わなかった",
+    "factor_registered": "二つ目の確認を登録した",
+    "factor_removed": "二つ目の確認を外した",
+    "factor_reset": "二つ目の確認を消した",
+    "spare_codes_made": "予備コードを作った",
+    "spare_code_used": "予備コードを使った",
+    "sign_on_bound": "共通サインインと結んだ",
+    "sign_on_refused": "共通サインインを断った",
 }
 _CHANNELS = {"web": "画面", "task": "自動", "cli": "コマンド"}
 

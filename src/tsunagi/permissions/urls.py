@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import offices, table, workers
+from .views import offices, proposals, table, workers
 
 app_name = "permissions"
 urlpatterns = [
@@ -20,7 +20,12 @@ urlpatterns = [
     path("workers/new/", workers.new_worker, name="new_worker"),
     path("workers/<int:worker_id>/", workers.worker, name="worker"),
     path("workers/<int:worker_id>/edit/", workers.edit_worker, name="edit_worker"),
-    path("workers/<int:worker_id>/post/", workers.post, name="post"),
+    path("workers/<int:worker_id>/post/", proposals.post, name="post"),
     path("workers/<int:worker_id>/password/", workers.give_password, name="give_password"),
-    path("postings/<int:posting_id>/end/", workers.end_posting, name="end_posting"),
+    path("postings/<int:posting_id>/end/", proposals.end_posting, name="end_posting"),
+    path("workers/<int:worker_id>/reset-factor/", proposals.reset_factor, name="reset_factor"),
+    path("workers/<int:worker_id>/sign-on/", proposals.bind_sign_on, name="bind_sign_on"),
+    path("workers/<int:worker_id>/end-sessions/", proposals.end_sessions, name="end_sessions"),
+    path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/<int:proposal_id>/", proposals.proposal, name="proposal"),
 ]

@@ -1,6 +1,6 @@
 """The edge of a request: one transaction, the worker's number in it, and the trail of every look.
 
-`@reads`, `@asks` and `@writes` are the only ways a view touches the database.
+`@reads`, `@asks` and `@writes` are the only ways a view touches the database; `@signs_in` is for the sign-in alone.
 
 * One `SELECT set_config(...)` tells the database who asks and whether this transaction may write.
 * `@reads`, and the GET of `@writes`, are read-only in the database, not by promise. So is `@asks`, which also takes
@@ -197,6 +197,41 @@ def writes(view: View) -> View:
     return _edge(view, writes=True)
 
 
+def signs_in(view: View) -> View:
+    """A view of the sign-in itself: outside any transaction, because what it counts (wrong codes) must survive its own
+    refusal, and the way back from the city's sign-on is a GET that begins a session. Its deeds are transactions of
+    their own; its trail is stored whatever it answers.
+    """
+
+    @functools.wraps(view)
+    def edge(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        at = getattr(request, "now", None) or timezone.localtime()
+        try:
+            with opened_trail(worker_id_of(request), "web", at):
+                return view(request, *args, **kwargs)
+        except Refused as refusal:
+            return answer(request, 409, str(refusal))
+        except (DatabaseError, InterfaceError) as error:
+            trouble = error
+        return _answer_trouble(request, trouble)
+
+    edge.edge = "signs_in"  # type: ignore[attr-defined]  # what the house test looks for
+    return edge
+
+
+def _answer_trouble(request: HttpRequest, trouble: BaseException) -> HttpResponse:
+    """503 when pressing again may help, 409 with a law's sentence; anything else is raised without row values."""
+    if passes_over(trouble):
+        _drop_broken_connection()
+        return answer(request, 503, AGAIN)
+    sentence = sentence_of(trouble)
+    if sentence is None:
+        raise_bare(trouble)
+    return answer(request, 409, sentence)
+
+
 def _edge(view: View, *, writes: bool, asks: bool = False) -> View:
     methods = ["GET", "HEAD", "POST"] if writes or asks else ["GET", "HEAD"]
 
@@ -220,13 +255,7 @@ def _edge(view: View, *, writes: bool, asks: bool = False) -> View:
         except (DatabaseError, InterfaceError) as error:
             trouble = error
         # Outside the except block, so that the original, with its row values, is not carried along as context.
-        if passes_over(trouble):
-            _drop_broken_connection()
-            return answer(request, 503, AGAIN)
-        sentence = sentence_of(trouble)
-        if sentence is not None:
-            return answer(request, 409, sentence)
-        raise_bare(trouble)
+        return _answer_trouble(request, trouble)
 
     edge.edge = "writes" if writes else "asks" if asks else "reads"  # type: ignore[attr-defined]  # what the house test looks for
     return edge

@@ -17,7 +17,22 @@ register = template.Library()
 _TABS = (
     ("開設の点検", ("setup:ready", "city"), Purpose.ADMINISTER, Reach.CITY),
     ("機関", ("offices", "office", "new_office", "edit_office"), Purpose.ADMINISTER, Reach.CITY),
-    ("職員", ("workers", "worker", "new_worker", "edit_worker", "post"), Purpose.ADMINISTER, Reach.CITY),
+    (
+        "職員",
+        (
+            "workers",
+            "worker",
+            "new_worker",
+            "edit_worker",
+            "post",
+            "end_posting",
+            "reset_factor",
+            "bind_sign_on",
+        ),
+        Purpose.ADMINISTER,
+        Reach.CITY,
+    ),
+    ("申し出", ("proposals", "proposal"), Purpose.ADMINISTER, Reach.CITY),
     ("暦", ("calendar", "office_calendar"), Purpose.ADMINISTER, Reach.CITY),
     (
         "地域",

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from tsunagi.accounts import actions
+from tsunagi.accounts.actions.proposals import check_opening
 from tsunagi.accounts.queries import calendar_days, office_cards, postings_of, weekday_words
 from tsunagi.accounts.rules import Field, LegalKind, RunBy
 from tsunagi.permissions.access import calendar_day_for, office_for, require_administrator
@@ -36,6 +37,7 @@ def new_office(request: Request) -> HttpResponse:
     form = NewOfficeForm(bound(request))
 
     def deed() -> tuple[str, str]:
+        check_opening(form.values().get("duty_worker_id"), by=request.worker)
         made = actions.open_office(
             form.cleaned_data["code"],
             form.values(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,8 +12,10 @@ from django.urls import reverse
 
 from tsunagi.accounts import actions
 from tsunagi.accounts.queries import own_days_of, postings_of, weekday_words, worker_rows
-from tsunagi.permissions.access import office_for, posting_for, require_administrator, worker_for
-from tsunagi.permissions.forms import NewWorkerForm, PostingForm, WorkerFilter, WorkerForm
+from tsunagi.accounts.queries.proposals import proposal_cards
+from tsunagi.accounts.queries.sign_in import factors_of, sessions_of, sign_on_name_of
+from tsunagi.permissions.access import require_administrator, worker_for
+from tsunagi.permissions.forms import NewWorkerForm, WorkerFilter, WorkerForm
 from tsunagi.shared.edges import Request, reads, writes
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import bound, page
@@ -65,6 +68,11 @@ def worker(request: Request, worker_id: int) -> HttpResponse:
         ended=postings_of(worker_id=found.pk, ended=True),
         own_days=own_days_of(found.pk, from_on=request.today),
         is_me=found.pk == request.worker.pk,
+        factors=factors_of(found.pk),
+        sessions=sessions_of(found.pk, at=request.now),
+        sign_on_name=sign_on_name_of(found.pk),
+        has_sign_on=bool(settings.SIGN_ON["issuer"]),
+        waiting=proposal_cards(waiting=True, worker_id=found.pk),
     )
 
 
@@ -80,39 +88,6 @@ def edit_worker(request: Request, worker_id: int) -> HttpResponse:
         return f"{found.name}さんの登録を変えました。", reverse("permissions:worker", args=[found.pk])
 
     return answer(request, form, deed, "permissions/worker_form.html", worker=found)
-
-
-@writes
-def post(request: Request, worker_id: int) -> HttpResponse:
-    """Post a worker in an office."""
-    found = worker_for(request.worker, worker_id)
-    form = PostingForm(bound(request), initial={"since": request.today, "is_main": True})
-
-    def deed() -> tuple[str, str]:
-        given = dict(form.cleaned_data)
-        where, role, since = (given.pop(name) for name in ("office", "role", "since"))
-        office = office_for(request.worker, where)
-        actions.post(
-            found, office, role, since=since or request.today, by=request.worker, at=request.now, **given
-        )
-        return f"{found.name}さんを{office.label}に配属しました。", reverse(
-            "permissions:worker", args=[found.pk]
-        )
-
-    return answer(request, form, deed, "permissions/posting_form.html", worker=found)
-
-
-@writes
-def end_posting(request: Request, posting_id: int) -> HttpResponse:
-    """End a post of somebody who holds nothing there."""
-    row = posting_for(request.worker, posting_id)
-    if request.method == "POST":
-        try:
-            actions.end_posting(row, by=request.worker, at=request.now)
-            messages.success(request, f"{row.worker.name}さんの{row.office.label}への配属を終えました。")
-        except Refused as refusal:
-            messages.warning(request, str(refusal))
-    return redirect("permissions:worker", row.worker_id)
 
 
 @writes

@@ -33,8 +33,14 @@ class Opened:
 
 
 @transaction.atomic
-def open_city(document: Document, *, at: datetime, by: Worker | None = None) -> Opened:
-    """Do everything a checked file changes; a plan with problems does nothing.
+def open_city(
+    document: Document,
+    *,
+    at: datetime,
+    by: Worker | None = None,
+    report: Callable[[int, int], None] = lambda done, total: None,
+) -> Opened:
+    """Do everything a checked file changes; a plan with problems does nothing. `report` hears how many are done.
 
     Raises Refused (with the line) when a deed refuses what the plan could not know; then nothing is changed. A file
     that was loaded before changes nothing the second time.
@@ -50,7 +56,8 @@ def open_city(document: Document, *, at: datetime, by: Worker | None = None) -> 
     apply = _Opening(by, at, opened)
     settings = [step for step in made.steps if step.kind == "setting"]
     apply.settings(settings)
-    for step in made.steps:
+    for done, step in enumerate(made.steps):
+        report(done, len(made.steps))
         if step.kind != "setting":
             apply.one(step)
     connection.check_constraints()

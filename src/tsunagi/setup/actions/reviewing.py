@@ -14,10 +14,12 @@ from tsunagi.permissions.queries import reach_of
 from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.setup.models import Review, ReviewLine
 from tsunagi.setup.queries.reviewing import (
+    administrators,
     manager_to_review,
     offices_to_review,
     reviewer_choices,
     unanswered_in,
+    unanswered_workers,
 )
 from tsunagi.setup.rules.reviews import Verdict, check_answer, check_beginning, check_closing
 from tsunagi.shared.days import day_of
@@ -101,6 +103,15 @@ def answer(
         at=at,
         detail={"review": locked.pk, "verdict": str(verdict)},
     )
+    if unanswered_workers(locked) == {locked.reviewer_id}:
+        # Nobody answers for themselves: what is left waits for an administrator, who is told once all else is done.
+        tell(
+            administrators() - {locked.reviewer_id},
+            "権限の見直しで、見直す人自身の配属が残っています。確かめてください。",
+            reverse("setup:review", args=[locked.pk]),
+            kind="review",
+            at=at,
+        )
     return line
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -38,6 +38,7 @@ class ReviewCard:
     answered: int
     to_end: int
     late: bool
+    reviewer_left: bool
 
     @property
     def unanswered(self) -> int:
@@ -117,6 +118,7 @@ def _cards(rows: QuerySet[Review], on: date) -> list[ReviewCard]:
         .annotate(count=Count("id"))
         .values_list("office_id", "count")
     )
+    own = _whose_own_is_left(found)
     return [
         ReviewCard(
             row.pk,
@@ -131,9 +133,35 @@ def _cards(rows: QuerySet[Review], on: date) -> list[ReviewCard]:
             row.said,
             row.ends,
             row.closed_at is None and row.due_on < on,
+            row.pk in own,
         )
         for row in found
     ]
+
+
+def _whose_own_is_left(reviews: Sequence[Review]) -> set[int]:
+    """The open reviews in which the reviewer's own posting has no answer: an administrator gives it."""
+    said = ReviewLine.objects.filter(review=OuterRef("pk"), posting=OuterRef("office__postings"))
+    rows = Review.objects.filter(
+        pk__in=[row.pk for row in reviews],
+        closed_at__isnull=True,
+        office__postings__worker=F("reviewer"),
+        office__postings__ended_at__isnull=True,
+    )
+    return set(rows.filter(~Exists(said)).order_by("id").values_list("id", flat=True))
+
+
+def unanswered_workers(review: Review) -> set[int]:
+    """Whose living postings of the office have no answer yet."""
+    rows = _living().filter(office_id=review.office_id)
+    said = ReviewLine.objects.filter(review=review, posting=OuterRef("pk"))
+    return set(rows.filter(~Exists(said)).order_by("id").values_list("worker_id", flat=True))
+
+
+def administrators() -> set[int]:
+    """Whoever administers the whole city now."""
+    rows = _living().filter(role=Role.SYSTEM_ADMINISTRATOR, office__is_active=True)
+    return set(rows.order_by("id").values_list("worker_id", flat=True))
 
 
 def review_cards(worker: WorkerType, *, on: date) -> list[ReviewCard]:

@@ -52,9 +52,13 @@ class Plan:
     left: list[str] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
 
-    def wrong(self, line: int, sentence: str) -> None:
-        """Remember a problem."""
-        self.problems.append(Problem(line, sentence))
+    def wrong(self, line: int, sentence: str, about: str = "") -> None:
+        """Remember a problem; `about` is the section a name of it points into."""
+        self.problems.append(Problem(line, sentence, about))
+
+    def problems_beside(self, unsure: set[str]) -> list[Problem]:
+        """The problems without names that may be meant in a section which could not be read."""
+        return [problem for problem in self.problems if problem.about not in unsure]
 
 
 @dataclass(frozen=True)
@@ -252,7 +256,9 @@ class _Planner:
             if kind == DistrictKind.JUNIOR_HIGH:
                 self.made.wrong(line, "中学校区には、進学先を書けません。行を消してください。")
             elif found is None:
-                self.made.wrong(line, f"進学先「{name}」は校区にありません。{_like(name, self.districts)}")
+                self.made.wrong(
+                    line, f"進学先「{name}」は校区にありません。{_like(name, self.districts)}", "districts"
+                )
             elif kind_of(found) != DistrictKind.JUNIOR_HIGH:
                 self.made.wrong(line, f"進学先「{name}」は中学校区ではありません。中学校区を書いてください。")
 
@@ -278,7 +284,9 @@ class _Planner:
         found = self.districts.get(wanted) if wanted else None
         if wanted and found is None:
             self.made.wrong(
-                entry.line_of(name), f"校区「{wanted}」は校区にありません。{_like(wanted, self.districts)}"
+                entry.line_of(name),
+                f"校区「{wanted}」は校区にありません。{_like(wanted, self.districts)}",
+                "districts",
             )
         elif found is not None and kind_of(found) != DistrictKind.ELEMENTARY:
             self.made.wrong(entry.line_of(name), f"「{wanted}」は中学校区です。小学校区を書いてください。")
@@ -350,6 +358,7 @@ class _Planner:
                 self.made.wrong(
                     entry.line_of("stand_in"),
                     f"代わりの機関「{stand_in}」は機関にありません。{_like(stand_in, self.offices)}",
+                    "offices",
                 )
         if signs_in:
             self._check_duty(entry, old, code, stand_in)
@@ -362,7 +371,9 @@ class _Planner:
         for area in entry.get("areas", []):
             if area not in EVERY_DISTRICT and area not in elementary:
                 self.made.wrong(
-                    entry.line_of("areas"), f"校区「{area}」は小学校区にありません。{_like(area, elementary)}"
+                    entry.line_of("areas"),
+                    f"校区「{area}」は小学校区にありません。{_like(area, elementary)}",
+                    "districts",
                 )
 
     def _check_duty(self, entry: Entry, old: Entry | None, code: str, stand_in: str) -> None:
@@ -374,11 +385,12 @@ class _Planner:
                 "このシステムを使う機関には当番が必要です。「当番: 職員のサインイン名」を書いてください。",
             )
         elif duty not in self.workers:
-            self.made.wrong(line, f"当番「{duty}」は職員にいません。{_like(duty, self.workers)}")
+            self.made.wrong(line, f"当番「{duty}」は職員にいません。{_like(duty, self.workers)}", "workers")
         elif not {code, stand_in} & {row.get("office") for row in self._posts_of(duty)}:
             self.made.wrong(
                 line,
                 f"当番「{duty}」は、この機関に配属されていません。職員の「配属」に機関「{code}」を書き足してください。",
+                "workers",
             )
 
     def _posts_of(self, name: str) -> list[Entry]:
@@ -431,7 +443,9 @@ class _Planner:
         found = self.offices.get(office)
         if found is None:
             self.made.wrong(
-                row.line_of("office"), f"機関「{office}」は機関にありません。{_like(office, self.offices)}"
+                row.line_of("office"),
+                f"機関「{office}」は機関にありません。{_like(office, self.offices)}",
+                "offices",
             )
         elif not found.get("signs_in", True):
             self.made.wrong(

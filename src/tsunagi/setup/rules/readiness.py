@@ -156,7 +156,7 @@ def _the_people(facts: Facts) -> tuple[Line, ...]:
         _line(
             "administrators", "ふたり目のシステム管理者", facts.administrators >= 2,
             f"システム管理者は{facts.administrators}人です。",
-            "システム管理者がひとりだけです。休みや異動のときに、だれも職員を登録できなくなります。もうひとり配属してください。",
+            f"システム管理者が{facts.administrators}人です。休みや異動のときにだれも職員を登録できなくならないよう、ふたりにしてください。",
             "permissions:workers", "職員を見る",
         ),
         _line(

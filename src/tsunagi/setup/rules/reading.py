@@ -29,6 +29,7 @@ class Problem:
 
     line: int
     sentence: str
+    about: str = ""  # the section a name points into: what cannot be read there may be what is meant
 
     def __str__(self) -> str:
         return f"{self.line}行目: {self.sentence}"
@@ -73,6 +74,7 @@ class Reading:
     document: Document
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    unsure: set[str] = field(default_factory=set)  # sections in which something could not be read
 
     def wrong(self, line: int, sentence: str) -> None:
         """Remember a problem."""
@@ -192,17 +194,48 @@ def _nodes(words: str, reading: Reading) -> list[yaml.MappingNode]:
     node, trouble = _composed(words)
     if trouble is None:
         return _as_mapping(node, reading)
-    found, told = [], False
+    found: list[yaml.MappingNode] = []
+    told = False
     for section in _split(words):
         node, trouble_here = _composed(section)
-        if trouble_here is not None:
-            reading.problems.append(trouble_here)
-            told = True
-        elif node is not None:
-            found += _as_mapping(node, reading)
+        if trouble_here is None:
+            found += _as_mapping(node, reading) if node is not None else []
+            continue
+        told = True
+        reading.unsure.add(SECTION_BY_WORD.get(_head_of(section), ("", None, False))[0])
+        found += _item_by_item(section, trouble_here, reading)
     if not told:
         reading.problems.append(trouble)
     return found
+
+
+def _head_of(section: str) -> str:
+    return section.lstrip("\n").partition(":")[0].strip()
+
+
+def _item_by_item(section: str, trouble: Problem, reading: Reading) -> list[yaml.MappingNode]:
+    """A list that cannot be parsed as a whole, item by item: one bad item does not hide the others' mistakes."""
+    lines = section.split("\n")
+    head = next(number for number, line in enumerate(lines) if line)
+    first = next((number for number in range(head + 1, len(lines)) if _ITEM.match(lines[number])), None)
+    if first is None or not lines[head].rstrip().endswith(":"):
+        reading.problems.append(trouble)
+        return []
+    bullet = lines[first][: len(lines[first]) - len(lines[first].lstrip())] + "- "
+    starts = [number for number in range(first, len(lines)) if lines[number].startswith(bullet)]
+    whole: yaml.MappingNode | None = None
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=False):
+        node, wrong = _composed("\n" * (start - 1) + "\n".join([lines[head], *lines[start:end]]))
+        if wrong is not None:
+            reading.problems.append(wrong)
+        elif whole is None:
+            whole = node
+        else:
+            whole.value[0][1].value.extend(node.value[0][1].value)
+    return [whole] if whole is not None else []
+
+
+_ITEM = re.compile(r"^ *- ")
 
 
 def _composed(words: str) -> tuple[Any, Problem | None]:
@@ -289,6 +322,7 @@ class _Reader:
                     continue
                 name, schema, is_list = found
                 self.said.add(name)
+                before = len(self.reading.problems)
                 if _is_empty(value):
                     continue
                 if name == "code_lists":
@@ -297,6 +331,8 @@ class _Reader:
                     setattr(document, name, self._entries(value, schema))
                 else:
                     setattr(document, name, self._entry(value, schema))
+                if len(self.reading.problems) > before:
+                    self.reading.unsure.add(name)
         document.said = frozenset(self.said)
 
     def _pairs(

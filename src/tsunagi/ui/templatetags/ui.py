@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import (
     BaseForm,
     BoundField,
@@ -42,6 +43,12 @@ def _today(context: Context, on: date | None = None) -> date | None:
 def icon(name: str) -> SafeString:
     """`{% icon "phone" %}`: a sign beside a word; the names are in ui/icons.py."""
     return icons.icon(name)
+
+
+@register.simple_tag
+def is_practice() -> bool:
+    """Whether the invented city is served: then every page says so, lest somebody writes a real person into it."""
+    return bool(getattr(settings, "DEMO", False))
 
 
 def _badge(text: object, sign: str = "", tone: str = "", title: str = "") -> SafeString:

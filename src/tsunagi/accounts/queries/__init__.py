@@ -9,11 +9,10 @@ from functools import lru_cache
 
 from django.db.models import Count, F, Q, QuerySet, Value
 
+from tsunagi.accounts.models import Absence, CalendarDay, Office, Posting, Worker, WorkerDay
+from tsunagi.accounts.rules import HOLDING_ROLES, WEEKDAYS, Field, LegalKind, Role, RunBy
 from tsunagi.shared.days import Calendar
 from tsunagi.shared.kept import Kept
-
-from .models import Absence, CalendarDay, Office, Posting, Worker, WorkerDay
-from .rules import HOLDING_ROLES, WEEKDAYS, Field, LegalKind, Role, RunBy
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,8 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from tsunagi.journal.actions import record
-from tsunagi.shared.days import day_of
-from tsunagi.shared.my_number import refuse_my_number
-from tsunagi.shared.refusal import Refused
-
-from .models import CalendarDay, Office, Posting, Worker, WorkerDay
-from .rules import (
+from tsunagi.accounts.models import CalendarDay, Office, Posting, Worker, WorkerDay
+from tsunagi.accounts.rules import (
     Field,
     LegalKind,
     Role,
@@ -35,6 +30,12 @@ from .rules import (
     check_weekdays,
     temporary_password,
 )
+from tsunagi.journal.actions import record
+from tsunagi.shared.days import day_of
+from tsunagi.shared.my_number import refuse_my_number
+from tsunagi.shared.refusal import Refused
+
+from .sessions import end_sessions, forget_ended_sessions
 
 OFFICE_FIELDS = (
     "name",
@@ -228,7 +229,8 @@ def give_password(worker: Worker, *, by: Worker, at: datetime) -> str:
         raise Refused("離任した職員にはパスワードを渡せません。")
     given = temporary_password(secrets.choice)
     _set_password(locked, given)
-    locked.save(update_fields=["password"])
+    locked.save(update_fields=["password", "password_is_temporary"])
+    end_sessions(locked, by=by.pk, at=at)
     record("worker.password_given", subject_kind="worker", subject_id=worker.pk, by=by.pk, at=at)
     return given
 
@@ -243,6 +245,7 @@ def note_seen(worker: Worker, at: datetime) -> None:
 def forget_sessions() -> None:
     """Delete sessions whose time is over: they may hold sentences of deeds."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    forget_ended_sessions()
 
 
 def found_installation(sign_in_name: str, name: str, office_name: str, *, at: datetime) -> tuple[Worker, str]:
@@ -409,6 +412,7 @@ def _set_password(worker: Worker, password: str) -> None:
     except ValidationError as error:
         raise Refused("".join(str(message) for message in error.messages), field="password") from None
     worker.set_password(password)
+    worker.password_is_temporary = True  # until the worker chose their own
 
 
 def _label(model: type[Office | Worker], name: str) -> str:

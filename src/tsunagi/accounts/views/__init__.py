@@ -6,13 +6,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from tsunagi.accounts import actions, queries
+from tsunagi.accounts.access import own_day_for
+from tsunagi.accounts.forms import MyDay, MyWeekdays
 from tsunagi.shared.edges import Request, writes
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import bound, page
-
-from . import actions, queries
-from .access import own_day_for
-from .forms import MyDay, MyWeekdays
 
 
 @writes
