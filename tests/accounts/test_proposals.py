@@ -171,12 +171,14 @@ def test_a_city_with_one_administrator_says_so(two: tuple[Worker, Worker], setti
     assert give(a_worker(), first).answer == "alone"
 
 
-def test_a_reset_takes_everything_and_every_session(two: tuple[Worker, Worker], client: Any) -> None:
+def test_a_reset_takes_everything_and_every_session(
+    two: tuple[Worker, Worker], client: Any, settings: Any
+) -> None:
     from tests.accounts.test_second_factor import with_an_app
 
     first, second = two
     worker, codes = with_an_app()
-    client.force_login(worker, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(worker, settings.AUTHENTICATION_BACKENDS[0])
     client.get("/accounts/me/")
     assert SignIn.objects.filter(worker=worker).exists()
     row = proposals.propose_reset(worker, reason="スマートフォンの紛失", by=first, at=NOW)

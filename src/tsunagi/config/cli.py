@@ -201,8 +201,6 @@ def _demo(options: argparse.Namespace) -> int:
     is_new = _draw_the_map()
     _become("app")
     told = loading.load(size=options.size, at=clock.now())
-    # Its sign-ins are printed for everybody: from here on the password alone opens it (settings.DEMO).
-    (embedded.var_directory() / "invented-city").touch()
     connections.close_all()
     cluster = _cluster()
     if is_new and cluster is not None:
@@ -464,7 +462,6 @@ def _database(options: argparse.Namespace) -> int:
             return 1
         for where in cluster.var.glob("*/where.json"):  # the tests' clusters lie beside ours
             embedded.Cluster(cluster.var, where.parent.name).erase()
-        (cluster.var / "invented-city").unlink(missing_ok=True)
         return 0
     from .upgrade import upgrade
 

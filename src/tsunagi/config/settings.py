@@ -220,8 +220,6 @@ CONTENT_SECURITY_POLICY = (
     "frame-ancestors 'none'; form-action 'self'"
 )
 
-DEMO = (VAR / "invented-city").exists()
-"""Whether `tsunagi demo` filled this installation: its sign-ins are printed for everybody."""
 SECOND_FACTOR_REQUIRED = (
     os.environ.get("TSUNAGI_SECOND_FACTOR", "optional" if DEMO else "required") != "optional"
 )
