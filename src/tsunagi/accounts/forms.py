@@ -62,6 +62,7 @@ class NewKey(forms.Form):
         help_text="例:机の鍵、市のタブレット。あとで見分けるためです。",
     )
     answer = forms.JSONField(
+        label="キーの答え",
         widget=forms.HiddenInput,
         error_messages={
             "required": "キーの答えが届いていません。「登録する」を押してください。",
@@ -74,6 +75,7 @@ class KeyAnswer(forms.Form):
     """What a key answered at sign-in."""
 
     answer = forms.JSONField(
+        label="キーの答え",
         widget=forms.HiddenInput,
         error_messages={
             "required": "キーの答えが届いていません。「キーで確かめる」を押してください。",
