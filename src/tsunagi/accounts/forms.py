@@ -46,7 +46,12 @@ class Code(forms.Form):
         label="確認コード",
         max_length=40,
         widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+            attrs={
+                "autocomplete": "one-time-code",
+                "autofocus": True,
+                "autocapitalize": "none",
+                "spellcheck": "false",
+            }
         ),
         error_messages={"required": "コードを入れてください。"},
     )
@@ -62,6 +67,7 @@ class NewKey(forms.Form):
         help_text="例:机の鍵、市のタブレット。あとで見分けるためです。",
     )
     answer = forms.JSONField(
+        label="キーの答え",
         widget=forms.HiddenInput,
         error_messages={
             "required": "キーの答えが届いていません。「登録する」を押してください。",
@@ -74,6 +80,7 @@ class KeyAnswer(forms.Form):
     """What a key answered at sign-in."""
 
     answer = forms.JSONField(
+        label="キーの答え",
         widget=forms.HiddenInput,
         error_messages={
             "required": "キーの答えが届いていません。「キーで確かめる」を押してください。",

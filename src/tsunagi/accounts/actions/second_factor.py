@@ -30,7 +30,7 @@ from fido2.webauthn import (
     UserVerificationRequirement,
 )
 
-from tsunagi.accounts.models import CodeTries, SecondFactor, SpareCode, Worker
+from tsunagi.accounts.models import CodeTries, SecondFactor, SignIn, SpareCode, Worker
 from tsunagi.accounts.rules.second_factor import (
     MOST_KEYS,
     SECRET_BYTES,
@@ -339,6 +339,7 @@ def reset_factors(worker: Worker, *, by: int, at: datetime) -> None:
 
 def _registered(worker: Worker, row: SecondFactor, *, session_key: str | None, at: datetime) -> list[str]:
     end_sessions(worker, by=worker.pk, at=at, besides=session_key)
+    SignIn.objects.filter(session_key=session_key or "").update(proof=row.kind)
     record(
         "worker.factor_registered",
         subject_kind="worker",

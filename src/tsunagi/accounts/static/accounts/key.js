@@ -43,15 +43,21 @@
 
   document.querySelectorAll("form[data-key]").forEach(function (form) {
     var trouble = form.querySelector("[data-key-trouble]");
+    function again() {
+      delete form.dataset.sentAt;
+      form.querySelectorAll(".waiting").forEach(function (button) { button.classList.remove("waiting"); });
+      trouble.hidden = false;
+      trouble.focus();
+    }
     form.addEventListener("submit", function (event) {
       if (form.elements.answer.value) return;
       event.preventDefault();
       trouble.hidden = true;
-      if (!window.PublicKeyCredential) { trouble.hidden = false; return; }
+      if (!window.PublicKeyCredential) { again(); return; }
       ask(form.dataset.key, JSON.parse(document.getElementById("key-options").textContent)).then(function (found) {
         form.elements.answer.value = JSON.stringify(told(found));
-        form.requestSubmit();
-      }).catch(function () { trouble.hidden = false; trouble.focus(); });
+        form.submit(); // the press was counted already: a second event would be taken for a double click
+      }).catch(again);
     });
   });
 })();
