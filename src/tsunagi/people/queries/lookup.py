@@ -55,8 +55,6 @@ if TYPE_CHECKING:
 # How many candidates of one range are weighed, and how many in all: a single kana stands before thousands.
 PER_RANGE = 60
 PER_LOOKUP = 80
-# Up to so many living involvements are asked one by one.
-FEW_OWN = 2_000
 TOP = "\U0010ffff"
 
 
@@ -238,28 +236,15 @@ def _near(ranges: Iterable[Range], params: list[Any]) -> str:
 
 
 def _own(ranges: Iterable[Range], params: list[Any]) -> str:
-    """Of a range that is longer than that, the persons the worker's own offices are involved with.
-
-    Whose offices are with few, theirs are asked one by one: what a city's growth adds to the range costs nothing. Whose
-    offices are with very many, the range is walked instead.
-    """
-    asked = list(ranges)
-    for kind, key in asked:
-        params += [kind, key, key + TOP]
-    any_of = " OR ".join("(k.kind = %s AND k.key >= %s AND k.key < %s)" for _ in asked)
-    pieces = [
-        "(SELECT own.person_id, own.kind AS question, true AS own FROM mine CROSS JOIN LATERAL ("
-        f"SELECT k.person_id, k.kind FROM people_searchkey k WHERE k.person_id = mine.party_id AND ({any_of})"
-        f" AND NOT k.shared_by_many OFFSET 0) own WHERE (SELECT count(*) FROM mine) <= {FEW_OWN})"
-    ]
-    for kind, key in asked:
+    """Of a range that is longer than that, the persons the worker's own offices are involved with."""
+    pieces = []
+    for kind, key in ranges:
         params += [kind, key, key + TOP]
         pieces.append(
             # OFFSET 0 keeps the range one walk along the key index; planned together it may walk every person.
             "(SELECT person_id, question, true AS own FROM (SELECT person_id, kind AS question FROM people_searchkey"
             " WHERE kind = %s AND key >= %s AND key < %s AND NOT shared_by_many OFFSET 0) range"
-            f" WHERE (SELECT count(*) FROM mine) > {FEW_OWN}"
-            f" AND person_id IN (SELECT party_id FROM mine) LIMIT {PER_RANGE})"
+            f" WHERE person_id IN (SELECT party_id FROM mine) LIMIT {PER_RANGE})"
         )
     return " UNION ALL ".join(pieces)
 
