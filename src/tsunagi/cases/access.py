@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import Http404
+from django.urls import reverse
 
 from tsunagi.people.access import visible_parties
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
+from tsunagi.workbench.access import Place
 
 from .models import Case, Note
+from .rules import CaseState
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -55,3 +58,12 @@ def note_for(worker: Worker, case_id: int, note_id: int) -> Note:
     if found is None:
         raise Http404
     return found
+
+
+def note_with_files(worker: Worker, note_id: int, add: bool) -> Place:
+    """The door of a note's attachments: seen with its file; brought and taken off by the file's office while it is open."""
+    note = Note.objects.filter(pk=note_id).values_list("case_id", flat=True).first()
+    case = (own_case_for if add else case_for)(worker, note or 0)
+    if add and case.state != CaseState.OPEN:
+        raise Http404
+    return Place(f"支援 {case.number or f'#{case.pk}'} の記録", reverse("cases:detail", args=[case.pk]))

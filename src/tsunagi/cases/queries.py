@@ -25,6 +25,7 @@ from tsunagi.people.access import visible_parties
 from tsunagi.people.models import Party
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
+from tsunagi.workbench.queries import FileCard, files_of
 
 from .models import Case, Note, NoteVersion
 from .rules import CaseState, NoteKind
@@ -83,6 +84,7 @@ class NoteCard:
     revision: int
     versions: tuple[NoteVersion, ...]
     is_contact: bool
+    files: tuple[FileCard, ...]
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,11 @@ class CasePage:
     history: tuple[Happened, ...]
     is_ours: bool
     revision: int
+
+    @property
+    def may_add_files(self) -> bool:
+        """Whether files may be brought to its notes and taken off."""
+        return self.is_ours and self.is_open
 
 
 def cases_of(worker: Worker, *, show: str = "open", before: int | None = None) -> CaseList:
@@ -227,6 +234,7 @@ def _card(row: Case) -> CaseCard:
 
 
 def _notes(case: Case) -> list[NoteCard]:
+    files = files_of("note", Note.objects.filter(case=case).values_list("pk", flat=True))
     rows: Any = (
         Note.objects.filter(case=case)
         .select_related("worker", "office")
@@ -253,6 +261,7 @@ def _notes(case: Case) -> list[NoteCard]:
             row.revision,
             tuple(row.versions.all()),
             row.contact_id is not None,
+            tuple(files.get(row.pk, ())),
         )
         for row in rows
     ]

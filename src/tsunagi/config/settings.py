@@ -8,6 +8,11 @@ Environment
     TSUNAGI_HTTPS          "1" when it is served over TLS: cookies are then sent over TLS only
     TSUNAGI_LINKS          "1" where offices without an account may read and answer one sheet by a link (default: off)
     TSUNAGI_ADDRESS        where the sign-in page is, as links say it (https://tsunagi.city.example.lg.jp)
+    TSUNAGI_ATTACHMENTS    where attachments lie, sealed (default: attachments/ under TSUNAGI_VAR); never below a web root
+    TSUNAGI_ATTACHMENT_KEYS  the file with the key that opens them (default: secrets/attachment-keys under TSUNAGI_VAR)
+    TSUNAGI_ATTACHMENT_MB  the largest file in MB (default 20)
+    TSUNAGI_CLAMAV         where clamd listens: a socket (/run/clamav/clamd.ctl) or host:port (default: no scanning)
+    TSUNAGI_CLAMAV_SECONDS how long one scan may take (default 20); then the file waits and is scanned again
     TSUNAGI_IDLE_MINUTES   a session that was not used for so long ends (default 60)
 """
 
@@ -217,7 +222,20 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "tsunagi.config.uploads.NamelessFileHandler",
+]
 MEDIA_ROOT = VAR / "files"
+
+# -- attachments ------------------------------------------------------------------------------------
+
+ATTACHMENTS = Path(os.environ.get("TSUNAGI_ATTACHMENTS") or VAR / "attachments")
+ATTACHMENT_KEYS = Path(os.environ.get("TSUNAGI_ATTACHMENT_KEYS") or VAR / "secrets" / "attachment-keys")
+ATTACHMENT_BYTES = int(os.environ.get("TSUNAGI_ATTACHMENT_MB") or 20) * 1024 * 1024
+LARGEST_UPLOAD = max(ATTACHMENT_BYTES, 50 * 1024 * 1024)  # of anything, ledgers included
+CLAMAV = os.environ.get("TSUNAGI_CLAMAV", "")
+CLAMAV_SECONDS = float(os.environ.get("TSUNAGI_CLAMAV_SECONDS") or 20)
 
 # -- beyond the system --------------------------------------------------------------------------------
 
