@@ -281,7 +281,10 @@ def test_every_form_brings_files(client_of: Any, desk: Worker, kind: str) -> Non
             sent = send_referral(
                 [concern.pk], to_office=an_outside_agency(), person_told="agreed", by=desk, at=NOW
             )
-            address, typed = reverse("referrals:reply", args=[sent.pk]), typed | {"answer": "yes"}
+            address, typed = (
+                reverse("referrals:reply", args=[sent.pk]),
+                typed | {"answer": "yes", "who": "相談員"},
+            )
     page = client_of(desk).get(address).content.decode()
     assert 'enctype="multipart/form-data"' in page
     answer = client_of(desk).post(address, typed, follow=True)

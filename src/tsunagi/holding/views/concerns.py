@@ -119,13 +119,9 @@ def contact(request: HttpRequest) -> HttpResponse:
     ]
     link = f"{request.path}?concern={concern_id}"
     draft = opened_draft(request, "holding.contact", "連絡の記録", link, str(concern_id))
-    form = draft.fill(
-        forms.ContactForm(
-            bound(request),
-            concerns=rows,
-            initial={"draft": draft.id, "concerns": [str(pk) for pk, _ in rows]},
-        )
-    )
+    initial = {"draft": draft.id, "concerns": [str(pk) for pk, _ in rows]}
+    form = forms.ContactForm(bound(request), concerns=rows, initial=initial)
+    draft.fill(form)
 
     def act(typed: dict[str, Any]) -> str:
         served = [actions.Served(pk, typed["due_on"], typed["urgency"]) for pk in typed["concerns"]]

@@ -94,7 +94,8 @@ def reply(request: HttpRequest, referral_id: int) -> HttpResponse:
     link = link_card(referral_id, request.now)
     came = link.answer if link and link.answer else None
     draft = opened_draft(request, "referrals.reply", "返信票", request.path, str(referral_id))
-    form = draft.fill(forms_beyond.ReplyForm(bound(request), initial={"draft": draft.id, **(came or {})}))
+    form = forms_beyond.ReplyForm(bound(request), initial={"draft": draft.id, **(came or {})})
+    draft.fill(form)
 
     def act(typed: dict[str, Any]) -> tuple[str, str]:
         take_in_reply(
