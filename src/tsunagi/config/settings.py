@@ -13,6 +13,10 @@ Environment
     TSUNAGI_ATTACHMENT_MB  the largest file in MB (default 20)
     TSUNAGI_CLAMAV         where clamd listens: a socket (/run/clamav/clamd.ctl) or host:port (default: no scanning)
     TSUNAGI_CLAMAV_SECONDS how long one scan may take (default 20); then the file waits and is scanned again
+    TSUNAGI_MAIL_HOST      the city's mail server, host or host:port (default: no letters); the rest is in docs/operations.md
+    TSUNAGI_MAIL_TLS       "starttls" (default), "tls" or "none"; TSUNAGI_MAIL_CA: the city's own authority
+    TSUNAGI_MAIL_FROM      the sender; TSUNAGI_MAIL_USER, TSUNAGI_MAIL_PASSWORD_FILE: where the server asks for them
+    TSUNAGI_MAIL_SECONDS   how long one step may take (default 10); TSUNAGI_MAIL_DOMAINS: where letters may go
     TSUNAGI_IDLE_MINUTES   a session that was not used for so long ends (default 60)
 """
 
@@ -241,6 +245,19 @@ CLAMAV_SECONDS = float(os.environ.get("TSUNAGI_CLAMAV_SECONDS") or 20)
 
 ANSWER_LINKS = os.environ.get("TSUNAGI_LINKS") == "1"
 ADDRESS = os.environ.get("TSUNAGI_ADDRESS", "").rstrip("/")
+
+# -- letters: off unless a server and our own address are known ----------------------------------------
+
+MAIL_HOST = os.environ.get("TSUNAGI_MAIL_HOST", "")
+MAIL_TLS = os.environ.get("TSUNAGI_MAIL_TLS") or "starttls"
+MAIL_CA = os.environ.get("TSUNAGI_MAIL_CA", "")
+MAIL_USER = os.environ.get("TSUNAGI_MAIL_USER", "")
+MAIL_PASSWORD_FILE = os.environ.get("TSUNAGI_MAIL_PASSWORD_FILE", "")
+MAIL_FROM = os.environ.get("TSUNAGI_MAIL_FROM", "")
+MAIL_SECONDS = float(os.environ.get("TSUNAGI_MAIL_SECONDS") or 10)
+MAIL_DOMAINS = [
+    word.strip().lower() for word in os.environ.get("TSUNAGI_MAIL_DOMAINS", "").split(",") if word.strip()
+]
 
 # -- jobs ---------------------------------------------------------------------------------------------
 

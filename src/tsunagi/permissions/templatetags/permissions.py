@@ -19,6 +19,7 @@ _TABS = (
     ("職員", ("workers", "worker", "new_worker", "edit_worker", "post"), Purpose.ADMINISTER, Reach.CITY),
     ("暦", ("calendar", "office_calendar"), Purpose.ADMINISTER, Reach.CITY),
     ("設定", ("codes:settings", "setting"), Purpose.ADMINISTER, Reach.CITY),
+    ("メール", ("notices:mail_state",), Purpose.ADMINISTER, Reach.CITY),
     ("添付", ("workbench:files_state",), Purpose.ADMINISTER, Reach.CITY),
     ("記録", ("journal",), Purpose.JOURNAL, Reach.NUMBERS),
 )
