@@ -63,6 +63,7 @@ def test_a_letter_is_attached(
     kept = page.locator("[data-files-list]")
     expect(kept).to_contain_text("部屋のようす.jpg")
     expect(kept).to_contain_text("診断書.pdf")
+    expect(page.locator("[data-files] [role=alert]")).to_contain_text("setup.exe: 預かれるのは")
     axe_clean(page)
     page.get_by_role("button", name=re.compile("やめる.*部屋のようす")).click()
     expect(kept).not_to_contain_text("部屋のようす.jpg")

@@ -356,6 +356,19 @@ def test_a_server_that_is_down_is_asked_once_for_all(hanako: Worker, settings: A
         assert server.connections == 1
 
 
+def test_the_administrator_reads_what_the_server_does_in_words(
+    client_of: Any, hanako: Worker, settings: Any
+) -> None:
+    administrator = a_worker(role=Role.SYSTEM_ADMINISTRATOR)
+    tell(hanako)
+    with a_mail_server({"MAIL": b"550 5.7.1 w1@example.lg.jp may not"}) as server:
+        settings.MAIL_HOST = server.address
+        send()
+    text = client_of(administrator).get(reverse("notices:mail_state")).content.decode()
+    assert "差出人のアドレスを断られました(550): 1通" in text
+    assert "may not" not in text
+
+
 # -- TLS --------------------------------------------------------------------------------------------------------------
 
 

@@ -161,6 +161,26 @@ def test_protecting_the_person_closes_the_file_with_the_record(client_of: Any, d
     assert body(client_of(desk).get(address)) == PDF
 
 
+def test_who_was_only_asked_sees_what_the_sheet_carries_and_no_more(client_of: Any, desk: Worker) -> None:
+    asked = a_worker(an_office("障がい福祉課"))
+    with opened_trail(None, "test"):
+        concern = a_concern(held_by=desk)
+        note = write_note(open_case(concern.party_id, by=desk, at=NOW), facts="会えた", by=desk, at=NOW)
+        contact = record_contact("met", [Served(concern.pk)], by=desk, at=NOW).contact
+        sent = send_referral([concern.pk], to_office=office_of(asked), person_told="agreed", by=desk, at=NOW)
+        connection.check_constraints()
+        files = {
+            kind: brought(desk, kind, pk)
+            for kind, pk in (("referral", sent.pk), ("note", note.pk), ("contact", contact.pk))
+        }
+    client = client_of(asked)
+    seen = {kind: client.head(reverse("workbench:attachment", args=[row.pk])) for kind, row in files.items()}
+    assert seen["referral"]["Content-Length"] == str(len(PDF))
+    assert body(seen["referral"]) == b""
+    answers = {kind: answer.status_code for kind, answer in seen.items()}
+    assert answers == {"referral": 200, "note": 404, "contact": 404}
+
+
 # -- bringing ---------------------------------------------------------------------------------------------------------
 
 
@@ -439,12 +459,24 @@ def test_a_scanner_that_does_not_answer_holds_the_file_back_until_it_does(
     with a_clamd() as peer, opened_trail(None, "test"), django_capture_on_commit_callbacks(execute=True):
         settings.CLAMAV = peer.address
         assert actions.rescan(NOW) == 2
+        assert actions.rescan(NOW) == 0
     assert body(client_of(desk).get(address)) == PDF
     gone = client_of(desk).get(reverse("workbench:attachment", args=[ill.pk]))
     assert gone.status_code == 409
     assert "中身を消しました" in gone.content.decode()
     assert "ウイルス" in Notice.objects.get(worker=desk).sentence
     assert len(disk(settings)) == 1
+
+
+def test_files_the_scanner_never_takes_do_not_keep_the_others_waiting(desk: Worker, settings: Any) -> None:
+    found = consulted(desk)
+    settings.CLAMAV = "/nowhere/clamd.ctl"
+    for size in (5000, 5001, 5002, 0):
+        brought(desk, "consultation", found.pk, a_pdf(size=size))
+    with a_clamd(limit=1000) as peer, opened_trail(None, "test"):
+        settings.CLAMAV = peer.address
+        assert actions.rescan(NOW) == 0
+        assert actions.rescan(NOW + timedelta(minutes=10)) == 1
 
 
 @pytest.mark.visits("workbench:files_state")
@@ -490,6 +522,14 @@ def test_a_file_that_is_gone_or_damaged_is_said_in_words(client_of: Any, desk: W
     settings.ATTACHMENT_KEYS.write_bytes(key)
     settings.ATTACHMENT_KEYS.chmod(0o600)
     assert body(client_of(desk).get(address)) == PDF
+
+
+def test_somebody_who_hangs_up_leaves_no_file_open(desk: Worker) -> None:
+    file = brought(desk, "consultation", consulted(desk).pk)
+    pieces = actions.opened(file)
+    inner = pieces._rest
+    pieces.close()
+    assert inner.gi_frame is None
 
 
 def test_a_full_disk_is_said_and_the_text_stays(

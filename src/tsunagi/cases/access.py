@@ -8,6 +8,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from tsunagi.people.access import visible_parties
+from tsunagi.people.rules import Facet
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 
 def visible_to(worker: Worker) -> QuerySet[Case]:
-    """Files of parties this worker may see, and those their own offices wrote (an office's records stay its own)."""
-    return Case.objects.filter(party_id__in=visible_parties(worker, Purpose.READ_CASE))
+    """Files of parties of whom this worker may see the 支援経過: an office that was only asked sees the sheet, not the file."""
+    return Case.objects.filter(party_id__in=visible_parties(worker, Purpose.READ_CASE, facet=Facet.PROGRESS))
 
 
 def case_for(worker: Worker, case_id: int, purpose: Purpose = Purpose.READ_CASE) -> Case:

@@ -23,6 +23,7 @@ from tsunagi.holding.queries import (
 from tsunagi.holding.rules import NoKeyPerson
 from tsunagi.people.access import visible_parties
 from tsunagi.people.models import Party
+from tsunagi.people.rules import Facet
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.workbench.queries import FileCard, files_of
@@ -122,7 +123,7 @@ def cases_of(worker: Worker, *, show: str = "open", before: int | None = None) -
 
     Driven from the worker's involvements, so that the time follows what they may see, never the size of the city.
     """
-    rows = Case.objects.filter(party_id__in=visible_parties(worker, Purpose.READ_CASE))
+    rows = Case.objects.filter(party_id__in=visible_parties(worker, Purpose.READ_CASE, facet=Facet.PROGRESS))
     if show == "mine":
         rows = rows.filter(worker_id=worker.pk, state=CaseState.OPEN)
     elif show == "office":
@@ -208,7 +209,10 @@ def my_concern_choices(worker: Worker, case: Case) -> list[tuple[int, str]]:
 def explain_list(worker: Worker) -> list[str]:
     """The plan of the list, for the bench."""
     sql, values = (
-        Case.objects.filter(party_id__in=visible_parties(worker, Purpose.READ_CASE), state=CaseState.OPEN)
+        Case.objects.filter(
+            party_id__in=visible_parties(worker, Purpose.READ_CASE, facet=Facet.PROGRESS),
+            state=CaseState.OPEN,
+        )
         .order_by("-id")[: PAGE + 1]
         .query.sql_with_params()
     )

@@ -443,6 +443,10 @@ def _database(options: argparse.Namespace) -> int:
             return 1
         for where in cluster.var.glob("*/where.json"):  # the tests' clusters lie beside ours
             embedded.Cluster(cluster.var, where.parent.name).erase()
+        # Without their rows nobody can open them.
+        shutil.rmtree(
+            os.environ.get("TSUNAGI_ATTACHMENTS") or cluster.var / "attachments", ignore_errors=True
+        )
         return 0
     from .upgrade import upgrade
 

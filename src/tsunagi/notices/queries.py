@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Count
 
 from .models import Letter, MailAddress, Notice
-from .rules import MailKind, wish_for
+from .rules import MailKind, answer_words, wish_for
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -148,7 +148,7 @@ def mail_state(at: datetime) -> MailState:
         settings.MAIL_HOST,
         waiting.count(),
         first,
-        tuple((row["answer"], row["n"]) for row in told),
+        tuple((answer_words(row["answer"]), row["n"]) for row in told),
         ended.filter(state="sent", ended_at__gt=at - timedelta(days=1)).count(),
         ended.filter(state="given_up").count(),
         MailAddress.objects.filter(confirmed_at__isnull=False, switched_off_at__isnull=True).count(),

@@ -169,3 +169,25 @@ def may_send_at(at: datetime, calendar: Calendar, closes: time | None) -> dateti
 def next_try(tries: int, at: datetime) -> datetime:
     """When to try again after so many failed tries."""
     return at + WAITS[min(max(tries, 1), len(WAITS)) - 1]
+
+
+_ANSWERS = {
+    "line": "つながらないか、途中で切れました",
+    "timeout": "時間のうちに答えませんでした",
+    "unknown host": "サーバーの名前が見つかりません",
+    "certificate": "サーバーの証明書を確かめられません",
+    "not offered": "暗号での通信(STARTTLS)に応じないため、送っていません",
+    "connect": "接続を断られました",
+    "helo": "はじめのあいさつを断られました",
+    "auth": "サーバーへのサインインを断られました",
+    "from": "差出人のアドレスを断られました",
+    "rcpt": "宛先を、いまは断られました",
+    "data": "内容を断られました",
+}
+
+
+def answer_words(code: str) -> str:
+    """What a mail server did, for the administrator; with the number it said."""
+    step, _, number = code.partition(" ")
+    said = _ANSWERS.get(code) or _ANSWERS.get(step, "読み取れない答えでした")
+    return f"{said}({number})" if number.lstrip("-").isdigit() else said

@@ -9,12 +9,13 @@ from __future__ import annotations
 import logging
 import secrets
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from tsunagi.accounts.queries import main_office_id
 from tsunagi.journal.actions import record
@@ -76,6 +77,7 @@ def bring(worker: Worker, file: UploadedFile, draft_id: uuid.UUID, *, at: dateti
     )  # fmt: skip
 
 
+_MISSES = 3
 _NOT_YET = (ScanState.NONE, ScanState.WAITING)
 
 
@@ -183,7 +185,7 @@ def remove(attachment: Attachment, *, reason: str, by: Worker, at: datetime) -> 
 # -- giving out -------------------------------------------------------------------------------------------------------
 
 
-def opened(attachment: Attachment) -> Iterator[bytes]:
+def opened(attachment: Attachment) -> Pieces:
     """The pieces of a file in the open. The first is read now: what is damaged or gone is a Refused, not half a file."""
     try:
         key = _keys().unwrap(attachment.key_id, bytes(attachment.wrapped_key), attachment.blob)
@@ -196,12 +198,22 @@ def opened(attachment: Attachment) -> Iterator[bytes]:
             "このファイルを開けません。置き場所に見つからないか、傷んでいます。番号をシステム管理者に伝えてください"
             f"(添付 {attachment.pk})。"
         ) from trouble
-    return _all(first, pieces)
+    return Pieces(first, pieces)
 
 
-def _all(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest
+class Pieces:
+    """A file in the open, piece by piece; `close` when somebody hangs up before its end."""
+
+    def __init__(self, first: bytes, rest: Generator[bytes]) -> None:
+        self._first, self._rest = first, rest
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._first
+        yield from self._rest
+
+    def close(self) -> None:
+        """Close the file on the disk."""
+        self._rest.close()
 
 
 # -- keeping the house in order ---------------------------------------------------------------------------------------
@@ -254,22 +266,25 @@ def sweep(at: datetime) -> int:
 def rescan(at: datetime, *, at_most: int = 200) -> int:
     """Scan again what waited because the scanner did not answer; how many are settled. An infected file is erased.
 
-    Stops at the first file the scanner does not answer for.
+    Stops after three that the scanner does not answer for; those asked for longest ago come first, so that one the
+    scanner never takes (it is too large for it) does not keep the others waiting.
     """
-    settled, peer = 0, scanner()
+    settled, missed, peer = 0, 0, scanner()
     if peer is None:
         return 0
-    for row in Attachment.objects.filter(scan=ScanState.WAITING, erased_at__isnull=True).order_by("id")[
-        :at_most
-    ]:
+    waiting = Attachment.objects.filter(scan=ScanState.WAITING, erased_at__isnull=True)
+    for row in waiting.order_by(F("scanned_at").asc(nulls_first=True), "id")[:at_most]:
         try:
             state = _scan_sealed(peer, row)
         except Refused:
             continue
-        if state is ScanState.WAITING:
-            break
         row.scan, row.scanned_at = state, at
         row.save(update_fields=["scan", "scanned_at"])
+        if state is ScanState.WAITING:
+            missed += 1
+            if missed == _MISSES:
+                break
+            continue
         record(
             "attachment.scanned",
             subject_kind=SUBJECT,

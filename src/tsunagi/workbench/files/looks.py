@@ -38,7 +38,7 @@ KINDS = "画像(JPEG・PNG・HEICなど)・PDF・Word・Excel・PowerPoint・テ
 class Mark(Labelled):
     """What whoever opens the file should know."""
 
-    PASSWORD = "password", "パスワードつき(中を確かめていません)"
+    PASSWORD = "password", "パスワードつき・中は未確認"
     EMBEDDED = "embedded", "中に別のファイルが入っています"
     LINKED = "linked", "ほかのファイルを参照しています"
 

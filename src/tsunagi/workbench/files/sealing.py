@@ -14,7 +14,7 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -169,7 +169,7 @@ def seal(chunks: Iterable[bytes], root: Path, blob: UUID, key: bytes) -> Sealed:
     return Sealed(size, hashed.hexdigest())
 
 
-def unseal(file: IO[bytes], blob: UUID, key: bytes) -> Iterator[bytes]:
+def unseal(file: IO[bytes], blob: UUID, key: bytes) -> Generator[bytes]:
     """The pieces in the open, one at a time. Raises SealBroken at the first that is not as it was sealed."""
     with file:
         head = file.read(len(MAGIC) + _PREFIX)

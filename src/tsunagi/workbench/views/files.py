@@ -100,6 +100,8 @@ def open_file(request: Request, attachment_id: int) -> HttpResponse:
         )
     pieces = actions.opened(found)
     access.note_opened(found)
+    if request.method == "HEAD":
+        pieces.close()
     answer = Bytes(pieces if request.method == "GET" else (), content_type=found.media_type)
     answer["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
     answer["Content-Length"] = str(found.size)

@@ -83,12 +83,16 @@
     function over(words) {
       line.remove();
       if (!me.box.childElementCount) me.box.hidden = true;
-      me.busy = null;
       if (words) me.say(file.name + ": " + words);
-      me.next();
     }
+    ask.addEventListener("loadend", function () { me.busy = null; me.next(); });
     ask.addEventListener("load", function () {
-      if (ask.status === 200 || ask.status === 422) { me.place.list.innerHTML = ask.responseText; over(""); }
+      if (ask.status === 200 || ask.status === 422) {
+        me.place.list.innerHTML = ask.responseText;
+        over("");
+        // What was said of this file stays while the next ones come.
+        me.place.list.querySelectorAll("[role=alert]").forEach(function (told) { me.box.hidden = false; me.box.append(told); });
+      }
       else if (ask.status === 401 || ask.status === 403) over(SIGNED_OUT);
       else over(FAILED);
     });
