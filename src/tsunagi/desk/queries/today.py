@@ -24,6 +24,8 @@ from tsunagi.holding.rules import ContactKind, Lateness, PromiseKind, Urgency
 from tsunagi.notices.queries import latest
 from tsunagi.people.queries import EndingMeasure, measures_ending, party_names
 from tsunagi.referrals.queries import ReferralCard, cards, not_met_yet, waiting_for_them, waiting_for_us
+from tsunagi.setup.queries import reviews_waiting
+from tsunagi.setup.queries.reviewing import ReviewCard
 from tsunagi.shared.kept import Kept
 from tsunagi.workbench.queries import drafts_left
 
@@ -62,6 +64,8 @@ class Today:
     total: int
     # 支援措置の期限: (measure, whose); derived each time, never an automatic end.
     measures: tuple[tuple[EndingMeasure, str], ...] = ()
+    # 権限の見直し: of offices this worker reviews, until a day.
+    reviews: tuple[ReviewCard, ...] = ()
 
     @property
     def all_now(self) -> int:
@@ -120,6 +124,7 @@ def today_of(worker: Worker, now: datetime) -> Today:
         away_is_past=absence is not None and absence.until_on < on,
         total=len(todo) + len(waiting),
         measures=tuple(_measures(worker, on)),
+        reviews=tuple(reviews_waiting(worker, on=on)),
     )
 
 
