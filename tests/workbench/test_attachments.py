@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -637,6 +638,55 @@ def test_a_rotation_that_was_broken_off_is_finished_by_the_next(desk: Worker, se
     with opened_trail(None, "test"):
         actions.rotate_key(NOW)
     assert actions.forget_old_keys() == 2
+    assert list(actions.check_all()) == []
+
+
+def test_what_is_attached_while_it_is_being_purged_stays_whole(
+    desk: Worker, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    from tsunagi.workbench.actions import attachments
+
+    number = uuid.uuid4()
+    seen = actions.bring(desk, a_file(), number, at=NOW)  # what a purge has read …
+    actions.attach(desk, number, "consultation", consulted(desk).pk, at=NOW)  # … before the deed was done
+    with django_capture_on_commit_callbacks(execute=True):
+        assert attachments._forgotten([seen]) == 0
+    assert list(actions.check_all()) == []
+
+
+def test_no_key_is_dropped_while_a_file_is_being_wrapped_with_it(fresh_database: None, settings: Any) -> None:
+    with transaction.atomic():
+        desk = a_worker()
+        actions.bring(desk, a_file(), uuid.uuid4(), at=NOW)
+    wrapped, go_on, told = threading.Event(), threading.Event(), []
+
+    def bring() -> None:
+        with transaction.atomic():
+            actions.bring(desk, a_file(), uuid.uuid4(), at=NOW)
+            wrapped.set()
+            go_on.wait(10)
+        connection.close()
+
+    def forget() -> None:
+        try:
+            actions.forget_old_keys()
+        except Refused as refusal:
+            told.append(str(refusal))
+        connection.close()
+
+    one = threading.Thread(target=bring)
+    one.start()
+    assert wrapped.wait(10)
+    with opened_trail(None, "test"):
+        actions.rotate_key(NOW)  # does not see the row that is not committed
+    other = threading.Thread(target=forget)
+    other.start()
+    other.join(0.3)
+    assert other.is_alive()
+    go_on.set()
+    one.join(10)
+    other.join(10)
+    assert "先に鍵を替えて" in told[0]
     assert list(actions.check_all()) == []
 
 

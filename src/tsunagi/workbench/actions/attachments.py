@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from tsunagi.accounts.queries import main_office_id
@@ -65,6 +65,7 @@ def bring(worker: Worker, file: UploadedFile, draft_id: uuid.UUID, *, at: dateti
     scan = _scanned(stream)
     blob, key = uuid.uuid4(), secrets.token_bytes(32)
     try:
+        _wrap_while_no_key_goes()
         key_id, wrapped = _keys().wrap(key, blob)
         sealed = sealing.seal(_chunks(stream), settings.ATTACHMENTS, blob, key)
     except (OSError, sealing.KeyTrouble) as trouble:
@@ -162,8 +163,7 @@ def attach(worker: Worker, draft_id: Any, kind: str, subject_id: int, *, at: dat
 
 def drop(pending: Attachment) -> None:
     """The writer does not want to attach it after all."""
-    pending.delete()
-    _forget_after_commit([pending])
+    _forgotten([pending])
 
 
 def remove(attachment: Attachment, *, reason: str, by: Worker, at: datetime) -> None:
@@ -335,6 +335,12 @@ def rotate_key(at: datetime) -> int:
 
 def forget_old_keys() -> int:
     """Drop the keys that no row needs any more; how many. Backups of before can then not be opened."""
+    with transaction.atomic():
+        _keep_others_from_wrapping()
+        return _forget_old_keys()
+
+
+def _forget_old_keys() -> int:
     keys = _keys()
     needed = set(Attachment.objects.filter(erased_at__isnull=True).values_list("key_id", flat=True)) - {
         keys.current
@@ -381,6 +387,20 @@ def _keys() -> sealing.Keys:
     return sealing.first_keys(settings.ATTACHMENT_KEYS)
 
 
+_LOCK = "hashtextextended('attachment-keys', 0)"
+
+
+def _wrap_while_no_key_goes() -> None:
+    """Until this transaction ends no old key is dropped: one that wraps a row nobody else can see yet is needed."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock_shared({_LOCK})")
+
+
+def _keep_others_from_wrapping() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+
 def _scanned(stream: IO[bytes]) -> ScanState:
     peer = scanner()
     if peer is None:
@@ -413,10 +433,17 @@ def _erase(row: Attachment, at: datetime) -> None:
 
 
 def _forgotten(rows: list[Attachment]) -> int:
-    if rows:
-        Attachment.objects.filter(pk__in=[row.pk for row in rows], attached_at__isnull=True).delete()
-        _forget_after_commit(rows)
-    return len(rows)
+    """Delete those of these rows that are still pending, and their files; one that was attached meanwhile stays whole."""
+    if not rows:
+        return 0
+    still = list(
+        Attachment.objects.select_for_update()
+        .filter(pk__in=[row.pk for row in rows], attached_at__isnull=True)
+        .order_by("pk")
+    )
+    Attachment.objects.filter(pk__in=[row.pk for row in still]).delete()
+    _forget_after_commit(still)
+    return len(still)
 
 
 def _forget_after_commit(rows: Iterable[Attachment]) -> None:
