@@ -252,6 +252,14 @@ def test_a_form_that_is_sent_back_keeps_its_files_and_its_deed_attaches_them(
     assert Attachment.objects.count() == 1
 
 
+def test_looking_somebody_up_without_a_script_keeps_the_files(client_of: Any, desk: Worker) -> None:
+    number = uuid.uuid4()
+    typed = capture(desk, number, search="1", about_name="架空", files=[a_file()])
+    page = client_of(desk).post(reverse("intake:new"), typed).content.decode()
+    assert "診断書.pdf" in page and "家賃のこと" in page
+    assert Attachment.objects.get().attached_at is None
+
+
 def test_a_refused_file_does_not_send_the_others_away(client_of: Any, desk: Worker) -> None:
     number, files = uuid.uuid4(), [a_file(b"MZ", "setup.exe"), a_file()]
     back = client_of(desk).post(reverse("intake:new"), capture(desk, number, files=files))
