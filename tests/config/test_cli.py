@@ -145,6 +145,39 @@ def test_an_empty_database_gets_its_first_administrator_once(var: Path) -> None:
     assert "すでに登録されています" in again.stderr
 
 
+BRING = """
+import uuid
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from tsunagi.accounts.models import Worker
+from tsunagi.config.clock import now
+from tsunagi.workbench import actions
+with transaction.atomic():
+    actions.bring(Worker.objects.first(), SimpleUploadedFile("memo.txt", "三日前から".encode()), uuid.uuid4(), at=now())
+"""
+
+
+def test_attachments_are_checked_swept_and_wrapped_anew(var: Path) -> None:
+    run(var, "first-administrator", "kanri2", "--name", "架空 太郎")
+    assert "TSUNAGI_CLAMAV" in run(var, "attachments", "status").stdout
+    assert run(var, "manage", "shell", "-v0", "-c", BRING).returncode == 0
+    assert "すべて開けます" in run(var, "attachments", "check").stdout
+    rotated = run(var, "attachments", "rotate-key", "--forget-old")
+    assert "1 個を包み直しました" in rotated.stdout, rotated.stderr
+    assert "古い鍵 1 本を捨てました" in rotated.stdout
+    assert run(var, "attachments", "check").returncode == 0
+    assert "0 個を消しました" in run(var, "attachments", "sweep").stdout
+    [file] = (var / "attachments").glob("*/*.sealed")
+    file.write_bytes(file.read_bytes()[:-1])
+    broken = run(var, "attachments", "check")
+    assert broken.returncode == 1
+    assert "添付 1: 開けません" in broken.stdout
+    keys = var / "secrets" / "attachment-keys"
+    keys.chmod(0o644)
+    assert f"chmod 600 {keys}" in run(var, "doctor").stdout
+    keys.chmod(0o600)
+
+
 def test_erasing_asks_first(var: Path) -> None:
     assert run(var, "database", "erase").returncode == 1
     assert run(var, "database", "erase", "--yes").returncode == 0

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import Http404
+from django.urls import reverse
 
 from tsunagi.people.access import visible_parties
+from tsunagi.people.rules import Facet
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
+from tsunagi.workbench.access import Place
 
 from .models import Case, Note
+from .rules import CaseState
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -21,8 +25,8 @@ if TYPE_CHECKING:
 
 
 def visible_to(worker: Worker) -> QuerySet[Case]:
-    """Files of parties this worker may see, and those their own offices wrote (an office's records stay its own)."""
-    return Case.objects.filter(party_id__in=visible_parties(worker, Purpose.READ_CASE))
+    """Files of parties of whom this worker may see the 支援経過: an office that was only asked sees the sheet, not the file."""
+    return Case.objects.filter(party_id__in=visible_parties(worker, Purpose.READ_CASE, facet=Facet.PROGRESS))
 
 
 def case_for(worker: Worker, case_id: int, purpose: Purpose = Purpose.READ_CASE) -> Case:
@@ -55,3 +59,12 @@ def note_for(worker: Worker, case_id: int, note_id: int) -> Note:
     if found is None:
         raise Http404
     return found
+
+
+def note_with_files(worker: Worker, note_id: int, add: bool) -> Place:
+    """The door of a note's attachments: seen with its file; brought and taken off by the file's office while it is open."""
+    note = Note.objects.filter(pk=note_id).values_list("case_id", flat=True).first()
+    case = (own_case_for if add else case_for)(worker, note or 0)
+    if add and case.state != CaseState.OPEN:
+        raise Http404
+    return Place(f"支援 {case.number or f'#{case.pk}'} の記録", reverse("cases:detail", args=[case.pk]))

@@ -23,8 +23,10 @@ from tsunagi.holding.queries import (
 from tsunagi.holding.rules import NoKeyPerson
 from tsunagi.people.access import visible_parties
 from tsunagi.people.models import Party
+from tsunagi.people.rules import Facet
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
+from tsunagi.workbench.queries import FileCard, files_of
 
 from .models import Case, Note, NoteVersion
 from .rules import CaseState, NoteKind
@@ -83,6 +85,7 @@ class NoteCard:
     revision: int
     versions: tuple[NoteVersion, ...]
     is_contact: bool
+    files: tuple[FileCard, ...]
 
 
 @dataclass(frozen=True)
@@ -109,13 +112,18 @@ class CasePage:
     is_ours: bool
     revision: int
 
+    @property
+    def may_add_files(self) -> bool:
+        """Whether files may be brought to its notes and taken off."""
+        return self.is_ours and self.is_open
+
 
 def cases_of(worker: Worker, *, show: str = "open", before: int | None = None) -> CaseList:
     """Files this worker may see, newest first, a page at a time by key.
 
     Driven from the worker's involvements, so that the time follows what they may see, never the size of the city.
     """
-    rows = Case.objects.filter(party_id__in=visible_parties(worker, Purpose.READ_CASE))
+    rows = Case.objects.filter(party_id__in=visible_parties(worker, Purpose.READ_CASE, facet=Facet.PROGRESS))
     if show == "mine":
         rows = rows.filter(worker_id=worker.pk, state=CaseState.OPEN)
     elif show == "office":
@@ -201,7 +209,10 @@ def my_concern_choices(worker: Worker, case: Case) -> list[tuple[int, str]]:
 def explain_list(worker: Worker) -> list[str]:
     """The plan of the list, for the bench."""
     sql, values = (
-        Case.objects.filter(party_id__in=visible_parties(worker, Purpose.READ_CASE), state=CaseState.OPEN)
+        Case.objects.filter(
+            party_id__in=visible_parties(worker, Purpose.READ_CASE, facet=Facet.PROGRESS),
+            state=CaseState.OPEN,
+        )
         .order_by("-id")[: PAGE + 1]
         .query.sql_with_params()
     )
@@ -227,6 +238,7 @@ def _card(row: Case) -> CaseCard:
 
 
 def _notes(case: Case) -> list[NoteCard]:
+    files = files_of("note", Note.objects.filter(case=case).values_list("pk", flat=True))
     rows: Any = (
         Note.objects.filter(case=case)
         .select_related("worker", "office")
@@ -253,6 +265,7 @@ def _notes(case: Case) -> list[NoteCard]:
             row.revision,
             tuple(row.versions.all()),
             row.contact_id is not None,
+            tuple(files.get(row.pk, ())),
         )
         for row in rows
     ]

@@ -20,8 +20,8 @@ from tsunagi.shared.edges import reads, writes
 from tsunagi.shared.refusal import Refused
 from tsunagi.sharing.queries import guarded_of
 from tsunagi.ui.pages import bound, page
-from tsunagi.workbench.actions import AlreadyDone, claim, consume
-from tsunagi.workbench.queries import sheet
+from tsunagi.workbench.actions import AlreadyDone, attach, claim, consume, take_in
+from tsunagi.workbench.queries import files_field, sheet
 
 from . import actions, forms
 from .access import case_for, note_for, own_case_for
@@ -147,7 +147,8 @@ def note_new(request: HttpRequest, case_id: int) -> HttpResponse:
 
     def act(typed: dict[str, Any]) -> tuple[str, str]:
         values = _note(form, typed, request.now)
-        actions.write_note(case, by=request.worker, at=request.now, **values)
+        note = actions.write_note(case, by=request.worker, at=request.now, **values)
+        attach(request.worker, typed.get("draft"), "note", note.pk, at=request.now)
         return "記録しました。", _home(case_id)
 
     return _run(
@@ -251,6 +252,10 @@ def _run(
     **context: Any,
 ) -> HttpResponse:
     status = None
+    if form.is_bound:
+        sent, unwanted = request.FILES.getlist("files"), request.POST.getlist("drop_file")
+        for told in take_in(request.worker, sent, form.data.get("draft"), at=request.now, without=unwanted):  # type: ignore[attr-defined]
+            form.add_error(None, told)
     if form.is_bound and form.is_valid():
         draft = form.cleaned_data.get("draft")
         try:
@@ -268,5 +273,7 @@ def _run(
     context.setdefault("stale", "")
     context.setdefault("theirs", None)
     context.setdefault("sheet", None)
+    brings = context["sheet"] is not None
+    context["files"] = files_field(request.worker, context["sheet"].id) if brings else None  # type: ignore[attr-defined]
     context.setdefault("label", "支援")
     return page(request, template, status=status, form=form, back=back, **context)

@@ -89,6 +89,11 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("--dry-run", action="store_true", help="読むだけで、保存しません")
     load.add_argument("--json", action="store_true")
     command("night-papers", _night_papers, "停電の日の紙(今日と網)を、いま機関ごとに作ります")
+    files = command("attachments", _attachments, "添付の置き場所と鍵を手入れします")
+    files.add_argument("what", choices=["status", "check", "sweep", "rotate-key"])
+    files.add_argument(
+        "--forget-old", action="store_true", help="rotate-key: 古い鍵を捨てます(前の控えは開けなくなります)"
+    )
     first = command(
         "first-administrator", _first_administrator, "空のデータベースに最初のシステム管理者を登録します"
     )
@@ -398,6 +403,56 @@ def _night_papers(options: argparse.Namespace) -> int:
     return 1 if night.failed else 0
 
 
+def _attachments(options: argparse.Namespace) -> int:
+    """status · check every file against its row · sweep what no row knows · wrap all with a new key."""
+    _ready("app")
+    from django.db import transaction
+
+    from tsunagi.shared.edges import opened_trail
+    from tsunagi.shared.refusal import Refused
+    from tsunagi.workbench import actions, queries
+
+    from . import clock
+
+    at = clock.now()
+    try:
+        if options.what == "check":
+            wrong = 0
+            for number, what in actions.check_all():
+                wrong += 1
+                print(f"添付 {number}: {what}")
+            print(f"{wrong} 個に問題があります。" if wrong else "すべて開けます。")
+            return 1 if wrong else 0
+        if options.what == "sweep":
+            with opened_trail(None, "cli", at), transaction.atomic():
+                print(f"下書きのなくなった添付 {actions.purge_pending(at)} 個を消しました。")
+            print(f"どの記録のものでもないファイル {actions.sweep(at)} 個を消しました。")
+        elif options.what == "rotate-key":
+            with opened_trail(None, "cli", at):
+                print(
+                    f"新しい鍵で {actions.rotate_key(at)} 個を包み直しました。鍵のファイルの控えを取ってください。"
+                )
+            if options.forget_old:
+                print(f"古い鍵 {actions.forget_old_keys()} 本を捨てました。")
+        else:
+            _say_how_files_stand(queries.files_state(), actions.scanner())
+    except Refused as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _say_how_files_stand(told: Any, peer: Any) -> None:
+    scanning = "検査していません(TSUNAGI_CLAMAV がありません)"
+    if peer is not None:
+        scanning = peer.version() or "clamd が答えません"
+    print(f"ウイルス検査: {scanning}")
+    print(
+        f"添付 {told.count} 個 ({told.size})・検査していない {told.not_scanned}・検査待ち {told.waiting}"
+        f"・ウイルス {told.infected}・外された {told.removed}"
+    )
+
+
 def _first_administrator(options: argparse.Namespace) -> int:
     _ready("owner")
     failed = _bring_up_to_date()
@@ -479,6 +534,10 @@ def _database(options: argparse.Namespace) -> int:
             return 1
         for where in cluster.var.glob("*/where.json"):  # the tests' clusters lie beside ours
             embedded.Cluster(cluster.var, where.parent.name).erase()
+        # Without their rows nobody can open them.
+        shutil.rmtree(
+            os.environ.get("TSUNAGI_ATTACHMENTS") or cluster.var / "attachments", ignore_errors=True
+        )
         return 0
     from .upgrade import upgrade
 
@@ -528,6 +587,7 @@ def _doctor(options: argparse.Namespace) -> int:
             needed.append(_demo_or_real())
     except embedded.DatabaseTrouble as trouble:
         needed.append((False, "データベースの利用者", str(trouble)))
+    needed += _files_and_mail()
     for_tests: list[tuple[bool, str, str]] = [
         (_chromium() is not None, "Chromium", "apt-get install chromium を実行してください"),
         (_japanese_font(), "日本語フォント", "apt-get install fonts-noto-cjk を実行してください"),
@@ -543,6 +603,28 @@ def _doctor(options: argparse.Namespace) -> int:
         for fine, what, mend in rows:
             print(f"  {'○' if fine else '×'} {what}{'' if fine else f' … {mend}'}")
     return 0 if all(fine for fine, _, _ in needed) else 1
+
+
+def _files_and_mail() -> list[tuple[bool, str, str]]:
+    """Whether attachments can be kept: the key's mode, the scanner. A missing scanner is said, and is no failure."""
+    var = embedded.var_directory()
+    keys = Path(os.environ.get("TSUNAGI_ATTACHMENT_KEYS") or var / "secrets" / "attachment-keys")
+    told = [(True, "添付のウイルス検査: していません(TSUNAGI_CLAMAV)", "")]
+    if os.environ.get("TSUNAGI_CLAMAV"):
+        from tsunagi.workbench.files.scanner import Scanner
+
+        version = Scanner(os.environ["TSUNAGI_CLAMAV"]).version()
+        told = [
+            (
+                bool(version),
+                f"添付のウイルス検査: {version or 'clamd が答えません'}",
+                "clamd を起動してください",
+            )
+        ]
+    if keys.exists():
+        fine = not keys.stat().st_mode & 0o077
+        told.append((fine, "添付の鍵は、ほかの利用者に読めない", f"chmod 600 {keys} を実行してください"))
+    return told
 
 
 def _demo_or_real() -> tuple[bool, str, str]:

@@ -9,6 +9,15 @@ Environment
     TSUNAGI_HTTPS          "1" when it is served over TLS: cookies are then sent over TLS only
     TSUNAGI_LINKS          "1" where offices without an account may read and answer one sheet by a link (default: off)
     TSUNAGI_ADDRESS        where the sign-in page is, as links say it (https://tsunagi.city.example.lg.jp)
+    TSUNAGI_ATTACHMENTS    where attachments lie, sealed (default: attachments/ under TSUNAGI_VAR); never below a web root
+    TSUNAGI_ATTACHMENT_KEYS  the file with the key that opens them (default: secrets/attachment-keys under TSUNAGI_VAR)
+    TSUNAGI_ATTACHMENT_MB  the largest file in MB (default 20)
+    TSUNAGI_CLAMAV         where clamd listens: a socket (/run/clamav/clamd.ctl) or host:port (default: no scanning)
+    TSUNAGI_CLAMAV_SECONDS how long one scan may take (default 20); then the file waits and is scanned again
+    TSUNAGI_MAIL_HOST      the city's mail server, host or host:port (default: no letters); the rest is in docs/operations.md
+    TSUNAGI_MAIL_TLS       "starttls" (default), "tls" or "none"; TSUNAGI_MAIL_CA: the city's own authority
+    TSUNAGI_MAIL_FROM      the sender; TSUNAGI_MAIL_USER, TSUNAGI_MAIL_PASSWORD_FILE: where the server asks for them
+    TSUNAGI_MAIL_SECONDS   how long one step may take (default 10); TSUNAGI_MAIL_DOMAINS: where letters may go
     TSUNAGI_IDLE_MINUTES   a session that was not used for so long ends (default 60)
     TSUNAGI_SECOND_FACTOR  "required" (default) or "optional": whether the password alone opens the door. The invented
                            city of `tsunagi demo` stays with the password alone
@@ -247,12 +256,38 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "tsunagi.config.uploads.NamelessFileHandler",
+]
 MEDIA_ROOT = VAR / "files"
+
+# -- attachments ------------------------------------------------------------------------------------
+
+ATTACHMENTS = Path(os.environ.get("TSUNAGI_ATTACHMENTS") or VAR / "attachments")
+ATTACHMENT_KEYS = Path(os.environ.get("TSUNAGI_ATTACHMENT_KEYS") or VAR / "secrets" / "attachment-keys")
+ATTACHMENT_BYTES = int(os.environ.get("TSUNAGI_ATTACHMENT_MB") or 20) * 1024 * 1024
+LARGEST_UPLOAD = max(ATTACHMENT_BYTES, 50 * 1024 * 1024)  # of anything, ledgers included
+CLAMAV = os.environ.get("TSUNAGI_CLAMAV", "")
+CLAMAV_SECONDS = float(os.environ.get("TSUNAGI_CLAMAV_SECONDS") or 20)
 
 # -- beyond the system --------------------------------------------------------------------------------
 
 ANSWER_LINKS = os.environ.get("TSUNAGI_LINKS") == "1"
 ADDRESS = os.environ.get("TSUNAGI_ADDRESS", "").rstrip("/")
+
+# -- letters: off unless a server and our own address are known ----------------------------------------
+
+MAIL_HOST = os.environ.get("TSUNAGI_MAIL_HOST", "")
+MAIL_TLS = os.environ.get("TSUNAGI_MAIL_TLS") or "starttls"
+MAIL_CA = os.environ.get("TSUNAGI_MAIL_CA", "")
+MAIL_USER = os.environ.get("TSUNAGI_MAIL_USER", "")
+MAIL_PASSWORD_FILE = os.environ.get("TSUNAGI_MAIL_PASSWORD_FILE", "")
+MAIL_FROM = os.environ.get("TSUNAGI_MAIL_FROM", "")
+MAIL_SECONDS = float(os.environ.get("TSUNAGI_MAIL_SECONDS") or 10)
+MAIL_DOMAINS = [
+    word.strip().lower() for word in os.environ.get("TSUNAGI_MAIL_DOMAINS", "").split(",") if word.strip()
+]
 
 # -- jobs ---------------------------------------------------------------------------------------------
 

@@ -36,16 +36,28 @@ REACTIONS: dict[str, list[str]] = {
         "referrals.tell_of_number",
     ],
     "sharing.WordLeft": ["holding.pass_word_on"],
+    "workbench.FileInfected": ["notices.tell_of_infected"],
 }
 """Event → what is called, in this order, inside the deed's transaction. `module.EventClass: [module.function]`,
 the event from the module's `events`, the function from the module's `reactions`."""
 
 
+FILES_HANG_ON: dict[str, str] = {
+    "consultation": "intake.consultation_with_files",
+    "contact": "holding.contact_with_files",
+    "note": "cases.note_with_files",
+    "referral": "referrals.sheet_with_files",
+    "answer": "referrals.answer_with_files",
+}
+"""What attachments hang on → the door of that record: `kind: module.function`, the function from its `access`."""
+
+
 def connect() -> None:
-    """Register the trail's store, the refusal page and the reactions."""
+    """Register the trail's store, the refusal page, the reactions and the doors of attachments."""
     edges.store_with(_store_trail)
     edges.answer_with(errors.refusal)
     _tell_the_frame()
+    _hang_files()
     if REACTIONS:
         from tsunagi.shared import events
 
@@ -84,6 +96,17 @@ def _tell_the_frame() -> None:
         lookup_url="people:search",
         lookup_live_url="people:lookup",
     )
+
+
+def _hang_files() -> None:
+    """Say whose doors the attachments pass."""
+    from tsunagi.workbench.access import hang_on
+
+    hang_on({kind: partial(_open, door) for kind, door in FILES_HANG_ON.items()})
+
+
+def _open(door: str, worker: Any, subject_id: int, add: bool) -> Any:
+    return _from("access", door)(worker, subject_id, add)
 
 
 def _from(file: str, name: str) -> Any:

@@ -85,7 +85,9 @@ def _with_promise(rows: Any) -> Any:
     promised = Promise.objects.filter(
         subject_kind=SUBJECT, subject_id=OuterRef("pk"), is_open=True
     ).order_by()
-    guarded = protected_persons().filter(person_id=Coalesce(OuterRef("party__same_as_id"), OuterRef("party_id")))
+    guarded = protected_persons().filter(
+        person_id=Coalesce(OuterRef("party__same_as_id"), OuterRef("party_id"))
+    )
     return rows.annotate(
         guarded=Exists(guarded),
         answers_id=Subquery(promised.values("worker_id")[:1]),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.urls import reverse
 
 from tsunagi.accounts.models import Office, Posting
 from tsunagi.accounts.models import Worker as WorkerModel
@@ -17,8 +18,9 @@ from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.shared.edges import leave_trail
+from tsunagi.workbench.access import Place
 
-from .models import Concern, Gap, Hold, Promise, SecondWord
+from .models import Concern, ContactOn, Gap, Hold, Promise, SecondWord
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -228,3 +230,20 @@ def protection_for(worker: Worker, protection_id: int, purpose: Purpose = Purpos
         ground=sight.ground,
     )
     return found
+
+
+def contact_with_files(worker: Worker, contact_id: int, add: bool) -> Place:
+    """The door of a contact's attachments: any concern it served that opens; brought by whoever may act on that one."""
+    served = (
+        ContactOn.objects.filter(contact_id=contact_id)
+        .order_by("concern_id")
+        .values_list("concern_id", flat=True)
+    )
+    for concern_id in served:
+        try:
+            concern = concern_for(worker, concern_id)
+        except Http404:
+            continue
+        if not add or may_act(worker, concern_id):
+            return Place("連絡の記録", reverse("holding:concern", args=[concern.pk]))
+    raise Http404

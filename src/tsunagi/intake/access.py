@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.core import signing
 from django.db.models import Q
 from django.http import Http404
+from django.urls import reverse
 
 from tsunagi.accounts.queries import posts_of
 from tsunagi.holding.models import Promise
@@ -17,6 +18,7 @@ from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
+from tsunagi.workbench.access import Place
 
 from .models import BlankSheet, Consultation, Informant, LedgerImport, LinkProposal, Slip, StocktakingSheet
 from .rules import InformantReach, SlipConsent
@@ -233,3 +235,9 @@ def sheets_for(worker: Worker, sheet_id: int) -> list[BlankSheet]:
         "blank_sheets.printed", subject_kind="blank_sheet", subject_id=rows[0].pk, purpose=Purpose.CONSULT
     )
     return rows
+
+
+def consultation_with_files(worker: Worker, consultation_id: int, add: bool) -> Place:
+    """The door of a consultation's attachments: seen with it; brought and taken off by its own desk alone."""
+    found = (own_consultation_for if add else consultation_for)(worker, consultation_id)
+    return Place(f"相談 {found.number or f'#{found.pk}'}", reverse("intake:detail", args=[found.pk]))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from tsunagi.accounts.events import ProposalAnswered, ProposalMade
 from tsunagi.accounts.rules.proposals import ProposalAnswer, ProposalKind
+from tsunagi.workbench.events import FileInfected
 
 from . import actions
 
@@ -38,3 +41,14 @@ def tell_of_the_answer(event: ProposalAnswered) -> None:
         actions.tell(
             [event.asked_by], words, f"/kanri/proposals/{event.proposal_id}/", kind="proposal", at=event.at
         )
+
+
+def tell_of_infected(event: FileInfected) -> None:
+    """Whoever brought the file is told: they have the original."""
+    actions.tell(
+        [event.worker_id],
+        f"添付 {event.attachment_id} にウイルスが見つかり、中身を消しました。もとのファイルを開かず、情報システムの担当に知らせてください。",
+        reverse("notices:index"),
+        kind="attachment",
+        at=event.at,
+    )

@@ -29,7 +29,13 @@ from typing import Any, NoReturn, Protocol
 
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.utils import timezone
 
 from .refusal import Refused
@@ -317,7 +323,14 @@ def _take_leave() -> None:
         cursor.execute("SELECT set_config('tsunagi.worker', '', true)")
 
 
+class Bytes(StreamingHttpResponse):
+    """The one answer that may stream: bytes of a file that was opened inside the transaction. Sending them asks the
+    database nothing, so a large file needs neither memory nor an open transaction."""
+
+
 def _check_finished(view: View, response: HttpResponse) -> None:
+    if isinstance(response, Bytes):
+        return
     if response.streaming or not getattr(response, "is_rendered", True):
         raise TypeError(
             f"{view.__module__}.{view.__name__} must return a finished HttpResponse:"

@@ -1,4 +1,4 @@
-"""Drafts and long runs: whose, of what key; not what is in them."""
+"""Drafts, attachments and long runs: whose, of what key; not what is in them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from .files.scanner import ScanState
 from .rules import RunState
 
 
@@ -74,3 +75,83 @@ class LongRun(models.Model):
 
     def __str__(self) -> str:
         return f"作業 #{self.pk}"
+
+
+class Attachment(models.Model):
+    """A file brought to a record (添付). Pending with a form's draft until its deed is done; then it stays, also removed.
+
+    What it says lies sealed on the disk under `blob`; its key lies here, wrapped by the installation's key.
+    """
+
+    blob = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    office = models.ForeignKey("accounts.Office", models.PROTECT, null=True, related_name="+")
+    draft = models.UUIDField("下書き", null=True, blank=True)
+    subject_kind = models.CharField("何に", max_length=24, blank=True)
+    subject_id = models.BigIntegerField("どれに", null=True, blank=True)
+    name = models.CharField("名前", max_length=255)
+    media_type = models.CharField("形", max_length=100)
+    size = models.BigIntegerField("大きさ(バイト)")
+    digest = models.CharField("sha256", max_length=64)
+    marks = models.JSONField("気をつけること", default=list)
+    key_id = models.CharField("包んだ鍵", max_length=16)
+    wrapped_key = models.BinaryField("包まれた鍵")
+    scan = models.CharField("検査", max_length=10, choices=ScanState.choices())
+    scanned_at = models.DateTimeField("検査した時刻", null=True, blank=True)
+    brought_at = models.DateTimeField("預かった時刻")
+    attached_at = models.DateTimeField("添付した時刻", null=True, blank=True)
+    removed_at = models.DateTimeField("外した時刻", null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    removed_reason = models.CharField("外したわけ", max_length=300, blank=True)
+    erased_at = models.DateTimeField("中身を消した時刻", null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["subject_kind", "subject_id"],
+                condition=Q(attached_at__isnull=False),
+                name="attachment_of_record",
+            ),
+            models.Index(fields=["draft"], condition=Q(attached_at__isnull=True), name="attachment_of_draft"),
+            models.Index(fields=["id"], condition=Q(scan="waiting"), name="attachment_to_scan"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="attachment_hangs_on_a_draft_or_a_record",
+                condition=Q(
+                    attached_at__isnull=True, subject_kind="", subject_id__isnull=True, draft__isnull=False
+                )
+                | Q(attached_at__isnull=False, subject_id__isnull=False) & ~Q(subject_kind=""),
+                violation_error_message="添付は、下書きか記録のどちらかに付きます。画面を開き直してください。",
+            ),
+            models.CheckConstraint(
+                name="attachment_removed_says_by_whom_and_why",
+                condition=Q(removed_at__isnull=True, removed_by__isnull=True, removed_reason="")
+                | Q(removed_at__isnull=False, removed_by__isnull=False, attached_at__isnull=False)
+                & ~Q(removed_reason=""),
+                violation_error_message="添付を外すときは、わけを書いてください。",
+            ),
+            models.CheckConstraint(
+                name="attachment_erased_only_when_removed",
+                condition=Q(erased_at__isnull=True) | Q(removed_at__isnull=False) | Q(scan="infected"),
+                violation_error_message="中身を消せるのは、外した添付だけです。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"添付 #{self.pk}"
+
+
+GRANTS = {
+    # Only pending files may be deleted (a trigger says so); what was brought never changes.
+    "workbench_attachment": [
+        "SELECT",
+        "INSERT",
+        "DELETE",
+        "UPDATE (subject_kind, subject_id, attached_at, scan, scanned_at, key_id, wrapped_key, removed_at, removed_by_id,"
+        " removed_reason, erased_at)",
+    ],
+}

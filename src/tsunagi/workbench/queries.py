@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.db.models import Count, Q, Sum
 from django.forms import BaseForm
 from django.http import Http404, QueryDict
 from django.urls import reverse
@@ -14,8 +17,10 @@ from django.urls import reverse
 from tsunagi.shared.edges import Elsewhere
 
 from .access import draft_for
-from .models import Draft, LongRun
-from .rules import RunState, excerpt_of
+from .files.looks import ACCEPT, Mark
+from .files.scanner import ScanState
+from .models import Attachment, Draft, LongRun
+from .rules import MOST_FILES, RunState, excerpt_of, size_words
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -181,6 +186,154 @@ def runs_of(worker: Worker, at_most: int = 50) -> list[RunCard]:
 def runs_under_way(worker: Worker) -> int:
     """How many of the worker's runs have not ended."""
     return LongRun.objects.filter(worker=worker).exclude(state__in=RunState.ended()).count()
+
+
+# -- attachments ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FileCard:
+    """A file as lists show it. `is_open` is False while the scanner has not answered, and for an infected one."""
+
+    id: int
+    name: str
+    size: str
+    by: str
+    office: str
+    at: datetime
+    marks: tuple[str, ...]
+    scan: str
+    scan_label: str
+    is_open: bool
+    removed_at: datetime | None
+    removed_by: str
+    removed_reason: str
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether the sign before it is a picture's."""
+        return self.name.rpartition(".")[2] in ("jpg", "png", "gif", "webp", "tif", "bmp", "heic")
+
+
+@dataclass(frozen=True)
+class FilesField:
+    """The place for files in a form: `{% include "workbench/_files_field.html" with files=files %}`."""
+
+    draft: uuid.UUID
+    kept: tuple[FileCard, ...]
+    most_bytes: int
+    most_files: int
+    accept: str
+
+    @property
+    def url(self) -> str:
+        """Where the page's script brings files while somebody types."""
+        return reverse("workbench:draft_files", args=[self.draft])
+
+    @property
+    def most_words(self) -> str:
+        """How large one may be, in words."""
+        return f"{self.most_bytes // 2**20}MB"
+
+
+@dataclass(frozen=True)
+class FilesCard:
+    """The card 「添付」 of one record: `{% include "workbench/_attachments.html" with box=files %}`."""
+
+    kind: str
+    subject_id: int
+    shown: tuple[FileCard, ...]
+    may_add: bool
+    most_bytes: int
+    accept: str = ACCEPT
+
+    @property
+    def most_words(self) -> str:
+        """How large one may be, in words."""
+        return f"{self.most_bytes // 2**20}MB"
+
+
+@dataclass(frozen=True)
+class FilesState:
+    """What the administrator must know of attachments: numbers only."""
+
+    count: int
+    size: str
+    not_scanned: int
+    waiting: int
+    infected: int
+    removed: int
+
+
+def files_field(worker: Worker, draft_id: Any) -> FilesField:
+    """What was brought to a form so far, and what it may still bring."""
+    number = _number(draft_id) or uuid.uuid4()
+    rows = Attachment.objects.filter(worker=worker, draft=number, attached_at__isnull=True)
+    return FilesField(
+        number,
+        tuple(_file(row) for row in rows.select_related("worker", "office").order_by("pk")),
+        settings.ATTACHMENT_BYTES,
+        MOST_FILES,
+        ACCEPT,
+    )
+
+
+def files_of(kind: str, ids: Iterable[int]) -> dict[int, list[FileCard]]:
+    """The files of these records, by record, oldest first; also those taken off, without a way to open them.
+
+    Ask inside the record's open door: this question knows nobody. One query, however many records.
+    """
+    found: dict[int, list[FileCard]] = {}
+    rows = Attachment.objects.filter(subject_kind=kind, subject_id__in=list(ids), attached_at__isnull=False)
+    for row in rows.select_related("worker", "office", "removed_by").order_by("pk"):
+        found.setdefault(row.subject_id or 0, []).append(_file(row))
+    return found
+
+
+def files_card(kind: str, subject_id: int, *, may_add: bool) -> FilesCard:
+    """The files of one record and whether more may be brought; as `files_of`."""
+    shown = tuple(files_of(kind, [subject_id]).get(subject_id, ()))
+    return FilesCard(kind, subject_id, shown, may_add, settings.ATTACHMENT_BYTES)
+
+
+def may_be_opened(attachment: Attachment) -> bool:
+    """Whether the scanner has nothing against it."""
+    return _opens(attachment)
+
+
+def files_state() -> FilesState:
+    """Numbers for whoever looks after the installation."""
+    told: Mapping[str, Any] = Attachment.objects.aggregate(
+        count=Count("pk", filter=Q(erased_at__isnull=True)),
+        size=Sum("size", filter=Q(erased_at__isnull=True)),
+        not_scanned=Count("pk", filter=Q(scan=ScanState.NONE, erased_at__isnull=True)),
+        waiting=Count("pk", filter=Q(scan=ScanState.WAITING)),
+        infected=Count("pk", filter=Q(scan=ScanState.INFECTED)),
+        removed=Count("pk", filter=Q(removed_at__isnull=False)),
+    )
+    return FilesState(**{**told, "size": size_words(told["size"] or 0)})
+
+
+def _file(row: Attachment) -> FileCard:
+    return FileCard(
+        row.pk,
+        row.name,
+        size_words(row.size),
+        row.worker.name,
+        row.office.label if row.office else "",
+        row.attached_at or row.brought_at,
+        tuple(Mark.label_of(mark) for mark in row.marks),
+        row.scan,
+        ScanState.label_of(row.scan),
+        _opens(row),
+        row.removed_at,
+        row.removed_by.name if row.removed_by else "",
+        row.removed_reason,
+    )
+
+
+def _opens(row: Attachment) -> bool:
+    return row.removed_at is None and row.erased_at is None and row.scan in (ScanState.CLEAN, ScanState.NONE)
 
 
 def _number(draft_id: str | uuid.UUID | None) -> uuid.UUID | None:

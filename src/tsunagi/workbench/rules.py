@@ -15,7 +15,10 @@ KEPT_FOR = timedelta(days=30)
 LONGEST_DRAFT = 300_000
 """Letters of all fields of one draft together."""
 
-_NOT_TYPED = ("csrfmiddlewaretoken", "seq", "keep")
+MOST_FILES = 20
+"""Files one form may bring at once."""
+
+_NOT_TYPED = ("csrfmiddlewaretoken", "seq", "keep", "drop_file")
 _EXCERPT = 40
 
 
@@ -61,6 +64,13 @@ def excerpt_of(body: Mapping[str, Sequence[str]]) -> str:
     ]
     longest = " ".join(max(texts, key=len, default="").split())
     return longest if len(longest) <= _EXCERPT else longest[:_EXCERPT] + "…"
+
+
+def size_words(size: int) -> str:
+    """A size as people say it: 「320KB」「1.4MB」."""
+    if size < 1024 * 1024:
+        return f"{max(1, round(size / 1024))}KB"
+    return f"{size / 1024 / 1024:.1f}MB"
 
 
 def is_here(link: str) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.utils import timezone
 
+from tsunagi.shared.edges import opened_trail
 from tsunagi.shared.jobs import job
 
 from . import actions
@@ -15,3 +17,15 @@ def purge() -> None:
     at = timezone.localtime()
     actions.purge(at)
     actions.forget_files(at)
+    with opened_trail(None, "task", at), transaction.atomic():
+        actions.purge_pending(at)
+        actions.erase_removed(at)
+    actions.sweep(at)
+
+
+@job(every="*/10 * * * *", tries=1)
+def rescan() -> None:
+    """Scan what waited for the virus scanner."""
+    at = timezone.localtime()
+    with opened_trail(None, "task", at), transaction.atomic():
+        actions.rescan(at)

@@ -2,15 +2,21 @@
 
 from django.urls import path
 
-from . import views
+from .views import drafts, files
 
 app_name = "workbench"
 urlpatterns = [
-    path("drafts/", views.drafts, name="drafts"),
-    path("drafts/<uuid:draft_id>/", views.draft, name="draft"),
-    path("drafts/<uuid:draft_id>/discard/", views.discard, name="discard"),
-    path("runs/", views.runs, name="runs"),
-    path("runs/<int:run_id>/", views.run, name="run"),
-    path("runs/<int:run_id>/cancel/", views.cancel, name="cancel"),
-    path("runs/<int:run_id>/file/", views.file, name="file"),
+    path("drafts/", drafts.drafts, name="drafts"),
+    path("drafts/<uuid:draft_id>/", drafts.draft, name="draft"),
+    path("drafts/<uuid:draft_id>/discard/", drafts.discard, name="discard"),
+    path("drafts/<uuid:draft_id>/files/", files.draft_files, name="draft_files"),
+    path("drafts/<uuid:draft_id>/files/<int:attachment_id>/drop/", files.drop, name="drop_file"),
+    path("runs/", drafts.runs, name="runs"),
+    path("runs/<int:run_id>/", drafts.run, name="run"),
+    path("runs/<int:run_id>/cancel/", drafts.cancel, name="cancel"),
+    path("runs/<int:run_id>/file/", drafts.file, name="file"),
+    path("files/state/", files.state, name="files_state"),
+    path("files/<int:attachment_id>/", files.open_file, name="attachment"),
+    path("files/<int:attachment_id>/remove/", files.remove, name="remove_file"),
+    path("files/<slug:kind>/<int:subject_id>/", files.of_record, name="files"),
 ]

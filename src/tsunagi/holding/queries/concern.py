@@ -62,6 +62,7 @@ class Happened:
     words: str = ""
     mark: str = ""
     sign: str = "info"
+    contact_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -259,7 +260,9 @@ def history_of(concern_ids: Iterable[int]) -> list[Happened]:
         with_whom = f"({contact.with_whom})" if contact.with_whom else ""
         title = f"{kind.label}{with_whom}"
         lines.append(
-            Happened(contact.at, "contact", title, contact.worker__name, contact.words, kind, "talk")
+            Happened(
+                contact.at, "contact", title, contact.worker__name, contact.words, kind, "talk", contact.id
+            )
         )
     for promise in _PROMISES.named(ids):
         state = (
@@ -306,7 +309,7 @@ _CONTACTS = Kept(
             pk__in=ContactOn.objects.filter(concern__id__any=ids).order_by().values("contact_id")
         )
         .order_by("-at", "-id")
-        .values_list("kind", "at", "with_whom", "words", "worker__name")
+        .values_list("id", "kind", "at", "with_whom", "words", "worker__name")
     )
 )
 _PROMISES = Kept(

@@ -14,7 +14,8 @@ from tsunagi.accounts.queries import workers_of
 from tsunagi.holding.access import held_concern_for
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import page
-from tsunagi.workbench.actions import AlreadyDone, claim, consume
+from tsunagi.workbench.actions import AlreadyDone, claim, consume, take_in
+from tsunagi.workbench.queries import Sheet, files_field, sheet
 
 SECOND_ASKED = "もうひとりの確認を頼みました。答えがあると、すぐに反映されます。"
 
@@ -22,6 +23,12 @@ SECOND_ASKED = "もうひとりの確認を頼みました。答えがあると�
 def new_draft() -> str:
     """A fresh number for a form that was not typed in yet."""
     return str(uuid.uuid4())
+
+
+def opened_draft(request: HttpRequest, kind: str, title: str, link: str, subject: str) -> Sheet:
+    """The draft of the form on this page: a fresh one, the one asked for, or the one that was sent."""
+    number = request.POST.get("draft") or request.GET.get("draft")
+    return sheet(request.worker, number, kind=kind, title=title, link=link, subject=subject)  # type: ignore[attr-defined]
 
 
 def colleagues(office_id: int, *, besides: int | None = None) -> list[tuple[int, str]]:
@@ -73,6 +80,9 @@ def run(
     """Answer a deed's form. `act` does the one deed and returns the sentence to show; `back` is where it ends."""
     if form.is_bound:
         claim(request.worker, form.data.get("draft"))  # type: ignore[attr-defined]
+        sent, unwanted = request.FILES.getlist("files"), request.POST.getlist("drop_file")
+        for told in take_in(request.worker, sent, form.data.get("draft"), at=request.now, without=unwanted):  # type: ignore[attr-defined]
+            form.add_error(None, told)
     if form.is_bound and form.is_valid():
         try:
             consume(
@@ -87,4 +97,6 @@ def run(
             return redirect(done.result_link or back)
         except Refused as refusal:
             put(form, refusal)
+    if "sheet" in context:
+        context["files"] = files_field(request.worker, context["sheet"].id)  # type: ignore[attr-defined]
     return page(request, template, form=form, back=back, **context)

@@ -27,9 +27,10 @@ from tsunagi.holding.rules import ClosingOutcome, ClosingWish, GapKind, PersonSa
 from tsunagi.shared.edges import reads, writes
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import bound, page
-from tsunagi.workbench.actions import consume
+from tsunagi.workbench.actions import attach, consume
+from tsunagi.workbench.queries import files_of
 
-from ._flow import SECOND_ASKED, colleagues, held, new_draft, run
+from ._flow import SECOND_ASKED, colleagues, held, new_draft, opened_draft, run
 
 
 def _home(concern_id: int) -> str:
@@ -48,11 +49,14 @@ def concern(request: HttpRequest, concern_id: int) -> HttpResponse:
     """One concern: who holds it, what was done, what may be done."""
     found = concern_for(request.worker, concern_id)
     card = concern_page(found, request.worker, request.now)
+    history = history_of([concern_id])
+    contacts = [line.contact_id for line in history if line.contact_id]
     return page(
         request,
         "holding/concern.html",
         concern=card,
-        history=history_of([concern_id]),
+        history=history,
+        files=files_of("contact", contacts),
         may_act=may_act(request.worker, concern_id),
         person_url=reverse("desk:person", args=[card.party_id]) if card.is_seen else "",
         contact_url=f"{reverse('holding:contact')}?concern={concern_id}",
@@ -113,9 +117,11 @@ def contact(request: HttpRequest) -> HttpResponse:
         (hold.concern_id, f"{party_label(hold.concern.party)}: {hold.concern.description[:40]}")
         for hold in mine
     ]
-    form = forms.ContactForm(
-        bound(request), concerns=rows, initial={"draft": new_draft(), "concerns": [str(pk) for pk, _ in rows]}
-    )
+    link = f"{request.path}?concern={concern_id}"
+    draft = opened_draft(request, "holding.contact", "連絡の記録", link, str(concern_id))
+    initial = {"draft": draft.id, "concerns": [str(pk) for pk, _ in rows]}
+    form = forms.ContactForm(bound(request), concerns=rows, initial=initial)
+    draft.fill(form)
 
     def act(typed: dict[str, Any]) -> str:
         served = [actions.Served(pk, typed["due_on"], typed["urgency"]) for pk in typed["concerns"]]
@@ -123,11 +129,12 @@ def contact(request: HttpRequest) -> HttpResponse:
             typed["kind"], served, by=request.worker, at=request.now, happened_at=form.happened_at(request.now),
             means=typed["means"], with_whom=typed["with_whom"], words=typed["words"],
         )  # fmt: skip
+        attach(request.worker, typed["draft"], "contact", recorded.contact.pk, at=request.now)
         return " ".join(("連絡を記録しました。", *recorded.hints))
 
     return run(
         request, form, act, back=_home(concern_id), template="holding/contact.html", concern=found,
-        label=party_label(found.party),
+        label=party_label(found.party), sheet=draft,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from tsunagi.accounts.queries import workers_of
 from tsunagi.holding.actions import Stale
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import page
-from tsunagi.workbench.actions import AlreadyDone, claim, consume
+from tsunagi.workbench.actions import AlreadyDone, claim, consume, take_in
 from tsunagi.workbench.queries import Sheet, sheet
 
 # What a deed below calls a field, and what the form calls it.
@@ -63,6 +63,12 @@ def put(form: Any, refusal: Refused) -> None:
     form.add_error(known, str(refusal))
 
 
+def taken_in(request: HttpRequest) -> list[str]:
+    """Keep the files that came with this form; sentences for those that cannot be kept."""
+    sent, unwanted = request.FILES.getlist("files"), request.POST.getlist("drop_file")
+    return take_in(request.worker, sent, request.POST.get("draft"), at=request.now, without=unwanted)
+
+
 def done(
     form: Any, act: Callable[[], tuple[str, str]], *, request: HttpRequest, back: str
 ) -> HttpResponse | None:
@@ -70,6 +76,9 @@ def done(
 
     Raises Stale: two people edited the same thing, and the page shows both texts.
     """
+    if form.is_bound:
+        for sentence in taken_in(request):
+            form.add_error(None, sentence)
     if not (form.is_bound and form.is_valid()):
         return None
     number = form.cleaned_data.get("draft")

@@ -13,8 +13,10 @@ from tsunagi.intake.forms import CaptureForm
 from tsunagi.intake.queries import found_for
 from tsunagi.shared.edges import asks, writes
 from tsunagi.ui.pages import bound, fragment, page
+from tsunagi.workbench.actions import attach
+from tsunagi.workbench.queries import files_field
 
-from ._flow import done, home, opened_sheet
+from ._flow import done, home, opened_sheet, taken_in
 
 
 @writes
@@ -30,12 +32,16 @@ def new(request: HttpRequest) -> HttpResponse:
     sheet.fill(form)
     if "search" in request.POST:
         form.refill(request.POST)
+        taken_in(request)
     answer = done(form, lambda: _take(request, form), request=request, back=reverse("intake:index"))
     if answer is not None:
         return answer
     typed = {name: str(form[name].value() or "") for name in form.fields if name.startswith("about")}
     found = found_for(request.worker, typed, on=request.today)
-    return page(request, "intake/new.html", form=form, sheet=sheet, found=found, chosen=typed["about"])
+    files = files_field(request.worker, sheet.id)
+    return page(
+        request, "intake/new.html", form=form, sheet=sheet, found=found, chosen=typed["about"], files=files
+    )
 
 
 def _take(request: HttpRequest, form: CaptureForm) -> tuple[str, str]:
@@ -44,6 +50,7 @@ def _take(request: HttpRequest, form: CaptureForm) -> tuple[str, str]:
         came_at=form.came_at(request.now), about=form.about_wish(), informant=form.informant(), **form.written(),
         sheet_number=form.cleaned_data["sheet_number"],
     )  # fmt: skip
+    attach(request.worker, form.cleaned_data.get("draft"), "consultation", taken.pk, at=request.now)
     return home(taken.pk), f"受け付けました。受付番号は {taken.number} です。"
 
 

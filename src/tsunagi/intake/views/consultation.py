@@ -15,6 +15,7 @@ from tsunagi.intake.rules import InformantReach
 from tsunagi.shared.edges import reads, writes
 from tsunagi.sharing.queries import guarded_of
 from tsunagi.ui.pages import bound, page
+from tsunagi.workbench.queries import files_card
 
 from ._flow import colleagues, done, elsewhere, home, opened_sheet, run
 
@@ -35,6 +36,7 @@ def detail(request: HttpRequest, consultation_id: int) -> HttpResponse:
         person_url=person_url,
         crumb=_crumb(record),
         secrets=secrets,
+        files=files_card("consultation", found.pk, may_add=record.is_ours),
     )
 
 

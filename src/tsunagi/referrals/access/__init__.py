@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
+from django.urls import reverse
 
 from tsunagi.people.access import closed_to
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
+from tsunagi.workbench.access import Place
 
 from ..models import Referral, ReferralConcern
 from ..rules import RowState
@@ -97,3 +99,17 @@ def reporting_referral_for(worker: Worker, referral_id: int) -> Referral:
     if teller not in offices_for(worker, Purpose.REFER):
         raise Http404
     return found
+
+
+def sheet_with_files(worker: Worker, referral_id: int, add: bool) -> Place:
+    """The door of what goes with the sheet: seen by both sides; brought and taken off by the sender."""
+    return _with_files((sent_referral_for if add else referral_for)(worker, referral_id))
+
+
+def answer_with_files(worker: Worker, referral_id: int, add: bool) -> Place:
+    """The door of what came with the answer: seen by both; brought by the receiver, or the sender for an agency outside."""
+    return _with_files((reporting_referral_for if add else referral_for)(worker, referral_id))
+
+
+def _with_files(found: Referral) -> Place:
+    return Place(f"つなぎ {found.number or f'#{found.pk}'}", reverse("referrals:detail", args=[found.pk]))

@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import page
-from tsunagi.workbench.actions import AlreadyDone, claim, consume
+from tsunagi.workbench.actions import AlreadyDone, claim, consume, take_in
+from tsunagi.workbench.queries import Sheet, files_field, sheet
 
 RULES_CALL_IT = {"oral_by": "who", "oral_on": "said_on", "met_at": "day"}
 
@@ -21,6 +22,12 @@ RULES_CALL_IT = {"oral_by": "who", "oral_on": "said_on", "met_at": "day"}
 def new_draft() -> str:
     """A fresh number for a form that was not typed in yet."""
     return str(uuid.uuid4())
+
+
+def opened_draft(request: HttpRequest, kind: str, title: str, link: str, subject: str) -> Sheet:
+    """The draft of the form on this page: a fresh one, the one asked for, or the one that was sent."""
+    number = request.POST.get("draft") or request.GET.get("draft")
+    return sheet(request.worker, number, kind=kind, title=title, link=link, subject=subject)  # type: ignore[attr-defined]
 
 
 def home(referral_id: int) -> str:
@@ -44,6 +51,9 @@ def run(
     """
     if form.is_bound:
         claim(request.worker, form.data.get("draft"))  # type: ignore[attr-defined]
+        sent, unwanted = request.FILES.getlist("files"), request.POST.getlist("drop_file")
+        for told in take_in(request.worker, sent, form.data.get("draft"), at=request.now, without=unwanted):  # type: ignore[attr-defined]
+            form.add_error(None, told)
     if form.is_bound and form.is_valid():
         draft = form.cleaned_data.get("draft")
         try:
@@ -56,4 +66,6 @@ def run(
         except Refused as refusal:
             field = {**RULES_CALL_IT, **(at or {})}.get(refusal.field or "", refusal.field)
             form.add_error(field if field in form.fields else None, str(refusal))
+    if "draft" in context:
+        context["files"] = files_field(request.worker, context["draft"].id)  # type: ignore[attr-defined]
     return page(request, template, form=form, back=back, **context)

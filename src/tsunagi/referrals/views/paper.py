@@ -27,8 +27,9 @@ from tsunagi.referrals.rules import reply_number
 from tsunagi.shared.edges import leave_trail, reads, writes
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import bound, download, page
+from tsunagi.workbench.actions import attach
 
-from ._flow import home, new_draft, run
+from ._flow import home, opened_draft, run
 
 
 @reads
@@ -92,7 +93,9 @@ def reply(request: HttpRequest, referral_id: int) -> HttpResponse:
         return redirect(home(referral_id))
     link = link_card(referral_id, request.now)
     came = link.answer if link and link.answer else None
-    form = forms_beyond.ReplyForm(bound(request), initial={"draft": new_draft(), **(came or {})})
+    draft = opened_draft(request, "referrals.reply", "返信票", request.path, str(referral_id))
+    form = forms_beyond.ReplyForm(bound(request), initial={"draft": draft.id, **(came or {})})
+    draft.fill(form)
 
     def act(typed: dict[str, Any]) -> tuple[str, str]:
         take_in_reply(
@@ -102,13 +105,14 @@ def reply(request: HttpRequest, referral_id: int) -> HttpResponse:
             by=request.worker,
             at=request.now,
         )
+        attach(request.worker, draft.id, "answer", referral_id, at=request.now)
         return _said(form.reply()), home(referral_id)
 
     return run(
         request, form, act, back=reverse("referrals:reply_find"), template="referrals/reply.html",
         at={"accepted": "answer", "decline_reason": "reason", "due_on": "next_on", "at": "met_on"},
         sheet=referral_page(request.worker, referral, on=request.today), came=came,
-        reply_number=reply_number(referral.number or ""),
+        reply_number=reply_number(referral.number or ""), draft=draft,
     )  # fmt: skip
 
 

@@ -17,8 +17,10 @@ from tsunagi.referrals.access import referral_for
 from tsunagi.referrals.queries import cards, destinations, filtered, inbox, outbox, page_of, referral_page
 from tsunagi.shared.edges import reads, writes
 from tsunagi.ui.pages import bound, page
+from tsunagi.workbench.actions import attach
+from tsunagi.workbench.queries import files_card
 
-from ._flow import home, new_draft, run
+from ._flow import home, new_draft, opened_draft, run
 
 
 @reads
@@ -49,9 +51,13 @@ SHOWS = (
 def detail(request: HttpRequest, referral_id: int) -> HttpResponse:
     """The sheet, every timestamp, the thread, and what may be done from this side."""
     referral = referral_for(request.worker, referral_id)
+    sheet = referral_page(request.worker, referral, on=request.today)
+    tells = sheet.is_receiver if sheet.card.to_signs_in else sheet.is_sender
     return page(
-        request, "referrals/detail.html", sheet=referral_page(request.worker, referral, on=request.today),
-        words_form=forms.WordsForm(initial={"draft": new_draft()}), seen_form=forms.Form(),
+        request, "referrals/detail.html", sheet=sheet, seen_form=forms.Form(),
+        words_form=forms.WordsForm(initial={"draft": new_draft()}),
+        files=files_card("referral", referral_id, may_add=sheet.is_sender),
+        answer_files=files_card("answer", referral_id, may_add=tells),
     )  # fmt: skip
 
 
@@ -65,13 +71,16 @@ def new(request: HttpRequest) -> HttpResponse:
         for row in holds_of_parties(parties_together(concern.party_id))
         if row.office_id == hold.office_id and row.kind != "handing_over"
     ]
-    form = forms.SheetForm(
+    link = f"{request.path}?concern={concern.pk}"
+    draft = opened_draft(request, "referrals.sheet", "つなぐシート", link, str(concern.pk))
+    form = draft.fill(forms.SheetForm(
         bound(request), concerns=rows, offices=destinations(request.worker),
-        initial={"draft": new_draft(), "concerns": request.GET.getlist("concern") or [str(concern.pk)]},
-    )  # fmt: skip
+        initial={"draft": draft.id, "concerns": request.GET.getlist("concern") or [str(concern.pk)]},
+    ))  # fmt: skip
     return run(
         request, form, lambda typed: _send(request, typed), back=reverse("holding:concern", args=[concern.pk]),
         template="referrals/new.html", title="つなぐ", concern=concern, label=party_label(concern.party),
+        draft=draft,
     )  # fmt: skip
 
 
@@ -83,6 +92,7 @@ def _send(request: HttpRequest, typed: dict[str, Any]) -> tuple[str, str]:
     sent = actions.send_referral(
         typed["concerns"], to_office=to_office, by=request.worker, at=request.now, **values
     )
+    attach(request.worker, typed["draft"], "referral", sent.pk, at=request.now)
     return (
         f"{to_office.label}へつなぎ {sent.number} を送りました。受けてもらうまでは、こちらが受け持ちます。",
         home(sent.pk),

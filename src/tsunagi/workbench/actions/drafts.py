@@ -103,6 +103,15 @@ def keep(
     return draft
 
 
+def begin_draft(
+    worker: Worker, draft_id: Number, kind: str, subject: str, title: str, link: str, at: datetime
+) -> None:
+    """Make sure the draft exists, without a letter in it, when files are brought to it before anything is typed."""
+    number = _number(draft_id)
+    if number is not None and is_here(link) and not Draft.objects.filter(pk=number).exists():
+        keep(worker, number, kind, subject, title, link, {}, 0, at)
+
+
 def claim(worker: Worker, draft_id: Number) -> None:
     """Before a deed that would be refused the second time: wait for a twin that is being done, and stop if it was.
 
@@ -156,7 +165,10 @@ def consume(worker: Worker, draft_id: Number, result_link: str, at: datetime) ->
 
 
 def discard(draft: Draft) -> None:
-    """Throw a draft away at its writer's wish."""
+    """Throw a draft away at its writer's wish, with the files that were brought to it."""
+    from .attachments import forget_draft
+
+    forget_draft(draft.worker_id, draft.pk)
     draft.delete()
 
 

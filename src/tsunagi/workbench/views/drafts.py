@@ -14,11 +14,10 @@ from django.utils.http import content_disposition_header
 from tsunagi.shared.edges import Request, reads, writes
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import fragment, page
-
-from . import actions, queries
-from .access import draft_for, file_of_run, run_for
-from .forms import AboutDraft
-from .rules import TooLong
+from tsunagi.workbench import actions, queries
+from tsunagi.workbench.access import draft_for, file_of_run, run_for
+from tsunagi.workbench.forms import AboutDraft
+from tsunagi.workbench.rules import TooLong
 
 GONE, CONFLICT, TOO_LONG, NOT_YOURS = 410, 409, 413, 404
 
@@ -35,7 +34,7 @@ def draft(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect(queries.resume_url(draft_for(request.worker, draft_id).link, draft_id))
     try:
-        kept = _keep(request, draft_id)
+        kept = keep_typed(request, draft_id)
     except actions.AlreadyDone as done:
         return _told(request, GONE, draft_id, done.link)
     except actions.Overtaken:
@@ -46,14 +45,22 @@ def draft(request: Request, draft_id: uuid.UUID) -> HttpResponse:
         return _told(request, NOT_YOURS, draft_id)
     if "X-Draft" in request.headers:
         return JsonResponse({"draft": str(kept.pk), "seq": kept.seq, "saved_at": f"{request.now:%H:%M}"})
+    told = actions.take_in(
+        request.worker,
+        request.FILES.getlist("files"),
+        draft_id,
+        at=request.now,
+        without=request.POST.getlist("drop_file"),
+    )
+    for sentence in told:
+        messages.warning(request, sentence)
     messages.success(request, "下書きを保存しました。")
     return redirect(queries.resume_url(kept.link, kept.pk))
 
 
-def _keep(request: Request, draft_id: uuid.UUID) -> Any:
-    about = AboutDraft(request.POST)
-    about.is_valid()
-    said = about.cleaned_data
+def keep_typed(request: Request, draft_id: uuid.UUID) -> Any:
+    """Store what the form says now, for `draft` and for buttons inside it that do something else."""
+    said = about(request)
     return actions.keep(
         request.worker,
         draft_id,
@@ -65,6 +72,13 @@ def _keep(request: Request, draft_id: uuid.UUID) -> Any:
         said.get("seq"),
         request.now,
     )
+
+
+def about(request: Request) -> dict[str, Any]:
+    """What the hidden fields say of the form this draft belongs to."""
+    form = AboutDraft(request.POST)
+    form.is_valid()
+    return form.cleaned_data
 
 
 def _told(request: Request, status: int, draft_id: uuid.UUID, link: str = "") -> HttpResponse:

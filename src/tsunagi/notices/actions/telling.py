@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from .models import Message, Notice
-from .rules import check_notice
+from ..models import Message, Notice
+from ..rules import check_notice
+from .letters import want_letters
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -21,10 +22,11 @@ def tell(workers: Iterable[int | None], sentence: str, link: str, *, kind: str =
     Raises NotForANotice when the sentence names a person or the link leads elsewhere.
     """
     check_notice(sentence, link)
+    told = sorted({worker for worker in workers if worker is not None})
     Notice.objects.bulk_create(
-        Notice(worker_id=worker, sentence=sentence, link=link, kind=kind, told_at=at)
-        for worker in sorted({worker for worker in workers if worker is not None})
+        Notice(worker_id=worker, sentence=sentence, link=link, kind=kind, told_at=at) for worker in told
     )
+    want_letters(told, kind, at=at)
 
 
 def read(notice: Notice, at: datetime) -> None:
