@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from .views import asked_about, capture, consultation, ends, guarded, imports, slips, stocktaking, triage
+from .views import (
+    asked_about,
+    capture,
+    consultation,
+    ends,
+    guarded,
+    imports,
+    meeting,
+    slips,
+    stocktaking,
+    triage,
+)
 
 app_name = "intake"
 
@@ -33,6 +44,12 @@ urlpatterns = [
     path("import/<int:import_id>/", imports.detail, name="import_detail"),
     path("import/<int:import_id>/repairs/", imports.repairs, name="import_repairs"),
     path("import/<int:import_id>/rejects.xlsx", imports.rejects, name="import_rejects"),
+    path("kaigi/", meeting.index, name="meeting"),
+    path("kaigi/conclude/", meeting.conclude, name="meeting_conclude"),
+    path("kaigi/paper.pdf", meeting.paper, name="meeting_paper"),
+    path("kaigi/<int:meeting_id>/", meeting.detail, name="meeting_detail"),
+    path("kaigi/<int:meeting_id>/go-on/", meeting.go_on, name="meeting_go_on"),
+    path("kaigi/<int:meeting_id>/paper.pdf", meeting.paper_of, name="meeting_paper_of"),
     path("tana-oroshi/", stocktaking.index, name="stocktaking"),
     path("tana-oroshi/sheets/<int:sheet_id>/", stocktaking.sheet, name="stocktaking_sheet"),
 ]

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, QueryDict
 from django.urls import reverse
 
 from tsunagi.shared.edges import Elsewhere
+from tsunagi.shared.kept import Kept
 
 from .access import draft_for
-from .models import Draft, LongRun
-from .rules import RunState, excerpt_of
+from .models import Circulation, Draft, LongRun, Reader
+from .rules import RunState, ShownKind, excerpt_of
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
+
+SHOWN_UNREAD = 20
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,108 @@ class RunCard:
     state_label: str
     asked_at: datetime
     ended: bool
+
+
+@dataclass(frozen=True)
+class ReaderCard:
+    """One reader of a 供覧."""
+
+    worker_id: int
+    name: str
+    read_at: datetime | None
+    lapsed: bool
+
+
+@dataclass(frozen=True)
+class CirculationCard:
+    """A 供覧 with its readers: who has read it, and who has not yet."""
+
+    id: int
+    kind: str
+    label: str
+    subject_id: int
+    words: str
+    asked_by_id: int
+    asked_by: str
+    asked_at: datetime
+    readers: tuple[ReaderCard, ...]
+    decided_on: date | None
+    decided_by: str
+    document_number: str
+
+    @property
+    def unread(self) -> int:
+        """How many have not read it yet."""
+        return sum(reader.read_at is None and not reader.lapsed for reader in self.readers)
+
+
+def circulations_of(kind: str, subject_id: int) -> list[CirculationCard]:
+    """How a record was shown round, newest first."""
+    return _circulations(Circulation.objects.filter(kind=kind, subject_id=subject_id))
+
+
+def circulations_by(worker: Worker, at_most: int = 30) -> list[CirculationCard]:
+    """What this worker showed round, or was shown, newest first."""
+    mine = Reader.objects.filter(worker=worker).values("circulation_id")
+    return _circulations(Circulation.objects.filter(Q(asked_by=worker) | Q(pk__in=mine)), at_most)
+
+
+def circulation_card(circulation: Circulation) -> CirculationCard:
+    """One 供覧 that was come to through a door."""
+    return _circulations(Circulation.objects.filter(pk=circulation.pk))[0]
+
+
+def unread_circulations(worker: Worker) -> list[tuple[int, str, str, datetime]]:
+    """What was shown to this worker and not read yet: (number, what, who showed it, when), oldest first."""
+    return [
+        (pk, f"{ShownKind.label_of(kind)} {number}", name, at)
+        for pk, kind, number, name, at in _UNREAD.rows(worker.pk)
+    ]
+
+
+_UNREAD = Kept(
+    lambda who: (
+        Reader.objects.filter(worker_id=who, read_at__isnull=True, lapsed_at__isnull=True)
+        .order_by("named_at", "id")
+        .values_list(
+            "circulation_id",
+            "circulation__kind",
+            "circulation__subject_id",
+            "circulation__asked_by__name",
+            "named_at",
+        )[:SHOWN_UNREAD]
+    )
+)
+
+
+def _circulations(rows: QuerySet[Circulation], at_most: int = 20) -> list[CirculationCard]:
+    found = list(rows.select_related("asked_by", "decided_by").order_by("-id")[:at_most])
+    readers: dict[int, list[ReaderCard]] = {}
+    for row in (
+        Reader.objects.filter(circulation__in=[one.pk for one in found])
+        .select_related("worker")
+        .order_by("id")
+    ):
+        readers.setdefault(row.circulation_id, []).append(
+            ReaderCard(row.worker_id, row.worker.name, row.read_at, row.lapsed_at is not None)
+        )
+    return [
+        CirculationCard(
+            row.pk,
+            row.kind,
+            ShownKind.label_of(row.kind),
+            row.subject_id,
+            row.words,
+            row.asked_by_id,
+            row.asked_by.name,
+            row.asked_at,
+            tuple(readers.get(row.pk, ())),
+            row.decided_on,
+            row.decided_by.name if row.decided_by else "",
+            row.document_number,
+        )
+        for row in found
+    ]
 
 
 def sheet(

@@ -25,7 +25,7 @@ from tsunagi.notices.queries import latest
 from tsunagi.people.queries import EndingMeasure, measures_ending, party_names
 from tsunagi.referrals.queries import ReferralCard, cards, not_met_yet, waiting_for_them, waiting_for_us
 from tsunagi.shared.kept import Kept
-from tsunagi.workbench.queries import drafts_left
+from tsunagi.workbench.queries import drafts_left, unread_circulations
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -62,6 +62,8 @@ class Today:
     total: int
     # 支援措置の期限: (measure, whose); derived each time, never an automatic end.
     measures: tuple[tuple[EndingMeasure, str], ...] = ()
+    # 供覧 not read yet: (number, what, who showed it, when).
+    circulations: tuple[tuple[int, str, str, datetime], ...] = ()
 
     @property
     def all_now(self) -> int:
@@ -120,6 +122,7 @@ def today_of(worker: Worker, now: datetime) -> Today:
         away_is_past=absence is not None and absence.until_on < on,
         total=len(todo) + len(waiting),
         measures=tuple(_measures(worker, on)),
+        circulations=tuple(unread_circulations(worker)),
     )
 
 

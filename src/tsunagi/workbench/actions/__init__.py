@@ -1,5 +1,6 @@
 """Deeds of the workbench: keep and finish a draft, carry out a long run, make a table to take away."""
 
+from .circulations import circulate, decide_circulation, let_lapse, mark_read, show_to_more
 from .drafts import AlreadyDone, Overtaken, claim, consume, discard, keep, new_draft_id, purge
 from .runs import (
     Cancelled,
@@ -28,16 +29,21 @@ __all__ = [
     "begin",
     "cancelled",
     "carry_out",
+    "circulate",
     "claim",
     "consume",
+    "decide_circulation",
     "discard",
     "fail",
     "finish",
     "forget_files",
     "keep",
+    "let_lapse",
+    "mark_read",
     "new_draft_id",
     "purge",
     "report_progress",
+    "show_to_more",
     "start_run",
     "table_to_take_away",
 ]
