@@ -80,6 +80,37 @@ class Circulate(Form):
         self.fields["office"].choices = [("", "選ばない"), *offices]  # type: ignore[attr-defined]
 
 
+class TakeAway(Form):
+    """Why a list leaves the office, where a reason is asked."""
+
+    reason = forms.CharField(
+        label="書き出すわけ", required=False, max_length=300,
+        help_text="例：市長会議の資料。わけは管理職に見えます。人のお名前は書かないでください。",
+    )  # fmt: skip
+
+
+class ReadBack(Form):
+    """The exported table with new due days."""
+
+    table = forms.FileField(
+        label="書き出した表",
+        help_text="Excel(.xlsx)かCSV。次の画面で、何が変わるかを見てから決めます。",
+        error_messages={
+            "required": "表のファイルを選んでください。",
+            "empty": "ファイルは空です。Excelで開いて確かめてください。",
+            "missing": "表のファイルを選んでください。",
+            "invalid": "ファイルが届きませんでした。もう一度選んでください。",
+        },
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.csv"}),
+    )
+
+
+class TakeIn(Form):
+    """What the preview showed."""
+
+    rows = forms.CharField(widget=forms.HiddenInput, max_length=2_000_000)
+
+
 class Decide(Form):
     """決裁."""
 

@@ -1,25 +1,43 @@
-"""供覧: a record shown round, read marks, 決裁."""
+"""供覧: a record shown round, read marks, 決裁; filters that are kept."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
-from tsunagi.accounts.queries import offices, workers_of
+from tsunagi.accounts.queries import main_office_id, offices, workers_of
 from tsunagi.notices.actions import tell
 from tsunagi.permissions.access import require
+from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import reads, writes
+from tsunagi.shared.jobs import enqueue
+from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
-from tsunagi.ui.pages import page
+from tsunagi.ui.pages import download, page
 from tsunagi.workbench import actions
-from tsunagi.workbench.queries import circulation_card, circulations_by, circulations_of
-from tsunagi.workbench.rules import ShownKind
+from tsunagi.workbench.access import filter_for
+from tsunagi.workbench.actions import new_draft_id
+from tsunagi.workbench.queries import (
+    circulation_card,
+    circulations_by,
+    circulations_of,
+    filters_of,
+    list_link,
+    taken_away_of,
+)
+from tsunagi.workbench.rules import PARAMETERS, ListPlace, ShownKind, asked_of, needs_reason
 
 from .access import among_who_may_open, circulation_for, may_open, record_for
-from .forms import Circulate, Decide, Press, run
+from .actions import move_days, try_days
+from .forms import Circulate, Decide, Press, ReadBack, TakeAway, TakeIn, run
+from .queries.lists import names_somebody
+from .queries.read_back import read_days, signed, unsigned
+from .queries.tables import Table, table_of
 
 PAGES = {
     ShownKind.CONSULTATION: "intake:detail",
@@ -27,6 +45,15 @@ PAGES = {
     ShownKind.CASE: "cases:detail",
     ShownKind.MEETING: "intake:meeting_detail",
 }
+LIST_PURPOSES: dict[str, Purpose] = {
+    ListPlace.MINE: Purpose.TODAY,
+    ListPlace.TODAY: Purpose.TODAY,
+    ListPlace.TRIAGE: Purpose.CONSULT,
+    ListPlace.PEOPLE: Purpose.READ_PERSON,
+    ListPlace.REFERRALS: Purpose.REFER,
+    ListPlace.NET: Purpose.NET,
+}
+LONG = 2000  # rows: beyond this the table is made by a job
 ONLY_THOSE = (
     "回せない職員が含まれています（{names}）。この記録をすでに見られる職員だけに回せます。"
     "ほかの職員に知らせたいときは、「つなぐ」か口頭で伝えてください。"
@@ -123,6 +150,170 @@ def decide(request: HttpRequest, circulation_id: int) -> HttpResponse:
     return run(
         request, form, act, sheet=sheet, template="desk/decide.html", back=here, card=circulation_card(found)
     )
+
+
+@reads
+def filters(request: HttpRequest) -> HttpResponse:
+    """The filters I kept, and those my offices share."""
+    require(request.worker, Purpose.TODAY)
+    rows = [(card, ListPlace.label_of(card.place)) for card in filters_of(request.worker)]
+    return page(request, "desk/filters.html", rows=rows)
+
+
+@writes
+def filter_keep(request: HttpRequest) -> HttpResponse:
+    """Keep what a list is filtered by, under a name that names nobody."""
+    require(request.worker, Purpose.TODAY)
+    place = request.POST.get("place", "")
+    if request.method != "POST" or place not in PARAMETERS:
+        return redirect("desk:filters")
+    asked = {
+        name.removeprefix("asked-"): str(value)
+        for name, value in request.POST.items()
+        if name.startswith("asked-")
+    }
+    name = request.POST.get("name", "")
+    try:
+        refuse_my_number(name, "名前", "name")
+        if names_somebody(request.worker, name):
+            raise Refused("条件の名前に、人のお名前は書けません。何の一覧かが分かる言葉にしてください。")
+        office_id = main_office_id(request.worker) if request.POST.get("share") else None
+        actions.keep_filter(
+            place, name, asked, default=bool(request.POST.get("default")), office_id=office_id,
+            by=request.worker, at=request.now,
+        )  # fmt: skip
+        messages.success(request, "この条件を残しました。")
+    except Refused as refusal:
+        messages.warning(request, f"まだ残していません。{refusal}")
+    return redirect(list_link(place, asked_of(place, asked)))
+
+
+@writes
+def filter_change(request: HttpRequest, filter_id: int) -> HttpResponse:
+    """Use it first, show it to the office, or throw it away."""
+    found = filter_for(request.worker, filter_id)
+    deed = request.POST.get("do", "") if request.method == "POST" else ""
+    if deed == "drop":
+        actions.drop_filter(found)
+        messages.success(request, "条件を消しました。")
+    elif deed in ("first", "not_first"):
+        actions.use_first(found, deed == "first")
+        messages.success(request, "最初に使う条件を変えました。")
+    elif deed in ("share", "unshare"):
+        office_id = main_office_id(request.worker) if deed == "share" else None
+        actions.share_filter(found, office_id, by=request.worker)
+        messages.success(request, "見せる相手を変えました。")
+    return redirect("desk:filters")
+
+
+@writes
+def take_away(request: HttpRequest, place: str) -> HttpResponse:
+    """A list as Excel: what leaves and what stays is said before; a reason where more than the own rows leave."""
+    if place not in LIST_PURPOSES:
+        raise Http404
+    require(request.worker, LIST_PURPOSES[place])
+    asked = asked_of(place, request.GET)
+    table = table_of(request.worker, place, asked, request.now)
+    form, sheet = TakeAway.opened(request, title=f"{table.title}の書き出し")
+    if form.is_bound and form.is_valid():
+        try:
+            return _taken(request, place, asked, table, form.cleaned_data["reason"])
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    return page(
+        request, "desk/take_away.html", form=form, sheet=sheet, table=table, count=len(table.rows),
+        back=reverse("desk:today") if place == ListPlace.TODAY else list_link(place, asked),
+        asks_reason=needs_reason(persons=table.persons, others_rows=table.others_rows), fills=place in (ListPlace.MINE, ListPlace.TODAY),
+    )  # fmt: skip
+
+
+@reads
+def taken_away(request: HttpRequest) -> HttpResponse:
+    """What was taken away: my own, and what my offices took where I lead them."""
+    require(request.worker, Purpose.TODAY)
+    after = request.GET.get("after", "")
+    led = offices_for(request.worker, Purpose.HAND_OVER)
+    rows, total, more = taken_away_of(request.worker, led, after=after)
+    return page(
+        request, "desk/taken_away.html", rows=rows, total=total, leads=bool(led), next_url=f"?after={more}" if more else "",
+        first_url="?" if after else "", unseen=any(not (row.seen_by or row.mine) for row in rows),
+    )  # fmt: skip
+
+
+@writes
+def taken_away_seen(request: HttpRequest) -> HttpResponse:
+    """The manager has seen what their offices took away."""
+    require(request.worker, Purpose.HAND_OVER)
+    if request.method == "POST":
+        led = offices_for(request.worker, Purpose.HAND_OVER)
+        rows, _total, _more = taken_away_of(request.worker, led, size=500)
+        numbers = [row.id for row in rows if not (row.mine or row.seen_by)]
+        count = actions.see_taken_away(numbers, by=request.worker, at=request.now)
+        messages.success(request, f"{count}件を見たことを記録しました。")
+    return redirect("desk:taken_away")
+
+
+@writes
+def read_back(request: HttpRequest) -> HttpResponse:
+    """An exported list with new due days: the POST shows what it would do, and nothing is changed yet."""
+    require(request.worker, Purpose.TODAY)
+    sent = request.method == "POST"
+    form = ReadBack(data=request.POST if sent else None, files=request.FILES if sent else None)
+    if form.is_valid():
+        try:
+            table = form.cleaned_data["table"]
+            rows = read_days(request.worker, table.read(), table.name, on=request.today)
+            tried = try_days(rows, by=request.worker, at=request.now)
+            return page(
+                request, "desk/read_back.html", rows=tried, count=sum(not row.why_not for row in tried),
+                take_in=TakeIn(initial={"rows": signed(request.worker, tried), "draft": new_draft_id()}),
+            )  # fmt: skip
+        except Refused as refusal:
+            form.add_error("table", str(refusal))
+    return page(request, "desk/read_back.html", form=form)
+
+
+@writes
+def days_taken_in(request: HttpRequest) -> HttpResponse:
+    """Move the days the preview showed; rows that moved on meanwhile are told and change nothing."""
+    require(request.worker, Purpose.TODAY)
+    form = TakeIn(data=request.POST)
+    if request.method != "POST" or not form.is_valid():
+        return redirect("desk:read_back")
+    number = form.cleaned_data["draft"]
+    actions.claim(request.worker, number)
+    try:
+        rows = unsigned(request.worker, form.cleaned_data["rows"])
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("desk:read_back")
+    moved, refused = move_days(rows, by=request.worker, at=request.now)
+    actions.consume(request.worker, number, reverse("desk:mine"), request.now)
+    if refused:
+        return page(request, "desk/read_back.html", rows=refused, count=0, moved=moved)
+    messages.success(request, f"{moved}件の期日を動かしました。")
+    return redirect("desk:mine")
+
+
+def _taken(
+    request: HttpRequest, place: str, asked: dict[str, str], table: Table, reason: str
+) -> HttpResponse:
+    """Write down that it leaves, then the file; a long one as a run that can be left and come back to."""
+    actions.note_taken_away(
+        place, rows=len(table.rows), persons=table.persons, others_rows=table.others_rows,
+        filter_words=table.filter_words, reason=reason, by=request.worker, at=request.now,
+    )  # fmt: skip
+    if len(table.rows) > LONG:
+        run = actions.start_run(
+            "take_away", f"{table.title}の書き出し", worker=request.worker, at=request.now, total=2
+        )
+        enqueue("desk.take_away", run_id=run.pk, place=place, asked=asked)
+        return redirect("workbench:run", run.pk)
+    made = actions.table_to_take_away(
+        table.headers, table.rows, kind=place, title=table.title, filter_words=table.filter_words, widths=table.widths,
+        by=request.worker, at=request.now,
+    )  # fmt: skip
+    return download(f"{table.title}-{request.now:%Y%m%d}.xlsx", made, actions.XLSX)
 
 
 def _staff(request: HttpRequest) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:

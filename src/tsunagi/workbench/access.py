@@ -9,7 +9,7 @@ from django.http import Http404
 
 from tsunagi.shared.edges import leave_trail
 
-from .models import Draft, LongRun
+from .models import Draft, LongRun, SavedFilter
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -40,3 +40,11 @@ def file_of_run(worker: Worker, run_id: int) -> tuple[str, bytes]:
         raise Http404
     leave_trail("run.file_taken", subject_kind="run", subject_id=run.pk, detail={"bytes": len(run.file)})
     return run.file_name, bytes(run.file)
+
+
+def filter_for(worker: Worker, filter_id: int) -> SavedFilter:
+    """The worker's own filter; 404 otherwise (a shared one is used, never changed)."""
+    found = SavedFilter.objects.filter(pk=filter_id, worker=worker).first()
+    if found is None:
+        raise Http404
+    return found

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, QueryDict
 from django.urls import reverse
 
+from tsunagi.accounts.models import Office
+from tsunagi.accounts.queries import office_ids
 from tsunagi.shared.edges import Elsewhere
 from tsunagi.shared.kept import Kept
 
 from .access import draft_for
-from .models import Circulation, Draft, LongRun, Reader
-from .rules import RunState, ShownKind, excerpt_of
+from .models import Circulation, Draft, LongRun, Reader, SavedFilter, TakenAway
+from .rules import ListPlace, RunState, ShownKind, excerpt_of
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -117,6 +121,42 @@ class CirculationCard:
         return sum(reader.read_at is None and not reader.lapsed for reader in self.readers)
 
 
+@dataclass(frozen=True)
+class TakenCard:
+    """A list that was taken away, as its worker and the manager see it."""
+
+    id: int
+    worker: str
+    place: str
+    filter_words: str
+    rows: int
+    persons: int
+    others_rows: bool
+    reason: str
+    at: datetime
+    seen_by: str
+    mine: bool
+
+
+def taken_away_of(
+    worker: Worker, office_numbers: Sequence[int], *, after: str = "", size: int = 50
+) -> tuple[list[TakenCard], int, str]:
+    """What these offices (the manager's) and the worker took away, newest first: rows, total, next mark."""
+    rows = TakenAway.objects.filter(Q(worker=worker) | Q(office_id__in=office_numbers))
+    total = rows.count()
+    if after.isdecimal():
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows.select_related("worker", "seen_by").order_by("-id")[: size + 1])
+    cards = [
+        TakenCard(
+            row.pk, row.worker.name, ListPlace.label_of(row.place), row.filter_words, row.rows, row.persons,
+            row.others_rows, row.reason, row.at, row.seen_by.name if row.seen_by else "", row.worker_id == worker.pk,
+        )
+        for row in found[:size]
+    ]  # fmt: skip
+    return cards, total, str(found[size - 1].pk) if len(found) > size else ""
+
+
 def circulations_of(kind: str, subject_id: int) -> list[CirculationCard]:
     """How a record was shown round, newest first."""
     return _circulations(Circulation.objects.filter(kind=kind, subject_id=subject_id))
@@ -184,6 +224,81 @@ def _circulations(rows: QuerySet[Circulation], at_most: int = 20) -> list[Circul
         )
         for row in found
     ]
+
+
+@dataclass(frozen=True)
+class FilterCard:
+    """A kept filter as a list shows it. `broken` says why it finds nothing any more."""
+
+    id: int
+    place: str
+    name: str
+    link: str
+    asked: dict[str, str]
+    is_default: bool
+    mine: bool
+    shared: bool
+    whose: str
+    broken: str
+
+
+_LISTS = {
+    ListPlace.TRIAGE: "intake:index",
+    ListPlace.MINE: "desk:mine",
+    ListPlace.PEOPLE: "people:index",
+    ListPlace.NET: "safety_net:index",
+    ListPlace.REFERRALS: "referrals:index",
+}
+ENDED = "この条件の機関は、いまはありません。条件を作り直すか、消してください。"
+
+
+def filters_of(worker: Worker, place: str = "") -> list[FilterCard]:
+    """The worker's own filters and those shared with their offices, in one question; the own first."""
+    rows = SavedFilter.objects.filter(Q(worker=worker) | Q(office_id__in=office_ids(worker)))
+    if place:
+        rows = rows.filter(place=place)
+    found = list(rows.select_related("worker").order_by("place", "id"))
+    named = {int(row.asked["office"]) for row in found if str(row.asked.get("office", "")).isdecimal()}
+    alive = (
+        set(Office.objects.filter(pk__in=named, is_active=True).order_by().values_list("pk", flat=True))
+        if named
+        else set()
+    )
+    cards = [_filter_card(row, worker, alive) for row in found]
+    return sorted(cards, key=lambda card: not card.mine)
+
+
+def default_link(worker: Worker, place: str) -> str:
+    """Where the list opens for this worker: the address of the filter used first; "" when there is none or it broke."""
+    cards = [card for card in filters_of(worker, place) if card.mine and card.is_default and not card.broken]
+    return cards[0].link if cards else ""
+
+
+def list_link(place: str, asked: dict[str, str]) -> str:
+    """The address of a list with these parameters; the whole list without."""
+    if place == ListPlace.NET and asked.get("office"):
+        return reverse("safety_net:office", args=[int(asked["office"])])
+    address = reverse(_LISTS[ListPlace(place)])
+    return f"{address}?{urlencode(asked or {'all': 1})}"
+
+
+def _filter_card(row: SavedFilter, worker: Worker, alive: set[int]) -> FilterCard:
+    asked = {str(name): str(value) for name, value in row.asked.items()}
+    office = asked.get("office", "")
+    broken = ENDED if office and not (office.isdecimal() and int(office) in alive) else ""
+    mine = row.worker_id == worker.pk
+    return FilterCard(
+        row.pk,
+        row.place,
+        row.name,
+        list_link(row.place, asked) if not broken else "",
+        asked,
+        row.is_default,
+        mine,
+        row.office_id is not None,
+        "" if mine else row.worker.name,
+        broken,
+    )
 
 
 def sheet(
@@ -261,6 +376,12 @@ def resume_url(link: str, draft_id: uuid.UUID) -> str:
 def run(run_id: int) -> LongRun | None:
     """A run by number, for the job that carries it out."""
     return LongRun.objects.filter(pk=run_id).defer("file").first()
+
+
+def asker_of_run(run_id: int) -> Worker | None:
+    """Who asked for a run, for the job that carries it out; None when there is no such run."""
+    found = LongRun.objects.filter(pk=run_id).defer("file").select_related("worker").first()
+    return found.worker if found else None
 
 
 def has_ended(run: LongRun) -> bool:

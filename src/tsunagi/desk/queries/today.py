@@ -132,26 +132,6 @@ def _measures(worker: Worker, on: date) -> list[tuple[EndingMeasure, str]]:
     return [(row, names.get(row.person_id, "")) for row in rows]
 
 
-def everything_of(worker: Worker, now: datetime, *, show: str = "all", sort: str = "due") -> list[RowCard]:
-    """All rows this worker answers for, as one list: by day, by weight or by name."""
-    maker = RowMaker(now)
-    rows = [maker.of_held(row) for row in held_by(worker, maker.on)]
-    rows += [maker.of_promised(row) for row in promised_by(worker, maker.on)]
-    if show == "late":
-        rows = [row for row in rows if row.lateness in (Lateness.RED, Lateness.FALLING)]
-    elif show == "waiting":
-        rows = [row for row in rows if row.waiting]
-    elif show == "promises":
-        rows = [row for row in rows if row.row_kind == "promise"]
-    keys = {
-        "due": lambda row: (row.shown_on, -row.weight, row.id),
-        "weight": lambda row: (-row.weight, row.shown_on, row.id),
-        "name": lambda row: (row.party_label, row.shown_on, row.id),
-        "unseen": lambda row: (-(row.unseen_days or 0), row.shown_on, row.id),
-    }
-    return sorted(rows, key=keys.get(sort, keys["due"]))
-
-
 def _rank(row: RowCard) -> int:
     order = {Lateness.FALLING: 3, Lateness.RED: 2, Lateness.AMBER: 1, Lateness.GREEN: 0}
     return order[row.lateness] * 2 + (row.urgency == Urgency.HIGH)

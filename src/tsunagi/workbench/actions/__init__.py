@@ -2,6 +2,7 @@
 
 from .circulations import circulate, decide_circulation, let_lapse, mark_read, show_to_more
 from .drafts import AlreadyDone, Overtaken, claim, consume, discard, keep, new_draft_id, purge
+from .filters import drop_filter, keep_filter, share_filter, use_first
 from .runs import (
     Cancelled,
     Outcome,
@@ -16,7 +17,7 @@ from .runs import (
     report_progress,
     start_run,
 )
-from .tables import XLSX, table_to_take_away
+from .tables import XLSX, note_taken_away, see_taken_away, table_to_take_away
 
 __all__ = [
     "XLSX",
@@ -34,16 +35,22 @@ __all__ = [
     "consume",
     "decide_circulation",
     "discard",
+    "drop_filter",
     "fail",
     "finish",
     "forget_files",
     "keep",
+    "keep_filter",
     "let_lapse",
     "mark_read",
     "new_draft_id",
+    "note_taken_away",
     "purge",
     "report_progress",
+    "see_taken_away",
+    "share_filter",
     "show_to_more",
     "start_run",
     "table_to_take_away",
+    "use_first",
 ]
