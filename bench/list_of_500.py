@@ -1,4 +1,6 @@
-"""A worker with 500 followed people: p50 ≤ 45 ms and ≤ 50 kB of HTML for each page of their list, and for 今日.
+"""A worker with 500 followed people: p50 ≤ 45 ms and ≤ 50 kB of HTML for each page of their list.
+
+今日 of the same worker is told beside it: it has a limit of its own, for the busiest worker of a city (`hub_pages`).
 
 The 500 are spread over a year of due days, so that every colour is there; their texts are as long as real ones.
 """
@@ -6,6 +8,7 @@ The 500 are spread over a year of due days, so that every colour is there; their
 from __future__ import annotations
 
 import sys
+import time
 from typing import Any
 
 from bench.city import FIRST, a_city, p50
@@ -59,15 +62,15 @@ def main() -> int:
         )
         print(f"the worker follows {held[0] if held else 0}; the raw query of their holds {raw:.1f} ms")
         fine = [_within(client, name, address, raw) for name, address in _pages(client)]
+        _within(client, "今日", "/", raw, limit=None)
         return int(not all(fine))
 
 
 def _pages(client: Any) -> list[tuple[str, str]]:
-    """今日, the list as it opens, sorted otherwise, filtered, and its second and last page."""
+    """The list as it opens, sorted otherwise, filtered, and its second and last page."""
     first = client.get("/mine/")
     after = str(first.context["next_url"]) if first.context else ""
     return [
-        ("今日", "/"),
         ("一覧", "/mine/"),
         ("重い順", "/mine/?sort=weight"),
         ("お名前", "/mine/?sort=name"),
@@ -85,16 +88,21 @@ def _profile(client: Any) -> None:
         client.get(address)
         profile = cProfile.Profile()
         profile.runcall(lambda address=address: [client.get(address) for _ in range(5)])
-        pstats.Stats(profile).sort_stats("cumulative").print_stats(45)
+        pstats.Stats(profile).sort_stats("tottime").print_stats(30)
 
 
-def _within(client: Any, name: str, address: str, raw: float) -> bool:
+def _within(client: Any, name: str, address: str, raw: float, limit: float | None = LIMIT_MS) -> bool:
+    """Measure and print one page; whether it is within its limits (a page without a limit is only told)."""
     answer = client.get(address)
     taken = p50(lambda: client.get(address))
+    begun = time.process_time()
+    for _ in range(10):
+        client.get(address)
+    busy = (time.process_time() - begun) * 100
     size = len(answer.content)
-    fine = answer.status_code == 200 and taken <= LIMIT_MS and size <= LIMIT_BYTES
+    fine = answer.status_code == 200 and (limit is None or (taken <= limit and size <= LIMIT_BYTES))
     print(
-        f"  {name:<6}{answer.status_code}  p50 {taken:6.1f} ms  ×{taken / raw:.0f} raw  {size / 1000:6.1f} kB"
+        f"  {name:<6}{answer.status_code}  p50 {taken:6.1f} ms  ×{taken / raw:.0f} raw  {busy:5.1f} ms of our own  {size / 1000:6.1f} kB"
         f"  {'' if fine else '— missed'}"
     )
     return fine

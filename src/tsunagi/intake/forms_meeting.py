@@ -47,7 +47,6 @@ class MeetingLine(Form):
         answer.choices = [("", LATER), *((str(one), _label(one)) for one in answers_for(kind))]
         if kind == MeetingKind.CONSULTATION:
             self.fields["worker"].choices = [("", "いまのまま"), *colleagues]  # type: ignore[attr-defined]
-            self.fields["words"].help_text = "課題の内容、伝えたこと、わけ。課題は、空なら相談の文のまま。"
         else:
             del self.fields["worker"], self.fields["mark"]
             if kind != MeetingKind.STOCK:

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tsunagi.holding.queries import RowCard, RowMaker, held_by, promised_by
+from tsunagi.holding.queries import (
+    HoldFacts,
+    HoldLight,
+    RowCard,
+    RowMaker,
+    held,
+    held_by,
+    held_lightly,
+    promised_by,
+)
 from tsunagi.holding.rules import HoldKind, Lateness, Urgency
 
 if TYPE_CHECKING:
@@ -69,11 +78,17 @@ class Line(NamedTuple):
         return f"{self.row_kind[0]}{self.facts.id}"
 
 
-def lines_of(worker: Worker, maker: RowMaker, asked: Asked) -> list[Line]:
-    """Every row this worker answers for that the filter lets through, in order."""
+def lines_of(worker: Worker, maker: RowMaker, asked: Asked, *, whole: bool = False) -> list[Line]:
+    """Every row this worker answers for that the filter lets through, in order.
+
+    Holds come without their texts and names unless `whole` (or sorting by name) asks for them.
+    """
     lines = []
+    holds: list[HoldFacts] | list[HoldLight] = []
     if asked.show != "promises":
-        for hold in held_by(worker, maker.on):
+        full = whole or asked.sort == "name"
+        holds = held_by(worker, maker.on) if full else held_lightly(worker, maker.on)
+        for hold in holds:
             stands = maker.standing(hold)
             lines.append(
                 Line("hold", hold, stands.colour, stands.shown_on, stands.weight, stands.unseen_days, "")
@@ -104,9 +119,13 @@ def page_of_lines(lines: list[Line], after: str, size: int = PER_PAGE) -> tuple[
 
 
 def rows_of(maker: RowMaker, lines: list[Line]) -> list[RowCard]:
-    """The rows themselves."""
+    """The rows themselves; what was read lightly is read now, for these rows alone."""
+    light = [line.facts.id for line in lines if isinstance(line.facts, HoldLight)]
+    known = {hold.id: hold for hold in held(light)} if light else {}
     return [
-        maker.of_held(line.facts) if line.row_kind == "hold" else maker.of_promised(line.facts)
+        maker.of_held(known.get(line.facts.id, line.facts))
+        if line.row_kind == "hold"
+        else maker.of_promised(line.facts)
         for line in lines
     ]
 

@@ -70,7 +70,7 @@ def _today(worker: Worker, _said: Any, now: datetime) -> Table:
 
 def _own_rows(worker: Worker, asked: Asked, now: datetime, *, title: str, until: date | None = None) -> Table:
     maker = RowMaker(now)
-    lines = lines_of(worker, maker, asked)
+    lines = lines_of(worker, maker, asked, whole=True)
     if until is not None:
         lines = [line for line in lines if line.lateness != Lateness.GREEN or line.shown_on <= until]
     hidden = narrow_codes()

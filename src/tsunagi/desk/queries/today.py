@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
 SHOWN = 30
+NOW_SHOWN = 20
+WEEK_SHOWN = 10
 WEEK = 7
 
 
@@ -100,10 +102,10 @@ def today_of(worker: Worker, now: datetime) -> Today:
     absence = away_since(on).filter(worker_id=worker.pk).last()
     return Today(
         counts=_counts(todo),
-        now=tuple(now_rows[:SHOWN]),
-        more_now=max(0, len(now_rows) - SHOWN),
-        week=tuple(week[:SHOWN]),
-        more_week=max(0, len(week) - SHOWN),
+        now=tuple(now_rows[:NOW_SHOWN]),
+        more_now=max(0, len(now_rows) - NOW_SHOWN),
+        week=tuple(week[:WEEK_SHOWN]),
+        more_week=max(0, len(week) - WEEK_SHOWN),
         waiting=tuple(waiting[:SHOWN]),
         messages=tuple(messages),
         seconds=tuple(seconds),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Coalesce, TruncDate
 
 from tsunagi.accounts.queries import CalendarBook, away_since
 from tsunagi.holding.models import Hold, NightHandover, Promise, SafetyReport
@@ -178,6 +178,39 @@ class HoldFacts(NamedTuple):
         """How whose concern it is, is called."""
         return called(*self[-7:])
 
+    @property
+    def opened_on(self) -> date:
+        """The day the concern was opened."""
+        return day_of(self.opened_at)
+
+
+class HoldLight(NamedTuple):
+    """What a hold is filtered and sorted by, in the order of `LIGHT_COLUMNS`: no text, no name.
+
+    `urgency_judged_at` is read for 高 alone (night hand-over) and None for others: a moment is dear to read.
+    """
+
+    id: int
+    kind: str
+    office_id: int
+    worker_id: int
+    due_on: date
+    waiting_for: str
+    oral_yes_until: date | None
+    urgency: str
+    danger: str
+    last_seen_on: date | None
+    opened_on: date
+    urgency_judged_at: datetime | None
+    reported: bool
+    handed_for_night: bool
+
+
+LIGHT_COLUMNS = (
+    "id", "kind", "office_id", "worker_id", "due_on", "waiting_for", "oral_yes_until", "concern__urgency", "concern__danger",
+    "concern__last_seen_on", "day_opened", "high_judged_at", "reported", "handed_for_night",
+)  # fmt: skip
+
 
 PROMISE_COLUMNS = (
     "id", "kind", "what", "subject_kind", "subject_id", "urgency", "office_id", "office__name", "office__short_name",
@@ -277,15 +310,16 @@ class RowMaker:
             )
         return found
 
-    def standing(self, hold: HoldFacts) -> Standing:
+    def standing(self, hold: HoldFacts | HoldLight) -> Standing:
         """How a hold stands today: what lists are filtered and sorted by, without the row itself."""
         urgency = Urgency(hold.urgency)
         day = self.by_day(hold.office_id, hold.worker_id, hold.due_on, urgency)
         needs_report = bool(hold.danger) and not hold.reported
-        needs_night = urgency is Urgency.HIGH and night_open(
+        judged_at = hold.urgency_judged_at if urgency is Urgency.HIGH else None
+        needs_night = judged_at is not None and night_open(
             urgency,
-            hold.urgency_judged_at,
-            seen=hold.last_seen_on is not None and hold.last_seen_on >= day_of(hold.urgency_judged_at),
+            judged_at,
+            seen=hold.last_seen_on is not None and hold.last_seen_on >= day_of(judged_at),
             handed_over=hold.handed_for_night,
             now=self.now,
             calendar=self.book.of(hold.office_id),
@@ -296,7 +330,7 @@ class RowMaker:
             colour = Lateness.FALLING
         elif hold.oral_yes_until is not None and self.on <= hold.oral_yes_until:
             colour = Lateness.GREEN
-        unseen = (self.on - (hold.last_seen_on or day_of(hold.opened_at))).days
+        unseen = (self.on - (hold.last_seen_on or hold.opened_on)).days
         heavy = weight(
             colour, urgency, safety_open=needs_report, late_bd=day.days_late, unseen_days=max(0, unseen)
         )
@@ -461,6 +495,11 @@ def held_by(worker: Worker, on: date) -> list[HoldFacts]:
     return _facts(_HELD_BY.rows(worker.pk, on))
 
 
+def held_lightly(worker: Worker, on: date) -> list[HoldLight]:
+    """`my_holds` without texts and names: what a long list is filtered and sorted by before a page of it is read."""
+    return [HoldLight(*row) for row in _LIGHTLY.rows(worker.pk, on)]
+
+
 def beside_me(worker: Worker) -> list[HoldFacts]:
     """いっしょに: the first rows of others that this worker works on too; shown without a colour."""
     return _facts(_BESIDE.rows(worker.pk))
@@ -496,6 +535,19 @@ def _facts(rows: Iterable[tuple[Any, ...]]) -> list[HoldFacts]:
 
 
 _HELD_BY = Kept(lambda who, on: holds().filter(mine_today(who, on)).values_list(*HOLD_COLUMNS))
+_LIGHTLY = Kept(
+    lambda who, on: (
+        holds()
+        .filter(mine_today(who, on))
+        .annotate(
+            day_opened=TruncDate("concern__opened_at"),
+            high_judged_at=Case(
+                When(concern__urgency=Urgency.HIGH.value, then=F("concern__urgency_judged_at")), default=None
+            ),
+        )
+        .values_list(*LIGHT_COLUMNS)
+    )
+)
 _BESIDE = Kept(
     lambda who: holds().filter(together_with__contains=[who]).values_list(*HOLD_COLUMNS)[:BESIDE_SHOWN]
 )

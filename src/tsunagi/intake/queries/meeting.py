@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from tsunagi.accounts.models import Worker as WorkerModel
 from tsunagi.codes import queries as codes
 from tsunagi.holding.models import Promise, SecondWord
-from tsunagi.holding.queries import RowMaker, second_page
+from tsunagi.holding.queries import RowMaker, second_page, to_whom
 from tsunagi.holding.rules import Lateness, PromiseKind, Urgency
 from tsunagi.intake.models import Consultation, MeetingDecision, OfficeMeeting, StocktakingSheet
 from tsunagi.intake.rules import CallerKind, MeetingAnswer, MeetingKind
@@ -450,12 +450,13 @@ def _seconds(
         .order_by("id")
     }
     names = _names(worker, {str(one.subject_id): one.party for one in held})
+    whom = to_whom(words.values())
     found = []
     for promised in held:
         word = words.get(promised.subject_id)
         if word is None:
             continue
-        asked = second_page(word)
+        asked = second_page(word, whom)
         row = _made(
             worker, MeetingKind.SECOND, promised, maker, carried, since,
             names.get(str(word.pk), ("", None)),
