@@ -58,10 +58,12 @@ def demo(told: str, django_db_blocker: Any) -> Iterator[str]:
         yield told
 
 
-def test_the_sign_ins_are_told_and_open(demo: str) -> None:
+def test_the_sign_ins_are_told_and_open(demo: str, settings: Any) -> None:
     assert PASSWORD in demo
     for name in ("soudan", "renkei", "kanri", "houkatsu", "toukei", "kansa", "koukai", "system"):
         assert f"  {name} " in demo
+    assert authenticate(sign_in_name="soudan", username="soudan", password=PASSWORD) is None
+    settings.DEMO = True  # only where the demo is served for practice
     assert authenticate(sign_in_name="soudan", username="soudan", password=PASSWORD) is not None
 
 

@@ -484,7 +484,8 @@ def test_h12_the_database_knows_which_kinds_may_be_the_same(kinds, allowed):
     one, other = (Party.objects.create(kind=kind, created_at=NOW) for kind in kinds)
     if allowed:
         Party.objects.filter(pk=one.pk).update(same_as=other)
-        assert root_of(one.pk) == other.pk
+        # Somebody not yet known has become the other one; two records of one person stay two for whoever sees one.
+        assert root_of(one.pk) == (other.pk if kinds[0] == "unknown" else one.pk)
     else:
         with pytest.raises(IntegrityError), transaction.atomic():
             Party.objects.filter(pk=one.pk).update(same_as=other)

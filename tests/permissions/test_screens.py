@@ -61,8 +61,12 @@ def test_the_table_is_everybody_s(
     assert "機関・職員・設定を変える" in words
     assert "権限表" in words
     index = reverse("permissions:index")
-    for worker, name in ((administrator, "offices"), (auditor, "journal"), (stranger, "table")):
-        assert client_of(worker).get(index).headers["Location"] == reverse(f"permissions:{name}")
+    for worker, name in (
+        (administrator, "setup:ready"),
+        (auditor, "permissions:journal"),
+        (stranger, "permissions:table"),
+    ):
+        assert client_of(worker).get(index).headers["Location"] == reverse(name)
     three_people(reverse("permissions:table"), allowed=stranger, stranger=auditor, stranger_sees=200)
     from tests.strictness import StrictClient
 

@@ -13,7 +13,7 @@ from tests.strictness import counted_queries
 from tsunagi.codes import queries as codes
 from tsunagi.places import queries
 from tsunagi.places.actions import folder_of
-from tsunagi.places.models import Town
+from tsunagi.places.models import City, SchoolDistrict, Town
 from tsunagi.places.rules import Basis, DistrictKind
 
 
@@ -168,6 +168,7 @@ def test_placing_many_addresses_costs_one_statement(the_city: None) -> None:
     assert seen.count == 1
 
 
-def test_the_application_cannot_change_the_map(the_city: None) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Town.objects.filter(name="神足").update(name="x")
+def test_the_application_cannot_take_anything_off_the_map(the_city: None) -> None:
+    for rows in (Town.objects.filter(name="神足"), SchoolDistrict.objects.all(), City.objects.all()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.delete()

@@ -22,6 +22,7 @@
 | 18 | clerk | a mark of her, kept from before she was protected | not accepted any more | `test_a_mark_kept_…` |
 | 19 | anybody | duplicate hint when writing her down anew | none: the form goes on as for a new person | `test_writing_her_down_…` |
 | 20 | manager of the office of the husband | his holder is never told of her | only those who guard her are | `test_his_own_holder_…` |
+| 21 | his worker | the household called by her name, and its note | called by its number; the note is withheld | `test_a_household_called_by_her_name_…` |
 """
 
 from __future__ import annotations
@@ -311,6 +312,34 @@ def test_a_husband_with_custody_learns_nothing_from_his_own_file(client_of, fled
         assert hidden not in page, hidden
     for number in (fled.her.pk, child.pk):
         assert client_of(fled.section).get(reverse("desk:person", args=[number])).status_code == 404
+
+
+def test_a_household_called_by_her_name_is_called_by_its_number(client_of, fled: Case):
+    from tsunagi.people.actions import start_household
+    from tsunagi.people.models import Household
+
+    wife = register_person(by=fled.holder, at=NOW, name="北山 しずか", kana="キタヤマ シズカ",
+                           office=office_of(fled.holder).pk)  # fmt: skip
+    home = start_household(by=fled.section, at=NOW, label="北山しずかさんのお宅", note="夜ごと物音がする",
+                           members=[(wife, "self"), (fled.him, "spouse")])  # fmt: skip
+    open_concern(home.pk, office_id=office_of(fled.section).pk, worker_id=fled.section.pk, by=fled.section, at=NOW,
+                 description="世帯の家計")  # fmt: skip
+    pages = [reverse("desk:person", args=[fled.him.pk]), reverse("people:household", args=[home.pk]),
+             reverse("desk:person", args=[home.pk]), reverse("people:index"), reverse("desk:mine"), "/",
+             reverse("people:household_edit", args=[home.pk])]  # fmt: skip
+    assert "しずか" in client_of(fled.section).get(pages[0]).content.decode()
+    protect(wife, by=fled.holder, at=NOW)
+    for page in pages:
+        shown = client_of(fresh(fled.section)).get(page).content.decode()
+        assert "しずか" not in shown, page
+        assert "夜ごと物音がする" not in shown, page
+    # What was withheld is kept when somebody saves the form that does not show it.
+    answer = client_of(fresh(fled.section)).post(
+        pages[-1], {"label": "北山さん", "household_type": "", "note": "", "revision": 2}
+    )
+    assert answer.status_code == 302
+    kept = Household.objects.get(pk=home.pk)
+    assert (kept.label, kept.note) == ("北山さん", "夜ごと物音がする")
 
 
 def test_a_worker_who_is_the_other_party_loses_every_path_at_once(client_of, fled: Case, run_jobs):

@@ -67,9 +67,11 @@ def open_office(
     by: Worker | None,
     at: datetime,
     signs_in: bool = True,
-    duty_role: str = Role.MANAGER,
+    duty_role: str | None = Role.MANAGER,
 ) -> Office:
     """Open an office. One that signs in has a duty worker from its first moment, who is posted there if need be.
+
+    `duty_role` None: the caller posts the duty worker in the same transaction (a city's file says where and as what).
 
     Raises Refused for a code in use, a missing duty worker, a duty worker who left.
     """
@@ -84,14 +86,15 @@ def open_office(
     if duty is not None and signs_in:
         if not duty.is_active:
             raise Refused("離任した職員は当番にできません。", field="duty_worker")
-        if not Posting.objects.filter(worker=duty, office=office, ended_at__isnull=True).exists():
+        there = Posting.objects.filter(worker=duty, office=office, ended_at__isnull=True)
+        if duty_role is not None and not there.exists():
             _post(duty, office, duty_role, since=day_of(at), by=by, at=at)
     record("office.opened", subject_kind="office", subject_id=office.pk, by=_id(by), at=at)
     return office
 
 
 def change_office(
-    office: Office, fields: Mapping[str, Any], *, revision: int, by: Worker, at: datetime
+    office: Office, fields: Mapping[str, Any], *, revision: int, by: Worker | None, at: datetime
 ) -> Office:
     """Change an office's data and duty worker. Raises Stale when somebody else changed it meanwhile."""
     locked = Office.objects.select_for_update().get(pk=office.pk)
@@ -106,7 +109,7 @@ def change_office(
         "office.changed",
         subject_kind="office",
         subject_id=locked.pk,
-        by=by.pk,
+        by=_id(by),
         at=at,
         detail={"fields": changed},
     )
@@ -144,7 +147,7 @@ def register_worker(
 
 
 def change_worker(
-    worker: Worker, fields: Mapping[str, Any], *, revision: int, by: Worker, at: datetime
+    worker: Worker, fields: Mapping[str, Any], *, revision: int, by: Worker | None, at: datetime
 ) -> Worker:
     """Change a worker's data. Raises Stale when somebody else changed it meanwhile."""
     locked = Worker.objects.select_for_update().get(pk=worker.pk)
@@ -157,7 +160,7 @@ def change_worker(
         "worker.changed",
         subject_kind="worker",
         subject_id=locked.pk,
-        by=by.pk,
+        by=_id(by),
         at=at,
         detail={"fields": changed},
     )
@@ -270,7 +273,7 @@ def post(
     role: str,
     *,
     since: date,
-    by: Worker,
+    by: Worker | None,
     at: datetime,
     is_main: bool = True,
     is_secondment: bool = False,
@@ -282,7 +285,7 @@ def post(
     """
     Worker.objects.select_for_update().get(pk=worker.pk)
     check_posting(
-        own=worker.pk == by.pk,
+        own=by is not None and worker.pk == by.pk,
         worker_is_active=worker.is_active,
         office_is_active=office.is_active,
         signs_in=office.signs_in,
@@ -332,7 +335,7 @@ def end_posting(posting: Posting, *, by: Worker, at: datetime) -> None:
 
 
 def set_calendar_day(
-    office: Office | None, day: date, *, is_open: bool, label: str, by: Worker, at: datetime
+    office: Office | None, day: date, *, is_open: bool, label: str, by: Worker | None, at: datetime
 ) -> CalendarDay:
     """Say that the city (None) or an office is open or closed on a day, against the ordinary week. Said again, replaced."""
     refuse_my_number(label, "わけ", "label")
@@ -343,7 +346,7 @@ def set_calendar_day(
         "calendar.set",
         subject_kind="office",
         subject_id=office.pk if office else None,
-        by=by.pk,
+        by=_id(by),
         at=at,
         detail={"day": day.isoformat(), "open": is_open},
     )

@@ -12,7 +12,7 @@ from tsunagi.accounts.queries import main_office_id, may_hold_in
 from tsunagi.holding.actions import Served, Stale, record_contact
 from tsunagi.holding.models import Concern, Hold
 from tsunagi.journal.actions import record
-from tsunagi.people.actions import end_involvement, involve
+from tsunagi.people.actions import end_involvement, involve, involve_instead
 from tsunagi.people.rules import SUPPORTING_FACETS, ReasonKind
 from tsunagi.shared.days import day_of
 from tsunagi.shared.my_number import refuse_my_number
@@ -68,6 +68,24 @@ def open_case(
         detail={"party": party_id, "office": office_id, "worker": holder},
     )  # fmt: skip
     return case
+
+
+def say_whose_file(case: Case | int, party_id: int, *, by: Worker, at: datetime) -> Case:
+    """The file was opened on another record than it belongs to: it goes on with all its notes, on that one."""
+    locked = Case.objects.select_for_update().get(pk=case if isinstance(case, int) else case.pk)
+    if locked.party_id == party_id:
+        return locked
+    before, locked.party_id = locked.party_id, party_id
+    locked.revision += 1
+    locked.save(update_fields=["party_id", "revision"])
+    involve_instead(
+        locked.office_id, ReasonKind.CASE, locked.pk, of=party_id, instead_of=before, by=by, at=at
+    )
+    record(
+        "case.whose", subject_kind=SUBJECT, subject_id=locked.pk, by=by.pk, at=at,
+        detail={"from": before, "to": party_id},
+    )  # fmt: skip
+    return locked
 
 
 def choose_concerns(case: Case, concern_ids: Iterable[int], *, by: Worker, at: datetime) -> None:

@@ -18,7 +18,17 @@ from tsunagi.shared.refusal import Refused
 
 from . import queries
 from .models import Code, CodeList, Setting
-from .rules import SETTINGS, Origin, Span, SpanUnit, check_code, check_setting, read_setting, spec_of
+from .rules import (
+    FIXED_LISTS,
+    SETTINGS,
+    Origin,
+    Span,
+    SpanUnit,
+    check_code,
+    check_setting,
+    read_setting,
+    spec_of,
+)
 
 
 @dataclass(frozen=True)
@@ -132,6 +142,13 @@ def _retire(code: Code, on: date) -> None:
     code.save(update_fields=["retired_on"])
 
 
+def _check_not_fixed(list_key: str) -> None:
+    if list_key in FIXED_LISTS:
+        raise Refused(
+            "種類ごとに動きが決まっている表なので、足したり外したりはできません。ことばだけ変えられます。"
+        )
+
+
 def _list_of(list_key: str) -> CodeList:
     code_list = CodeList.objects.filter(key=list_key).first()
     if code_list is None:
@@ -156,13 +173,14 @@ def add_code(
     value: str,
     label: str,
     *,
-    by: Worker,
+    by: Worker | None,
     at: datetime,
     position: int | None = None,
     attributes: dict[str, Any] | None = None,
 ) -> Code:
     """Add a choice of the city's own. Refused when the value was ever used: its meaning must not move."""
     check_code(value=value, label=label)
+    _check_not_fixed(list_key)
     code_list = _list_of(list_key)
     if code_list.codes.filter(value=value).exists():
         raise Refused(
@@ -180,7 +198,14 @@ def add_code(
         attributes=attributes or {},
         origin=Origin.CITY,
     )
-    record("code.added", subject_kind="code", subject_id=code.pk, by=by.pk, at=at, detail={"list": list_key})
+    record(
+        "code.added",
+        subject_kind="code",
+        subject_id=code.pk,
+        by=by.pk if by else None,
+        at=at,
+        detail={"list": list_key},
+    )
     queries.forget()
     return code
 
@@ -190,7 +215,7 @@ def change_code(
     list_key: str,
     value: str,
     *,
-    by: Worker,
+    by: Worker | None,
     at: datetime,
     label: str | None = None,
     position: int | None = None,
@@ -216,26 +241,58 @@ def change_code(
         origin=Origin.CITY,
     )
     detail = {"list": list_key, "version": code.version}
-    record("code.changed", subject_kind="code", subject_id=code.pk, by=by.pk, at=at, detail=detail)
+    record(
+        "code.changed",
+        subject_kind="code",
+        subject_id=code.pk,
+        by=by.pk if by else None,
+        at=at,
+        detail=detail,
+    )
     queries.forget()
     return code
 
 
 @transaction.atomic
-def retire_code(list_key: str, value: str, *, by: Worker, at: datetime) -> None:
+def reword_code(
+    list_key: str,
+    value: str,
+    label: str,
+    attributes: dict[str, Any],
+    *,
+    version: int,
+    by: Worker,
+    at: datetime,
+) -> Code:
+    """The same from a page that was opened on a version. Raises Stale when there is a newer one."""
+    now = _in_force(list_key, value)
+    check_revision(version, now.version, {"label": now.label}, {"label": label.strip()}, {"label": "ことば"})
+    return change_code(list_key, value, by=by, at=at, label=label, attributes=attributes)
+
+
+@transaction.atomic
+def retire_code(list_key: str, value: str, *, by: Worker | None, at: datetime) -> None:
     """Offer a choice no longer, from today on. Records that carry it keep its words."""
     code = _in_force(list_key, value)
+    _check_not_fixed(list_key)
     if code.national_report:
         raise Refused("国へ報告する項目なので、外せません。表示のことばだけ変えられます。", field="value")
     _retire(code, day_of(at))
     record(
-        "code.retired", subject_kind="code", subject_id=code.pk, by=by.pk, at=at, detail={"list": list_key}
+        "code.retired",
+        subject_kind="code",
+        subject_id=code.pk,
+        by=by.pk if by else None,
+        at=at,
+        detail={"list": list_key},
     )
     queries.forget()
 
 
 @transaction.atomic
-def set_setting(key: str, value: Any, *, by: Worker, at: datetime, revision: int | None = None) -> Setting:
+def set_setting(
+    key: str, value: Any, *, by: Worker | None, at: datetime, revision: int | None = None
+) -> Setting:
     """Store what the city decided (JSON, as `rules.SETTINGS` says). Refused when kind or size is wrong.
 
     `revision`: of the value the form was opened on (0: never stored); Stale when somebody changed it meanwhile.
@@ -252,7 +309,12 @@ def set_setting(key: str, value: Any, *, by: Worker, at: datetime, revision: int
         )
     setting = decide(key, value)
     record(
-        "setting.changed", subject_kind="setting", subject_id=setting.pk, by=by.pk, at=at, detail={"key": key}
+        "setting.changed",
+        subject_kind="setting",
+        subject_id=setting.pk,
+        by=by.pk if by else None,
+        at=at,
+        detail={"key": key},
     )
     return setting
 

@@ -1,4 +1,4 @@
-"""The shape of a setting that is typed."""
+"""The shape of a setting or a code that is typed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from .queries import SettingCard
-from .rules import SettingKind
+from .rules import CodeCard, SettingKind
 
 
 class SettingForm(forms.Form):
@@ -33,3 +33,46 @@ class SettingForm(forms.Form):
         """The value as settings are stored (JSON)."""
         value = self.cleaned_data["value"]
         return {"n": value, "unit": self.card.unit_key} if self.card.kind is SettingKind.SPAN else value
+
+
+class NewCodeForm(forms.Form):
+    """A choice of the city's own."""
+
+    value = forms.CharField(
+        label="値", max_length=40, help_text="半角の英小文字・数字・_。あとから変えられません。"
+    )
+    label = forms.CharField(label="ことば", max_length=120, help_text="画面と紙に出ます。")
+
+
+class CodeForm(forms.Form):
+    """The words of a choice. `attributes()` keeps what this page does not show."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    label = forms.CharField(label="ことば", max_length=120)
+    short = forms.CharField(label="略", max_length=40, required=False, help_text="表や印に出る短いことば。")
+    aliases = forms.CharField(
+        label="別の書き方",
+        max_length=300,
+        required=False,
+        help_text="台帳の取り込みで同じものと読むことば。「、」で区切ります。",
+    )
+
+    def __init__(self, *args: Any, code: CodeCard, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.code = code
+        self.initial.update(
+            label=code.label,
+            short=code.attributes.get("short", ""),
+            aliases="、".join(code.attributes.get("aliases", ())),
+            revision=code.version,
+        )
+
+    def attributes(self) -> dict[str, Any]:
+        """The attributes of the next version."""
+        words = self.cleaned_data["aliases"].replace(",", "、").split("、")
+        said = {
+            "short": self.cleaned_data["short"].strip(),
+            "aliases": [word.strip() for word in words if word.strip()],
+        }
+        kept = {name: value for name, value in self.code.attributes.items() if name not in said}
+        return kept | {name: value for name, value in said.items() if value}

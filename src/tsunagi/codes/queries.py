@@ -12,9 +12,11 @@ from django.db import connection
 
 from .models import Setting
 from .rules import (
+    FIXED_LISTS,
     SETTINGS,
     CodeCard,
     ListCard,
+    Origin,
     SettingKind,
     Span,
     SpanUnit,
@@ -350,6 +352,62 @@ def _setting_card(key: str, row: Setting | None) -> SettingCard:
 
 def _in_words(value: Value) -> str:
     return f"{value:%H:%M}" if isinstance(value, time) else str(value)
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A code list on the page of all lists."""
+
+    key: str
+    label: str
+    national_report: bool
+    source: str
+    offered: int
+    own: int
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A code list on its page: what is offered, what no longer is. `fixed`: only its words may change."""
+
+    key: str
+    label: str
+    fixed: bool
+    offered: tuple[CodeCard, ...]
+    retired: tuple[CodeCard, ...]
+
+
+def list_rows() -> list[ListRow]:
+    """Every code list by its name."""
+    found = []
+    for card in lists():
+        living = [code for code in card.codes if code.retired_on is None]
+        own = sum(code.origin == Origin.CITY for code in living)
+        found.append(ListRow(card.key, card.label, card.national_report, card.source, len(living), own))
+    return sorted(found, key=lambda row: row.label)
+
+
+def list_page(key: str) -> ListPage | None:
+    """One code list, or None when there is none of that key."""
+    card = _kept.get().lists.get(key)
+    if card is None:
+        return None
+    values = dict.fromkeys(code.value for code in card.codes)
+    newest = [code for value in values if (code := version_of(card.codes, value)) is not None]
+    return ListPage(
+        card.key,
+        card.label,
+        card.key in FIXED_LISTS,
+        tuple(code for code in newest if code.retired_on is None),
+        tuple(code for code in newest if code.retired_on is not None),
+    )
+
+
+def code_page(key: str, value: str) -> tuple[ListPage | None, CodeCard | None]:
+    """One choice that is offered, with its list; None where there is none."""
+    card = list_page(key)
+    offered = card.offered if card else ()
+    return card, next((code for code in offered if code.value == value), None)
 
 
 def forget() -> None:

@@ -20,6 +20,10 @@ class Origin(Labelled):
     CITY = "city", "市"
 
 
+# The program does something else for each value of these: a city words them, and neither adds nor takes away.
+FIXED_LISTS = frozenset({"decline_reasons", "gap_kinds", "waiting_for"})
+
+
 @dataclass(frozen=True)
 class CodeCard:
     """One version of one choice, as screens and imports read it."""

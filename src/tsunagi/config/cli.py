@@ -61,12 +61,21 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--threads", type=int, default=4)
+    serve.add_argument("--demo", action="store_true", help="架空の市を、練習用として動かします")
     demo = command("demo", _demo, "架空の市のデータを入れて動かします")
     demo.add_argument("--size", choices=["small", "city"], default="city")
     demo.add_argument("--no-serve", action="store_true")
     demo.add_argument("--port", type=int, default=8000)
     demo.add_argument("--host", default="127.0.0.1")
     demo.add_argument("--threads", type=int, default=4)
+    opening = command("setup", _setup, "市の開設ファイル(YAML)を確かめ、登録します")
+    opening.add_argument("file", type=Path, nargs="?", help="開設ファイル(- は標準入力)")
+    opening.add_argument("--check", action="store_true", help="確かめるだけで、登録しません")
+    opening.add_argument("--example", action="store_true", help="見本を書き出します")
+    opening.add_argument("--export", action="store_true", help="いまの登録を、開設ファイルの形で書き出します")
+    opening.add_argument(
+        "--passwords", type=Path, metavar="FILE", help="仮のパスワードをこのファイルに書きます"
+    )
     command("stop-database", _stop_database, "組み込みのデータベースを止めます")
     command("doctor", _doctor, "この機械に足りないものを一画面で示します")
     net = command("net", _net, "とりこぼしの法則(H1–H17)を全件で確かめます")
@@ -88,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     database = command("database", _database, "データベースの手入れをします")
     database.add_argument("what", choices=["upgrade", "erase"])
     database.add_argument("--yes", action="store_true", help="確かめずに行います")
+    command("reindex", _reindex, "記録のことばの索引を、はじめから作り直します")
     command("docs", _docs, "docs/ のうち、プログラムから作るページを書き出します")
     return parser
 
@@ -175,14 +185,21 @@ def _demo(options: argparse.Namespace) -> int:
     failed = _bring_up_to_date()
     if failed:
         return failed
-    is_new = _draw_the_map()
-    _become("app")
     from django.db import connections
 
     from tsunagi.demo import loading
+    from tsunagi.setup.actions import mark_demo
+    from tsunagi.setup.queries import what_forbids_demo
 
     from . import clock
 
+    forbidden = what_forbids_demo()
+    if forbidden:
+        print(forbidden, file=sys.stderr)
+        return 1
+    mark_demo(at=clock.now())  # before anything of it stands: a half-loaded demo is a demo too
+    is_new = _draw_the_map()
+    _become("app")
     told = loading.load(size=options.size, at=clock.now())
     connections.close_all()
     cluster = _cluster()
@@ -194,7 +211,30 @@ def _demo(options: argparse.Namespace) -> int:
         print(told, flush=True)
     if options.no_serve:
         return 0
+    os.environ["TSUNAGI_DEMO"] = "1"
     return _run_servers(options, started=started)
+
+
+def _reindex(options: argparse.Namespace) -> int:
+    """Read every text anew, batch by batch; broken off, it goes on where it was (or the job worker does)."""
+    _ready("app")
+    from django.db import transaction
+
+    from tsunagi.desk import actions
+    from tsunagi.search.queries import due_count
+
+    with transaction.atomic():
+        waiting = due_count() or actions.read_everything_anew()
+    done = 0
+    while True:
+        with transaction.atomic():
+            count = actions.read_words()
+        if not count:
+            break
+        done += count
+        print(f"\r{done} / {max(waiting, done)} 件", end="", flush=True)
+    print(f"\r{done} 件の記録を読みました。", flush=True)
+    return 0
 
 
 def _draw_the_map() -> bool:
@@ -212,8 +252,16 @@ def _serve(options: argparse.Namespace) -> int:
     started = _ready("owner")
     from django.db import connections
 
+    from tsunagi.setup.queries import what_forbids_serving
+
+    if options.demo:
+        os.environ["TSUNAGI_DEMO"] = "1"
     failed = _bring_up_to_date()
+    forbidden = "" if failed else what_forbids_serving(demo=os.environ.get("TSUNAGI_DEMO") == "1")
     connections.close_all()
+    if forbidden:
+        print(forbidden, file=sys.stderr)
+        return 1
     return failed or _run_servers(options, started=started)
 
 
@@ -359,6 +407,32 @@ def _first_administrator(options: argparse.Namespace) -> int:
     return 0
 
 
+def _setup(options: argparse.Namespace) -> int:
+    """A city from its file; what stands as a file; the example."""
+    from . import opening
+
+    if options.example:
+        print(opening.example(), end="")
+        return 0
+    if options.file is None and not options.export:
+        print(
+            "開設ファイルの名前をつけてください。見本は tsunagi setup --example で書き出せます。",
+            file=sys.stderr,
+        )
+        return 1
+    _ready("owner")
+    failed = _bring_up_to_date()
+    if failed:
+        return failed
+    _become("app")
+    if options.export:
+        print(opening.exported(), end="")
+        return 0
+    from . import clock
+
+    return opening.open_from(options.file, check=options.check, passwords=options.passwords, at=clock.now())
+
+
 def _docs(options: argparse.Namespace) -> int:
     _ready("app")
     from .modules import having
@@ -430,8 +504,11 @@ def _doctor(options: argparse.Namespace) -> int:
         cluster = _cluster()
         if cluster is not None:
             embedded.os_user()
-            words = "動いています" if cluster.answers() else "止まっています(必要なときに起動します)"
+            answers = cluster.answers()
+            words = "動いています" if answers else "止まっています(必要なときに起動します)"
             needed.append((True, f"組み込みのデータベース: {words}", ""))
+        if cluster is None or answers:
+            needed.append(_demo_or_real())
     except embedded.DatabaseTrouble as trouble:
         needed.append((False, "データベースの利用者", str(trouble)))
     for_tests: list[tuple[bool, str, str]] = [
@@ -449,6 +526,24 @@ def _doctor(options: argparse.Namespace) -> int:
         for fine, what, mend in rows:
             print(f"  {'○' if fine else '×'} {what}{'' if fine else f' … {mend}'}")
     return 0 if all(fine for fine, _, _ in needed) else 1
+
+
+def _demo_or_real() -> tuple[bool, str, str]:
+    """Whether this database may be served in this mode: a demo city never as a real one, nor the other way round."""
+    _ready("app")
+    from django.conf import settings
+    from django.db import DatabaseError, connections
+
+    from tsunagi.setup.queries import held_the_demo_city, what_forbids_serving
+
+    try:
+        marked, forbidden = held_the_demo_city(), what_forbids_serving(demo=settings.DEMO)
+    except DatabaseError:
+        return True, "登録: まだありません(tsunagi setup か tsunagi serve で用意します)", ""
+    finally:
+        connections.close_all()
+    what = "架空の市(デモ)" if marked else "本番"
+    return not forbidden, f"登録: {what}", forbidden.replace("\n  ", " / ")
 
 
 def _chromium() -> str | None:

@@ -17,6 +17,7 @@ MODULES: tuple[str, ...] = (
     "holding",
     "sharing",
     "people",
+    "setup",
     "places",
     "codes",
     "notices",

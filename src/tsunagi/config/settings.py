@@ -5,6 +5,7 @@ Environment
     DATABASE_URL           a city's own PostgreSQL, signed in as the owner; without it the embedded one is used
     TSUNAGI_ROLE           "owner" for migrate, net and verify-journal; otherwise the application's role
     TSUNAGI_HOSTS          the names this server answers to, comma separated (default: this machine)
+    TSUNAGI_DEMO           "1" while the demo city is served for practice; a real city is then not served (setup/README.md)
     TSUNAGI_HTTPS          "1" when it is served over TLS: cookies are then sent over TLS only
     TSUNAGI_LINKS          "1" where offices without an account may read and answer one sheet by a link (default: off)
     TSUNAGI_ADDRESS        where the sign-in page is, as links say it (https://tsunagi.city.example.lg.jp)
@@ -25,6 +26,7 @@ VAR = embedded.var_directory()
 DEBUG = False
 SECRET_KEY = embedded.secret(VAR, "session-key")
 
+DEMO = os.environ.get("TSUNAGI_DEMO") == "1"
 HTTPS = os.environ.get("TSUNAGI_HTTPS") == "1"
 ALLOWED_HOSTS = [host for host in os.environ.get("TSUNAGI_HOSTS", "").split(",") if host] or [
     "127.0.0.1",
@@ -163,13 +165,14 @@ WHITENOISE_MAX_AGE = 3600
 # -- sign-in ------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.Worker"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["tsunagi.config.known_password.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "tsunagi.config.known_password.NotKnownToEverybody"},
 ]
 ACCOUNT_ADAPTER = "tsunagi.config.sign_in.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in_name"

@@ -16,6 +16,7 @@ PREFIXES = {
     "safety_net": "net/",
     "workbench": "workbench/",
     "notices": "notices/",
+    "setup": "kaisetsu/",
     "places": "places/",
     "codes": "codes/",
     "sharing": "sharing/",

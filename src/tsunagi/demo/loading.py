@@ -12,8 +12,12 @@ from django.db import connection, transaction
 from tsunagi.accounts.models import Worker
 from tsunagi.accounts.queries import calendar_of
 from tsunagi.cases.models import Case
+from tsunagi.desk.actions import read_words
 from tsunagi.journal.actions import record, seal
+from tsunagi.setup.actions import mark_demo
+from tsunagi.setup.queries import what_forbids_demo
 from tsunagi.shared.days import day_of
+from tsunagi.shared.refusal import Refused
 from tsunagi.shared.wareki import fiscal_year
 
 from .books import Books, Thread
@@ -84,11 +88,16 @@ def load(*, size: Literal["small", "city"] = "city", at: datetime) -> str:
     """Load the demo as the application's role; returns the text that tells the sign-ins.
 
     The database is migrated and the city's map stands (`places.actions.load_city`, as the owner). Everything is
-    relative to `at`, nothing lies after it. What was loaded before stays as it is.
+    relative to `at`, nothing lies after it. What was loaded before stays as it is. The database is marked as the demo's
+    for ever. Raises Refused where a real city stands.
     """
+    forbidden = what_forbids_demo()
+    if forbidden:
+        raise Refused(forbidden)
     if Worker.objects.filter(sign_in_name="soudan").exists():
         return sign_ins()
     with transaction.atomic():
+        mark_demo(at=at)
         with connection.cursor() as cursor:
             # The laws look at every row when the transaction ends: one long statement, by intention.
             cursor.execute("SET LOCAL statement_timeout = '300s'")
@@ -98,7 +107,16 @@ def load(*, size: Literal["small", "city"] = "city", at: datetime) -> str:
         _write(SIZES[size], at, Random(SEED))
         connection.check_constraints()
     _seal_all()
+    _read_words()
     return sign_ins()
+
+
+def _read_words() -> None:
+    """What was written is found by its words from the first minute."""
+    read = 1
+    while read:
+        with transaction.atomic():
+            read = read_words()
 
 
 def _seal_all() -> None:

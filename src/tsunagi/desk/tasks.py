@@ -1,7 +1,8 @@
-"""Slow work of the desk: a long list is made into Excel by a job."""
+"""What the desk does on its own: words that were written are read into the index."""
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.utils import timezone
 
 from tsunagi.shared.edges import opened_trail
@@ -9,7 +10,21 @@ from tsunagi.shared.jobs import job
 from tsunagi.workbench.actions import Outcome, Report, carry_out, table_to_take_away
 from tsunagi.workbench.queries import asker_of_run
 
+from .actions import read_words
 from .queries.tables import table_of
+
+
+@job(every="* * * * *", lock="desk.read_words")
+def read_new_words() -> None:
+    """Read what was written since: within a minute it is found."""
+    for _ in range(MOST_BATCHES):
+        with transaction.atomic():
+            if not read_words():
+                return
+
+
+MOST_BATCHES = 200
+"""Batches of one run; what a big import leaves over is read by the next one."""
 
 
 @job(tries=1)

@@ -8,6 +8,7 @@ app_name = "desk"
 
 urlpatterns = [
     path("", views.today, name="today"),
+    path("words/", views.words, name="words"),
     path("mine/", views.mine, name="mine"),
     path("filters/", views_lists.filters, name="filters"),
     path("filters/keep/", views_lists.filter_keep, name="filter_keep"),
@@ -24,4 +25,6 @@ urlpatterns = [
     path("circulate/<str:kind>/<int:subject_id>/", views_lists.circulate, name="circulate"),
     path("person/<int:party_id>/", views.person, name="person"),
     path("person/<int:party_id>/places/", views.places, name="places_named"),
+    path("person/merges/<int:merge_id>/", views.merged, name="merged"),
+    path("person/merges/<int:merge_id>/part/", views.part, name="part"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,17 +12,34 @@ from django.urls import reverse
 
 from tsunagi.holding.actions import ask_writers_to_mend
 from tsunagi.holding.rules import HoldKind, Urgency
-from tsunagi.people.access import address_withheld, party_for, person_for
-from tsunagi.people.queries import is_protected, name_of
+from tsunagi.people.access import address_withheld, merge_for, party_for, person_for
+from tsunagi.people.queries import is_protected, merge_card, name_of, party_names
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import reach_of
 from tsunagi.permissions.rules import Purpose, Reach
-from tsunagi.shared.edges import reads, writes
-from tsunagi.ui.pages import page
-from tsunagi.workbench.queries import default_link
+from tsunagi.search.queries import find
+from tsunagi.search.rules import question_of
+from tsunagi.shared.edges import asks, reads, writes
+from tsunagi.shared.refusal import Refused
+from tsunagi.ui.pages import bound, page
+from tsunagi.workbench.actions import AlreadyDone, claim, consume
+from tsunagi.workbench.queries import default_link, sheet
 from tsunagi.workbench.rules import ListPlace
 
-from .queries import Asked, mine_of, party_page, places_named, today_of, words_of_place
+from . import actions
+from .forms import PartForm, WordsForm
+from .queries import (
+    Asked,
+    keys_of,
+    looked_meanwhile,
+    mine_of,
+    party_page,
+    places_named,
+    rows_since,
+    shown_of,
+    today_of,
+    words_of_place,
+)
 from .queries.mine import SHOWS, SORTS
 
 
@@ -31,6 +49,28 @@ def today(request: HttpRequest) -> HttpResponse:
     if reach_of(request.worker, Purpose.TODAY) is Reach.NONE:
         return page(request, "desk/elsewhere.html")
     return page(request, "desk/today.html", today=today_of(request.worker, request.now))
+
+
+@asks
+def words(request: HttpRequest) -> HttpResponse:
+    """Words in the records: consultations, notes, contacts, concerns, つなぐシート, as far as this worker sees them.
+
+    The words come in the body: in an address they would stay in the browser's history.
+    """
+    require(request.worker, Purpose.READ_PERSON, Reach.INVOLVED)
+    form = WordsForm(request.POST if request.method == "POST" else None)
+    found, shown, after = None, [], ""
+    if form.is_bound and form.is_valid():
+        question = question_of(form.cleaned_data["q"])
+        found = find(
+            question, keys_of(request.worker, request.today), narrowed=form.narrowed(), before=form.before()
+        )
+        shown = shown_of(request.worker, found, question, on=request.today)
+        after = form.mark(found)
+    return page(
+        request, "desk/words.html", form=form, found=found, shown=shown, after=after, here="people",
+        status=422 if form.errors else None,
+    )  # fmt: skip
 
 
 @reads
@@ -59,6 +99,63 @@ def person(request: HttpRequest, party_id: int) -> HttpResponse:
     first = card.rows[0].concern_id if card.rows and card.holds_here else None
     contact_url = f"{reverse('holding:contact')}?concern={first}" if first else ""
     return page(request, "desk/person.html", party=card, contact_url=contact_url, here="people")
+
+
+@reads
+def merged(request: HttpRequest, merge_id: int) -> HttpResponse:
+    """A merge: who said it, why, which offices it let see both, and who looked meanwhile."""
+    merge = merge_for(request.worker, merge_id, on=request.today)
+    return page(
+        request, "desk/merged.html", merge=merge_card(merge), names=party_names(request.worker, _ends(merge)),
+        looks=looked_meanwhile(merge, until=request.now), here="people",
+    )  # fmt: skip
+
+
+@writes
+def part(request: HttpRequest, merge_id: int) -> HttpResponse:
+    """They are two people: take the merge back. Whose every row written since is, is asked one by one."""
+    merge = merge_for(request.worker, merge_id, Purpose.WRITE_PERSON, on=request.today)
+    told = reverse("desk:merged", args=[merge.pk])
+    if merge.parted_at is not None:
+        messages.info(request, "この統合は、もう元に戻してあります。")
+        return redirect(told)
+    names = party_names(request.worker, _ends(merge))
+    sides = [
+        (pk, f"{names[pk]}（{place}）")
+        for pk, place in zip(_ends(merge), ("残した記録", "合わせた記録"), strict=True)
+    ]
+    opened = sheet(
+        request.worker, request.POST.get("draft"), kind="desk.part", title="統合を元に戻す", link=request.path
+    )
+    form = PartForm(bound(request), rows=rows_since(request.worker, merge), sides=sides)
+    opened.fill(form)
+    if form.is_bound and form.is_valid() and _parted(request, merge, form, told):
+        return redirect(told)
+    return page(
+        request, "desk/part.html", merge=merge_card(merge), form=form, sheet=opened, back=told, names=names,
+        here="people", status=422 if form.errors else None,
+    )  # fmt: skip
+
+
+def _parted(request: HttpRequest, merge: Any, form: PartForm, told: str) -> bool:
+    """Whether it is done now, or was done by the same form before; what was refused stands in the form."""
+    number = form.cleaned_data["draft"]
+    try:
+        claim(request.worker, number)
+        said = {"reason": form.cleaned_data["reason"], "belongs": form.belongs()}
+        actions.part(merge, **said, by=request.worker, at=request.now)
+        consume(request.worker, number, told, request.now)
+    except AlreadyDone:
+        return True
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return False
+    messages.success(request, "ふたりの記録に戻しました。")
+    return True
+
+
+def _ends(merge: Any) -> tuple[int, int]:
+    return merge.kept_id, merge.joined_id
 
 
 @writes

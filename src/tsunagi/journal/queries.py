@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from tsunagi.shared.days import TOKYO
 
@@ -48,6 +49,17 @@ class Head:
     value: str
 
 
+@dataclass(frozen=True)
+class Looked:
+    """How often one worker opened one record, and when first and last."""
+
+    worker_id: int
+    subject_id: int
+    times: int
+    first: datetime
+    last: datetime
+
+
 def lines(
     *,
     subject_kind: str = "",
@@ -67,6 +79,30 @@ def lines(
     rows = list((fitting.filter(pk__lt=before) if before else fitting).order_by("-pk")[: page + 1])
     shown = rows[:page]
     return Lines(tuple(_line(row) for row in shown), total, shown[-1].pk if len(rows) > page else None)
+
+
+def looks(
+    subject_kind: str, subject_ids: Iterable[int], *, from_at: datetime, until_at: datetime
+) -> list[Looked]:
+    """Who opened these records between two moments, and how often: for a merge that was wrong, for an incident.
+
+    Bounds are inclusive. Only looks ("….seen"), most looks first.
+    """
+    rows = (
+        Entry.objects.filter(
+            subject_kind=subject_kind, subject_id__in=list(subject_ids), action__endswith=".seen",
+            at__gte=from_at, at__lte=until_at, worker_id__isnull=False,
+        )
+        .values("worker_id", "subject_id")
+        .annotate(times=Count("pk"), first=Min("at"), last=Max("at"))
+        .order_by("-times", "worker_id", "subject_id")
+    )  # fmt: skip
+    return [
+        Looked(
+            int(row["worker_id"] or 0), int(row["subject_id"] or 0), row["times"], row["first"], row["last"]
+        )
+        for row in rows
+    ]
 
 
 def head() -> Head | None:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -24,7 +24,17 @@ from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
 from tsunagi.shared.kept import Kept
 
-from .models import AddressGrant, Household, Involvement, Membership, Party, Person, Protection, UnknownPerson
+from .models import (
+    AddressGrant,
+    Household,
+    Involvement,
+    Membership,
+    Merge,
+    Party,
+    Person,
+    Protection,
+    UnknownPerson,
+)
 from .rules import NEAR_RELATIONS, SUPPORTING_GROUND, Facet, PartyKind, Tier, base_tier, shows_address
 
 if TYPE_CHECKING:
@@ -108,13 +118,8 @@ def _living(
 
 
 def protected_persons() -> QuerySet[Any, Any]:
-    """A subquery of the roots that are protected now: themselves, or through a record that turned out to be them."""
-    return (
-        Protection.objects.filter(ended_at__isnull=True)
-        .annotate(root=Coalesce("person__party__same_as_id", "person_id"))
-        .order_by()
-        .values("root")
-    )
+    """A subquery of the persons protected now. Of two records of one person both carry it (H12)."""
+    return Protection.objects.filter(ended_at__isnull=True).order_by().values("person_id")
 
 
 def visible_parties(
@@ -168,10 +173,16 @@ def parties_seen_by(
 def visible_to(
     worker: Worker, purpose: Purpose = Purpose.READ_PERSON, *, on: date | None = None
 ) -> QuerySet[Person]:
-    """The persons this worker may see, each once, by its root. Protected persons only by a direct involvement."""
-    return Person.objects.filter(
-        party_id__in=visible_parties(worker, purpose, on=on), party__same_as__isnull=True
-    ).select_related("party")
+    """The persons this worker may see, each once. Protected persons only by a direct involvement.
+
+    A record that turned out to be another one is listed for those only who do not see the other one.
+    """
+    seen = visible_parties(worker, purpose, on=on)
+    return (
+        Person.objects.filter(party_id__in=seen)
+        .filter(Q(party__same_as__isnull=True) | ~Q(party__same_as_id__in=seen))
+        .select_related("party")
+    )
 
 
 def _protected(person: str) -> Exists:
@@ -182,10 +193,16 @@ def sight_of(
     worker: Worker, party_id: int, purpose: Purpose = Purpose.READ_PERSON, *, on: date | None = None
 ) -> Sight | None:
     """How this worker sees the party (its root), or None when not at all. Leaves no trail: ask inside an open door."""
-    found = root_of(party_id)
-    if found is None:
+    found = _ROOT.rows(party_id)
+    if not found:
         return None
-    root_id, protected = found
+    root_id, protected, kept_id = found[0]
+    sight = _sight(worker, root_id, protected, purpose, on)
+    # Two records of one person: who sees only this one keeps seeing only this one; who sees both sees one page.
+    return sight and ((_sight(worker, kept_id, protected, purpose, on) if kept_id else None) or sight)
+
+
+def _sight(worker: Worker, root_id: int, protected: bool, purpose: Purpose, on: date | None) -> Sight | None:
     closed = closed_to(worker)
     if root_id in closed:
         return None
@@ -211,13 +228,21 @@ def sight_of(
 
 
 def root_of(party_id: int) -> tuple[int, bool] | None:
-    """The party a number stands for (itself, or whom it turned out to be), and whether it is protected now."""
+    """The party a number stands for (itself, or the person somebody not yet known turned out to be), and whether it
+    is protected now: by its own record, or by another record of the same person."""
     found = _ROOT.rows(party_id)
     return (int(found[0][0]), bool(found[0][1])) if found else None
 
 
-def _root(party_id: int) -> QuerySet[Party, tuple[int, bool]]:
-    root = Coalesce("same_as_id", "id")
+def standing(path: str = "") -> Case:
+    """The number of the party that a party stands for, as an expression: `Party.stands_for`; `path` leads to it."""
+    return Case(
+        When(**{f"{path}kind": PartyKind.UNKNOWN}, then=Coalesce(f"{path}same_as_id", f"{path}id")),
+        default=F(f"{path}id"),
+    )
+
+
+def _root(party_id: int) -> QuerySet[Party, tuple[Any, ...]]:
     guarded = Protection.objects.filter(ended_at__isnull=True).filter(
         Q(person_id=Coalesce(OuterRef("same_as_id"), OuterRef("id")))
         | Q(person__party__same_as_id=Coalesce(OuterRef("same_as_id"), OuterRef("id")))
@@ -225,8 +250,12 @@ def _root(party_id: int) -> QuerySet[Party, tuple[int, bool]]:
     return (
         Party.objects.filter(pk=party_id)
         .order_by()
-        .annotate(root=root, guarded=Exists(guarded))
-        .values_list("root", "guarded")
+        .annotate(
+            root=standing(),
+            guarded=Exists(guarded),
+            kept=Case(When(kind=PartyKind.PERSON, then=F("same_as_id")), default=None),
+        )
+        .values_list("root", "guarded", "kept")
     )
 
 
@@ -328,6 +357,19 @@ def person_for(
     if party.kind != PartyKind.PERSON:
         raise Http404
     return party.person
+
+
+def merge_for(
+    worker: Worker, merge_id: int, purpose: Purpose = Purpose.READ_PERSON, *, on: date | None = None
+) -> Merge:
+    """A merge, for whoever sees both of its records; Http404 else, as for one that does not exist."""
+    merge = Merge.objects.select_related("by", "parted_by").filter(pk=merge_id).first()
+    if merge is None:
+        require(worker, purpose)
+        raise Http404
+    for party_id in (merge.joined_id, merge.kept_id):
+        person_for(worker, party_id, purpose, on=on)
+    return merge
 
 
 def household_for(

@@ -216,6 +216,28 @@ class ChosenPerson(Form):
         field.choices = [(str(pk), name) for pk, name in self.persons]
 
 
+class MergeForm(Form):
+    """Why two records are one person. `offices`: (number, label) of those that see one of the two only."""
+
+    reason = _text("どうして同じ方と分かりましたか", 300, "例：本人に確かめた。旧姓で登録していた")
+    letting_see = forms.TypedMultipleChoiceField(
+        label="両方を見られるようにする機関",
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="選ばない機関には、これまで見えていた記録だけが見えます。",
+    )
+
+    def __init__(self, *args: Any, offices: Iterable[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(pk), label) for pk, label in offices]
+        if choices:
+            field: Any = self.fields["letting_see"]
+            field.choices = choices
+        else:
+            del self.fields["letting_see"]
+
+
 class MemberForm(ChosenPerson):
     """A new member of a household."""
 

@@ -25,6 +25,12 @@ LAWS = [
         SELECT 'person', g.person_id FROM people_protection g
          WHERE g.ended_at IS NULL AND EXISTS (SELECT 1 FROM people_searchkey k WHERE k.person_id = g.person_id)
         UNION ALL
+        -- Of two records of one person both are protected, or neither.
+        SELECT 'person', p.id FROM people_party p
+         WHERE p.same_as_id IS NOT NULL AND p.kind = 'person'
+           AND EXISTS (SELECT 1 FROM people_protection g WHERE g.person_id = p.id AND g.ended_at IS NULL)
+            <> EXISTS (SELECT 1 FROM people_protection g WHERE g.person_id = p.same_as_id AND g.ended_at IS NULL)
+        UNION ALL
         SELECT 'person', p.id FROM people_protection g JOIN people_party p ON p.same_as_id = g.person_id
          WHERE g.ended_at IS NULL AND EXISTS (SELECT 1 FROM people_searchkey k WHERE k.person_id = p.id)
         """,

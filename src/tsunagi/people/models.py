@@ -25,8 +25,9 @@ from .rules import (
 class Party(models.Model):
     """Whose something is: a person, a household or someone not yet known.
 
-    `same_as` points at the party this one turned out to be (統合, H12): one level, kept by a trigger. Every query
-    asks by the root, `COALESCE(same_as_id, id)`; rows are never re-pointed.
+    `same_as` points at the party this one turned out to be (統合, H12): one level, kept by a trigger; rows are never
+    re-pointed. Someone not yet known has become the person: everything asks by the root. Two records of one person
+    stay two for whoever sees only one of them (decision 0011): `stands_for`.
     """
 
     kind = models.CharField("種類", max_length=10, choices=PartyKind.choices())
@@ -52,6 +53,80 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return f"{PartyKind(self.kind).label} #{self.pk}"
+
+    @property
+    def stands_for(self) -> Party:
+        """Whose rows these are: the person somebody not yet known turned out to be, else the party itself."""
+        return self.same_as if self.same_as is not None and self.kind == PartyKind.UNKNOWN else self
+
+
+class Merge(models.Model):
+    """統合: one record of a person turned out to be another one's (H12). The pointer is `Party.same_as`; this is why.
+
+    `opened` are the involvements that a worker confirmed with it, for offices that saw only one of the two.
+    """
+
+    kept = models.ForeignKey(Party, models.PROTECT, related_name="merges")
+    joined = models.ForeignKey(Party, models.PROTECT, related_name="merged_into")
+    reason = models.CharField("わけ", max_length=300)
+    evidence = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    opened = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    at = models.DateTimeField("統合した時刻")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    parted_at = models.DateTimeField("戻した時刻", null=True, blank=True)
+    parted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    parted_reason = models.CharField("戻したわけ", max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["joined"],
+                condition=Q(parted_at__isnull=True),
+                name="merge_once_at_a_time",
+                violation_error_message="この記録は、すでに統合されています。画面を開き直してください。",
+            ),
+            models.CheckConstraint(
+                name="merge_is_of_two",
+                condition=~Q(kept=F("joined")),
+                violation_error_message="同じ記録どうしは統合できません。",
+            ),
+            models.CheckConstraint(
+                name="merge_is_taken_back_with_a_reason",
+                condition=Q(parted_at__isnull=True) | Q(parted_by__isnull=False) & ~Q(parted_reason=""),
+                violation_error_message="統合を戻すわけを書いてください。",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["kept"], condition=Q(parted_at__isnull=True), name="merge_living")
+        ]
+
+    def __str__(self) -> str:
+        return f"統合 #{self.pk}"
+
+
+class NotSame(models.Model):
+    """別の人です: two records that look alike are two people. Kept so that nobody is asked again."""
+
+    one = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    other = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    at = models.DateTimeField("記録")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField("取り消した", null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["one", "other"], condition=Q(ended_at__isnull=True), name="not_same_once"
+            ),
+            models.CheckConstraint(name="not_same_in_order", condition=Q(one__lt=F("other"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"別の人 #{self.pk}"
 
 
 class Person(models.Model):
@@ -474,4 +549,6 @@ GRANTS = {
     "people_addressgrant": ["SELECT", "INSERT", "UPDATE (ended_at)"],
     "people_ownperson": ["SELECT", "INSERT", "UPDATE (ended_at, matched)"],
     "people_personchange": ["SELECT", "INSERT"],
+    "people_merge": ["SELECT", "INSERT", "UPDATE (parted_at, parted_by_id, parted_reason)"],
+    "people_notsame": ["SELECT", "INSERT", "UPDATE (ended_at)"],
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import finding, households, persons
+from .views import finding, households, merging, persons
 
 app_name = "people"
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("<int:party_id>/reach/name/", persons.alias_add, name="alias_add"),
     path("<int:party_id>/protect/", persons.protect, name="protect"),
     path("own/", persons.own, name="own"),
+    path("duplicates/", merging.duplicates, name="duplicates"),
+    path("<int:party_id>/merge/", merging.choose, name="merge_choose"),
+    path("<int:party_id>/merge/<int:other_id>/", merging.merge, name="merge"),
     path("<int:party_id>/why/", persons.why, name="why"),
     path("<int:party_id>/relation/", households.relation_add, name="relation_add"),
     path("<int:party_id>/relation/<int:relation_id>/end/", households.relation_end, name="relation_end"),

@@ -45,6 +45,7 @@ class Purpose(Labelled):
     NET = "net", "網を見る"
     AGREE = "agree", "二人目として確認する"
     HAND_OVER = "hand_over", "離任・不在の引き継ぎをする"
+    REVIEW = "review", "権限の見直しをする"
     GAPS = "gaps", "はざまを見る"
     STATISTICS = "statistics", "件数を見る"
     MESSAGE = "message", "伝言を残す"
@@ -80,7 +81,12 @@ MATRIX: dict[Role, dict[Purpose, Reach]] = {
     Role.PARTICIPATION_WORKER: dict(_WORKS_WITH_PEOPLE),
     Role.COMMUNITY_COORDINATOR: _WORKS_WITH_PEOPLE | {Purpose.IMPORT: Reach.NONE},
     Role.MANAGER: _WORKS_WITH_PEOPLE
-    | {Purpose.NET: Reach.CITY, Purpose.HAND_OVER: Reach.OFFICE, Purpose.STATISTICS: Reach.NUMBERS},
+    | {
+        Purpose.NET: Reach.CITY,
+        Purpose.HAND_OVER: Reach.OFFICE,
+        Purpose.REVIEW: Reach.OFFICE,
+        Purpose.STATISTICS: Reach.NUMBERS,
+    },
     Role.STATISTICIAN: {
         Purpose.STATISTICS: Reach.NUMBERS,
         Purpose.GAPS: Reach.CITY,
@@ -88,7 +94,11 @@ MATRIX: dict[Role, dict[Purpose, Reach]] = {
     },
     Role.AUDITOR: {Purpose.JOURNAL: Reach.NUMBERS, Purpose.MESSAGE: Reach.CITY},
     Role.DISCLOSURE_OFFICER: {Purpose.DISCLOSURE: Reach.INVOLVED, Purpose.MESSAGE: Reach.CITY},
-    Role.SYSTEM_ADMINISTRATOR: {Purpose.ADMINISTER: Reach.CITY, Purpose.MESSAGE: Reach.CITY},
+    Role.SYSTEM_ADMINISTRATOR: {
+        Purpose.ADMINISTER: Reach.CITY,
+        Purpose.REVIEW: Reach.CITY,
+        Purpose.MESSAGE: Reach.CITY,
+    },
 }
 
 # A body outside the city never reaches further than this, whatever the role (個情法 69条; sharing.md).
@@ -98,6 +108,7 @@ _OUTSIDE = {
     Purpose.AGREE: Reach.OFFICE,
     Purpose.IMPORT: Reach.NONE,
     Purpose.ADMINISTER: Reach.NONE,
+    Purpose.REVIEW: Reach.OFFICE,
     Purpose.JOURNAL: Reach.NONE,
     Purpose.DISCLOSURE: Reach.NONE,
     Purpose.STATISTICS: Reach.NONE,

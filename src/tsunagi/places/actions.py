@@ -1,13 +1,13 @@
-"""Loading a city from its folder, and writing published figures down."""
+"""Loading a city from its folder, writing published figures down, and the single deeds of whoever keeps the map."""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -15,7 +15,10 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
+from tsunagi.accounts.models import Worker
 from tsunagi.codes.actions import decide
+from tsunagi.journal.actions import record
+from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 
 from . import queries
@@ -283,3 +286,231 @@ def _store_figures(rows: Iterable[PublishedFigure]) -> None:
         unique_fields=["district", "as_of", "item"],
         update_fields=["value", "source"],
     )
+
+
+# -- single deeds: by a city's file, or by its administrator at a screen --------------------------------
+
+
+@transaction.atomic
+def name_city(fields: Mapping[str, Any], *, by: Worker | None, at: datetime) -> City:
+    """Say which municipality this is (code, name, prefecture, kana, area_km2). Its code never changes.
+
+    Raises Refused for a code that is none, or when the database already belongs to another municipality.
+    """
+    ours = City.objects.select_for_update().filter(is_ours=True).first()
+    values = dict(fields)
+    code = values.pop("code", ours.code if ours else "")
+    check_city_code(code)
+    if ours is not None and ours.code != code:
+        raise Refused(
+            "このデータベースは別の市のものです。新しい市は、空のデータベースに開設してください。", "code"
+        )
+    city, _ = City.objects.update_or_create(code=code, defaults=values | {"is_ours": True})
+    for key, value in (
+        ("city.name", city.name),
+        ("city.prefecture", city.prefecture),
+        ("city.code", city.code),
+    ):
+        decide(key, value)
+    record("city.named", subject_kind="city", subject_id=city.pk, by=_id(by), at=at)
+    queries.forget()
+    return city
+
+
+@transaction.atomic
+def set_district(
+    name: str, fields: Mapping[str, Any], *, by: Worker | None, at: datetime, district_id: int | None = None
+) -> SchoolDistrict:
+    """Add a school district, or change the one of this name (or number): kind, code, kana, school, where children go on.
+
+    `parent` is a junior high district's name, `further` a list of {"name", "part"}. What is not said stays.
+    """
+    ours = _our_city()
+    values = dict(fields)
+    found = ours.districts.select_for_update(of=("self",))
+    row = found.filter(pk=district_id).first() if district_id else found.filter(name=name).first()
+    kind = values.pop("kind", row.kind if row else DistrictKind.ELEMENTARY)
+    if not name.strip():
+        raise Refused("校区の名前を入れてください。", field="name")
+    if found.filter(name=name, kind=kind).exclude(pk=row.pk if row else 0).exists():
+        raise Refused("同じ名前の校区が、すでにあります。", field="name")
+    parent, further = values.pop("parent", None), values.pop("further", None)
+    if kind == DistrictKind.JUNIOR_HIGH and (parent or further):
+        raise Refused("中学校区には、進学先を入れられません。", field="parent")
+    if row is None:
+        last = ours.districts.order_by("-position").first()
+        code = values.pop("code", "") or _next_code(ours, kind)
+        row = SchoolDistrict(city=ours, code=code, position=last.position + 1 if last else 1)
+    row.name, row.kind, row.is_active = name, kind, values.pop("is_active", True)
+    for key in ("kana", "school_name", "basis"):
+        if key in values:
+            refuse_my_number(values[key], "校区", key)
+            setattr(row, key, values[key])
+    if parent is not None:
+        row.parent = _junior_high(ours, parent) if parent else None
+    row.save()
+    if further is not None:
+        row.further.all().delete()
+        Progression.objects.bulk_create(
+            Progression(elementary=row, junior_high=_junior_high(ours, one["name"]), part=one.get("part", ""))
+            for one in further
+        )
+    record("district.changed", subject_kind="district", subject_id=row.pk, by=_id(by), at=at)
+    queries.forget()
+    return row
+
+
+@transaction.atomic
+def add_district(fields: Mapping[str, Any], *, by: Worker, at: datetime) -> SchoolDistrict:
+    """Add a district as its page says it: also `offices`, the codes of those that serve it. Refused when it is there."""
+    values = dict(fields)
+    name, offices = values.pop("name"), values.pop("offices", ())
+    if _our_city().districts.filter(name=name).exists():
+        raise Refused("同じ名前の校区が、すでにあります。", field="name")
+    row = set_district(name, values, by=by, at=at)
+    _serve(row, offices, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def change_district(
+    district_id: int, fields: Mapping[str, Any], *, by: Worker, at: datetime
+) -> SchoolDistrict:
+    """Change a district as its page says it, and who serves it."""
+    values = dict(fields)
+    name, offices = values.pop("name"), values.pop("offices", ())
+    row = set_district(name, values, by=by, at=at, district_id=district_id)
+    _serve(row, offices, by=by, at=at)
+    return row
+
+
+def _serve(row: SchoolDistrict, offices: Iterable[str], *, by: Worker, at: datetime) -> None:
+    """These offices, and no others, serve the district."""
+    if row.kind == DistrictKind.JUNIOR_HIGH and list(offices):
+        raise Refused("担当する機関は、小学校区に決めます。中学校区では選ばないでください。", field="offices")
+    wanted, there = set(offices), set(row.office_areas.values_list("office_code", flat=True))
+    if wanted == there:
+        return
+    row.office_areas.exclude(office_code__in=wanted).delete()
+    OfficeArea.objects.bulk_create(
+        OfficeArea(office_code=code, district=row) for code in sorted(wanted - there)
+    )
+    record(
+        "district.served",
+        subject_kind="district",
+        subject_id=row.pk,
+        by=by.pk,
+        at=at,
+        detail={"offices": len(wanted)},
+    )
+    queries.forget()
+
+
+@transaction.atomic
+def set_town(
+    name: str,
+    fields: Mapping[str, Any],
+    *,
+    by: Worker | None,
+    at: datetime,
+    town_id: int | None = None,
+    is_new: bool = False,
+) -> Town:
+    """Add a town, or change the one of this name (or number). `district` is an elementary district's name.
+
+    `ranges`, when said, are the whole list of parts that lie elsewhere: {"koaza", "chome", "banchi", "district", …}.
+    """
+    ours = _our_city()
+    values = dict(fields)
+    found = ours.towns.select_for_update(of=("self",))
+    row = found.filter(pk=town_id).first() if town_id else found.filter(name=name).first()
+    if not name.strip():
+        raise Refused("町の名前を入れてください。", field="name")
+    if (is_new and row is not None) or found.filter(name=name).exclude(pk=row.pk if row else 0).exists():
+        raise Refused("この町名は、すでにあります。", field="name")
+    row = row or Town(city=ours)
+    row.name = name
+    for key in ("kana", "postal_code", "has_chome", "has_exceptions", "basis", "note"):
+        if key in values:
+            if isinstance(values[key], str):
+                refuse_my_number(values[key], "町", key)
+            setattr(row, key, values[key])
+    if "district" in values:
+        row.district = _elementary(ours, values["district"]) if values["district"] else None
+    row.save()
+    if "ranges" in values:
+        row.ranges.all().delete()
+        DistrictRange.objects.bulk_create(_range(row, ours, one) for one in values["ranges"])
+    record("town.changed", subject_kind="town", subject_id=row.pk, by=_id(by), at=at)
+    queries.forget()
+    return row
+
+
+@transaction.atomic
+def set_office_areas(office_code: str, names: Iterable[str], *, by: Worker | None, at: datetime) -> int:
+    """Say which elementary districts an office serves (担当区域), all of them at once; how many."""
+    ours = _our_city()
+    OfficeArea.objects.filter(office_code=office_code).delete()
+    rows = [
+        OfficeArea(office_code=office_code, district=_elementary(ours, name)) for name in dict.fromkeys(names)
+    ]
+    OfficeArea.objects.bulk_create(rows)
+    record(
+        "office.areas_set",
+        subject_kind="office",
+        subject_id=None,
+        by=_id(by),
+        at=at,
+        detail={"districts": len(rows)},
+    )
+    queries.forget()
+    return len(rows)
+
+
+def _our_city() -> City:
+    ours = City.objects.filter(is_ours=True).first()
+    if ours is None:
+        raise Refused("市がまだ登録されていません。先に市の名前とコードを入れてください。")
+    return ours
+
+
+def _junior_high(ours: City, name: str) -> SchoolDistrict:
+    row = ours.districts.filter(name=name, kind=DistrictKind.JUNIOR_HIGH).first()
+    if row is None:
+        raise Refused(f"中学校区「{name}」は登録にありません。先に登録してください。", field="parent")
+    return row
+
+
+def _elementary(ours: City, name: str) -> SchoolDistrict:
+    row = ours.districts.filter(name=name, kind=DistrictKind.ELEMENTARY).first()
+    if row is None:
+        raise Refused(f"小学校区「{name}」は登録にありません。先に登録してください。", field="district")
+    return row
+
+
+def _next_code(ours: City, kind: str) -> str:
+    """262099-e11: the first free number behind the city's code."""
+    letter = "j" if kind == DistrictKind.JUNIOR_HIGH else "e"
+    taken = set(SchoolDistrict.objects.values_list("code", flat=True))
+    return next(
+        code for number in range(1, 1000) if (code := f"{ours.code}-{letter}{number:02d}") not in taken
+    )
+
+
+def _range(town: Town, ours: City, one: Mapping[str, Any]) -> DistrictRange:
+    chome, banchi = one.get("chome") or (None, None), one.get("banchi") or (None, None)
+    return DistrictRange(
+        town=town,
+        koaza=one.get("koaza", ""),
+        chome_from=chome[0],
+        chome_to=chome[1],
+        banchi_from=banchi[0],
+        banchi_to=banchi[1],
+        district=_elementary(ours, one["district"]),
+        basis=one.get("basis", Basis.PUBLISHED),
+        note=one.get("note", ""),
+    )
+
+
+def _id(by: Worker | None) -> int | None:
+    return by.pk if by is not None else None

@@ -222,13 +222,14 @@ class OfficeArea(models.Model):
         return f"担当区域 #{self.pk}"
 
 
-# The map of the city is read by everybody and changed by loading a city's folder, as the owner.
+# The map is read by everybody. A city's administrator adds to it and changes it; nothing of it that people's addresses
+# point at is ever taken away, so only what is said anew as a whole (parts of towns, areas of offices) may be deleted.
 GRANTS = {
-    "places_city": ["SELECT"],
-    "places_schooldistrict": ["SELECT"],
-    "places_progression": ["SELECT"],
-    "places_town": ["SELECT"],
-    "places_districtrange": ["SELECT"],
+    "places_city": ["SELECT", "INSERT", "UPDATE"],
+    "places_schooldistrict": ["SELECT", "INSERT", "UPDATE"],
+    "places_progression": ["SELECT", "INSERT", "DELETE"],
+    "places_town": ["SELECT", "INSERT", "UPDATE"],
+    "places_districtrange": ["SELECT", "INSERT", "DELETE"],
     "places_publishedfigure": ["SELECT"],
-    "places_officearea": ["SELECT"],
+    "places_officearea": ["SELECT", "INSERT", "DELETE"],
 }

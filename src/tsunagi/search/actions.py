@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
-from .models import Passage
+from .models import Due, Passage
 from .rules import Text, TextKind, vector_of
 
 BATCH = 500
@@ -32,6 +32,25 @@ def put_many(texts: Iterable[Text]) -> int:
 def take_out(kind: TextKind, source_ids: Iterable[int]) -> None:
     """These texts are found no more."""
     Passage.objects.filter(kind=kind, source_id__in=list(source_ids)).delete()
+
+
+def take_due(size: int = BATCH) -> dict[TextKind, list[int]]:
+    """The next texts whose words are to be read anew, taken off the list in this transaction; {} when there are none.
+
+    Two who work at once take different ones. The texts must be read after this call: what is written later stands on
+    the list again.
+    """
+    rows = list(Due.objects.select_for_update(skip_locked=True).order_by("id")[:size])
+    Due.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    found: dict[TextKind, list[int]] = {}
+    for row in rows:
+        found.setdefault(TextKind(row.kind), []).append(row.source_id)
+    return {kind: list(dict.fromkeys(ids)) for kind, ids in found.items()}
+
+
+def put_due(kind: TextKind, source_ids: Iterable[int]) -> None:
+    """Let these texts be read anew (a new dictionary, a repair)."""
+    Due.objects.bulk_create((Due(kind=kind, source_id=pk) for pk in source_ids), batch_size=5_000)
 
 
 def _store(texts: Sequence[Text]) -> int:

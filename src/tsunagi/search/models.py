@@ -47,4 +47,24 @@ class Passage(models.Model):
         return f"さくいん #{self.pk}"
 
 
-GRANTS = {"search_passage": ["SELECT", "INSERT", "UPDATE", "DELETE"]}
+class Due(models.Model):
+    """さくいん待ち: a text was written, corrected or moved, and its words are to be read anew.
+
+    Written by triggers of the tables that hold texts (`search_changed`), so that no deed, import or repair forgets.
+    Several rows of one text are one work. What is taken away or moves to somebody else leaves the index at once.
+    """
+
+    kind = models.CharField("種類", max_length=12, choices=TextKind.choices())
+    source_id = models.BigIntegerField("番号")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"さくいん待ち #{self.pk}"
+
+
+GRANTS = {
+    "search_passage": ["SELECT", "INSERT", "UPDATE", "DELETE"],
+    "search_due": ["SELECT", "INSERT", "UPDATE", "DELETE"],
+}

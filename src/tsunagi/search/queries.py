@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from .models import Due
 from .rules import PARTY_KEYS, Key, Question, TextKind
 
 TOTAL_AT_MOST = 1_000
@@ -22,12 +23,13 @@ class Held:
     """The keys somebody holds, as SQL with named parameters.
 
     `offices` are the keys of their offices. `parties`: for a kind of key the query of the parties (one column) it is
-    held of. No name of a parameter may repeat.
+    held of. No name of a parameter may repeat. `closed`: parties of whom nothing is found by any key.
     """
 
     offices: tuple[str, ...]
     parties: dict[Key, str]
     params: dict[str, Any]
+    closed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ class Found:
     more: bool
 
 
+def due_count() -> int:
+    """How many texts wait to be read into the index."""
+    return Due.objects.count()
+
+
 def find(
     question: Question,
     held: Held | None,
@@ -77,6 +84,9 @@ def find(
         return Found((), 0, False)
     values: dict[str, Any] = {"asked": question.tsquery, "counted": COUNTED}
     conditions = _conditions(narrowed or Narrowed(), values)
+    if held is not None and held.closed:
+        values["closed"] = list(held.closed)
+        conditions.append("(p.party IS NULL OR p.party <> ALL(%(closed)s))")
     if before is not None:
         values |= {"before_at": before[0], "before_id": before[1]}
         conditions.append("(p.at, p.id) < (%(before_at)s, %(before_id)s)")

@@ -39,7 +39,7 @@ ENTRIES: tuple[Entry, ...] = (
         "manage",
         "管理",
         ("permissions:index",),
-        ("accounts", "codes", "places", "journal", "permissions", "config"),
+        ("accounts", "codes", "places", "setup", "journal", "permissions", "config"),
     ),
 )
 

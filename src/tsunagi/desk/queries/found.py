@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from tsunagi.people.access import visible_parties
+from tsunagi.people.access import closed_to, visible_parties
 from tsunagi.people.rules import Facet
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
@@ -26,7 +26,12 @@ def keys_of(worker: Worker, on: date) -> Held:
     ends = [Key.END.of(number) for number in offices_for(worker, Purpose.REFER)]
     told, told_params = _seen(worker, Purpose.READ_PERSON, Facet.CONSULTATION, on, Key.TOLD.value)
     filed, filed_params = _seen(worker, Purpose.READ_CASE, Facet.PROGRESS, on, Key.FILE.value)
-    return Held((*desks, *ends), {Key.TOLD: told, Key.FILE: filed}, told_params | filed_params)
+    return Held(
+        (*desks, *ends),
+        {Key.TOLD: told, Key.FILE: filed},
+        told_params | filed_params,
+        tuple(sorted(closed_to(worker))),
+    )
 
 
 def _seen(worker: Worker, purpose: Purpose, facet: Facet, on: date, name: str) -> tuple[str, dict[str, Any]]:

@@ -19,13 +19,12 @@ from tsunagi.holding.queries import (
     RowMaker,
     held_for,
     history_of,
-    parties_together,
 )
 from tsunagi.holding.rules import ClosingOutcome
 from tsunagi.intake.queries import latest_consultations
 from tsunagi.intake.rules import CallerKind
 from tsunagi.people.access import seen_among, sight_of
-from tsunagi.people.models import Party
+from tsunagi.people.models import Party, Person
 from tsunagi.people.queries import (
     HouseholdCard,
     InvolvementCard,
@@ -36,8 +35,10 @@ from tsunagi.people.queries import (
     household_card,
     households_of,
     involvements_of,
+    merge_between,
     name_of,
     person_card,
+    records_together,
     relations_of,
     safe_contact_of,
     standing_for,
@@ -90,6 +91,15 @@ class CaseLine:
 
 
 @dataclass(frozen=True)
+class Twin:
+    """Another record of the same person, that was joined to this one (統合)."""
+
+    merge_id: int
+    person: PersonCard
+    safe_contact: SafeContactCard
+
+
+@dataclass(frozen=True)
 class PartyPage:
     """What the page of a person, a household or someone not yet known prints."""
 
@@ -111,6 +121,7 @@ class PartyPage:
     only_referral: bool
     holds_here: bool
     last_seen_on: date | None
+    twins: tuple[Twin, ...]
 
 
 def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
@@ -119,8 +130,10 @@ def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
     sight = getattr(party, "sight", None) or sight_of(worker, party.pk)
     facets = sight.facets if sight else frozenset()
     only_referral = Facet.PROGRESS not in facets
-    together = parties_together(party.pk)
+    together, joined = records_together(party.pk)
     seen = seen_among(worker, together)
+    # Whoever sees only one of two records of a person sees only what is written on that one.
+    twins = _twins(worker, [pk for pk in joined if pk in seen], party.pk, on)
     # Whom this worker may not see stays out, though they live in the same house.
     parties = [pk for pk in together if pk in seen or pk == party.pk]
     mine = office_ids(worker)
@@ -144,8 +157,8 @@ def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
         person=person_card(worker, person, on=on, sight=sight) if person else None,
         safe_contact=safe_contact_of(worker, person) if person else None,
         unknown=unknown_card(worker, party) if party.kind == PartyKind.UNKNOWN else None,
-        households=tuple(_households(worker, party, on)),
-        relations=tuple(relations_of(worker, person)) if person else (),
+        households=tuple(_households(worker, party, twins, on)),
+        relations=_relations(worker, person, twins) if person else (),
         involvements=tuple(involvements_of(worker, party)),
         rows=tuple(rows),
         closed=() if only_referral else tuple(_closed(parties)),
@@ -156,12 +169,37 @@ def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
         only_referral=only_referral,
         holds_here=any(row.office_id in mine for row in rows),
         last_seen_on=max((row.last_seen_on for row in rows if row.last_seen_on), default=None),
+        twins=tuple(twin for twin, _person in twins),
     )
 
 
-def _households(worker: Worker, party: Party, on: date) -> Iterable[HouseholdCard]:
+def _twins(worker: Worker, joined: list[int], kept: int, on: date) -> list[tuple[Twin, Person]]:
+    if not joined:
+        return []
+    merges = merge_between({kept, *joined})
+    persons = Person.objects.filter(pk__in=merges).select_related("party").order_by("pk")
+    return [
+        (Twin(merges[one.pk], person_card(worker, one, on=on), safe_contact_of(worker, one)), one)
+        for one in persons
+    ]
+
+
+def _relations(worker: Worker, person: Person, twins: list[tuple[Twin, Person]]) -> tuple[RelationCard, ...]:
+    return tuple(
+        card for one in (person, *(other for _twin, other in twins)) for card in relations_of(worker, one)
+    )
+
+
+def _households(
+    worker: Worker, party: Party, twins: list[tuple[Twin, Person]], on: date
+) -> Iterable[HouseholdCard]:
     if party.kind == PartyKind.PERSON:
-        return households_of(worker, party.person, on=on)
+        cards = [
+            card
+            for one in (party.person, *(other for _twin, other in twins))
+            for card in households_of(worker, one, on=on)
+        ]
+        return list({card.id: card for card in cards}.values())
     if party.kind == PartyKind.HOUSEHOLD:
         return [household_card(worker, party.household, on=on)]
     return []

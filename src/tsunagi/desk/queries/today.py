@@ -24,6 +24,8 @@ from tsunagi.holding.rules import ContactKind, Lateness, PromiseKind, Urgency
 from tsunagi.notices.queries import latest
 from tsunagi.people.queries import EndingMeasure, measures_ending, party_names
 from tsunagi.referrals.queries import ReferralCard, cards, not_met_yet, waiting_for_them, waiting_for_us
+from tsunagi.setup.queries import reviews_waiting
+from tsunagi.setup.queries.reviewing import ReviewCard
 from tsunagi.shared.kept import Kept
 from tsunagi.workbench.queries import drafts_left, unread_circulations
 
@@ -66,6 +68,8 @@ class Today:
     measures: tuple[tuple[EndingMeasure, str], ...] = ()
     # 供覧 not read yet: (number, what, who showed it, when).
     circulations: tuple[tuple[int, str, str, datetime], ...] = ()
+    # 権限の見直し: of offices this worker reviews, until a day.
+    reviews: tuple[ReviewCard, ...] = ()
 
     @property
     def all_now(self) -> int:
@@ -125,6 +129,7 @@ def today_of(worker: Worker, now: datetime) -> Today:
         total=len(todo) + len(waiting),
         measures=tuple(_measures(worker, on)),
         circulations=tuple(unread_circulations(worker)),
+        reviews=tuple(reviews_waiting(worker, on=on)),
     )
 
 

@@ -9,6 +9,7 @@ from .concerns import (
     hand_over_for_the_night,
     open_concern,
     report_abuse,
+    say_whose,
     suspect_abuse,
 )
 from .contacts import Recorded, Served, record_contact
@@ -113,6 +114,7 @@ __all__ = [
     "record_gap",
     "reopen",
     "report_abuse",
+    "say_whose",
     "solve_gap",
     "stand_in",
     "suspect_abuse",

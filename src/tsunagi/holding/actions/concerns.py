@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from tsunagi.accounts.queries import calendar_of
-from tsunagi.holding.models import Concern, Hold, NightHandover, SafetyReport
+from tsunagi.holding.models import Concern, Hold, NightHandover, Promise, SafetyReport
 from tsunagi.holding.queries import city_settings
 from tsunagi.holding.rules import (
     AbuseKind,
@@ -24,15 +24,16 @@ from tsunagi.holding.rules import (
     safety_check_by,
 )
 from tsunagi.journal.actions import record
+from tsunagi.people.actions import involve_instead
 from tsunagi.people.models import Party
-from tsunagi.people.rules import PartyKind
+from tsunagi.people.rules import PartyKind, ReasonKind
 from tsunagi.shared.days import day_of
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 
 from .chain import locked_concerns, locked_hold, open_first_hold
 from .deeds import perform
-from .promises import promise
+from .promises import pass_promise, promise
 from .seconds import WHEN_AGREED, ask_second
 
 if TYPE_CHECKING:
@@ -290,3 +291,34 @@ def _promise_safety_check(concern: Concern, hold: Hold, *, by: Worker, at: datet
         by=by,
         at=at,
     )
+
+
+def say_whose(concern: Concern | int, party_id: int, *, by: Worker, at: datetime) -> Concern:
+    """The concern was written for another record than it belongs to: its holder goes on holding it, for that one.
+
+    Open promises about it go with it, by the same worker until the same day. Raises Refused while a つなぎ waits.
+    """
+    number = concern if isinstance(concern, int) else concern.pk
+    locked = Concern.objects.select_for_update().get(pk=number)
+    if locked.party_id == party_id:
+        return locked
+    hold = Hold.objects.select_for_update().filter(concern=locked, closed_at__isnull=True).first()
+    if hold is not None and hold.kind == HoldKind.HANDING_OVER:
+        raise Refused("つなぎの返事を待っている課題は、返事のあとに移してください。")
+    before = locked.party_id
+    locked.party_id = party_id
+    locked.revision += 1
+    locked.save(update_fields=["party_id", "revision"])
+    for office_id in sorted(set(locked.holds.values_list("office_id", flat=True))):
+        involve_instead(office_id, ReasonKind.CONCERN, number, of=party_id, instead_of=before, by=by, at=at)
+    for kept in Promise.objects.filter(
+        subject_kind="concern", subject_id=number, party_id=before, is_open=True
+    ).order_by("pk"):
+        pass_promise(
+            kept, worker_id=kept.worker_id, by=by, at=at, reason="別の方の記録へ移した", party_id=party_id
+        )
+    record(
+        "concern.whose", subject_kind="concern", subject_id=number, by=by.pk, at=at,
+        detail={"from": before, "to": party_id},
+    )  # fmt: skip
+    return locked

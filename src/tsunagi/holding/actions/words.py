@@ -23,6 +23,7 @@ from tsunagi.people.queries import (
     is_protected,
     members_of,
     root_of,
+    same_person,
     silent_matches,
 )
 from tsunagi.people.rules import PartyKind, Tier
@@ -96,6 +97,7 @@ def answering_for(person_id: int, *, guarded: bool, besides: SilentWord | None =
     parties = [
         person_id,
         *Party.objects.filter(same_as_id=person_id).order_by("pk").values_list("pk", flat=True),
+        *same_person(person_id),
     ]
     own = list(parties)
     if not guarded:

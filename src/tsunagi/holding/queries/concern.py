@@ -135,7 +135,7 @@ def concern_page(concern: Concern, worker: Worker, now: datetime) -> ConcernPage
     came = _came_by(hold) if hold else None
     return ConcernPage(
         id=concern.pk,
-        party_id=concern.party.same_as_id or concern.party_id,
+        party_id=concern.party.stands_for.pk,
         party_kind=concern.party.kind,
         party_label=party_label(concern.party),
         whose=Whose(concern.whose).label,

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import TruncDate
 
 from tsunagi.accounts.queries import CalendarBook, away_since
 from tsunagi.holding.models import Hold, NightHandover, Promise, SafetyReport
@@ -26,6 +26,7 @@ from tsunagi.holding.rules import (
     shown_on,
     weight,
 )
+from tsunagi.people.access import standing
 from tsunagi.people.queries import standing_for, together_with
 from tsunagi.people.rules import PartyKind
 from tsunagi.shared.days import day_of
@@ -561,7 +562,7 @@ def held_by_me_for(worker: Worker, party_ids: Iterable[int]) -> QuerySet[Hold]:
     """The concerns of these parties that this worker holds: what one contact is offered for, ticked."""
     return (
         holds()
-        .annotate(root=Coalesce(F("concern__party__same_as_id"), F("concern__party_id")))
+        .annotate(root=standing("concern__party__"))
         .filter(Q(worker_id=worker.pk) | Q(acting_id=worker.pk), root__in=list(party_ids))
     )
 
@@ -573,11 +574,7 @@ def parties_together(party_id: int) -> list[int]:
 
 def holds_of_parties(party_ids: Iterable[int]) -> QuerySet[Hold]:
     """Every open hold on these parties (already asked through a door), by due day."""
-    return (
-        holds()
-        .annotate(root=Coalesce(F("concern__party__same_as_id"), F("concern__party_id")))
-        .filter(root__in=list(party_ids))
-    )
+    return holds().annotate(root=standing("concern__party__")).filter(root__in=list(party_ids))
 
 
 def who_answers(person_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
@@ -588,7 +585,7 @@ def who_answers(person_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
         return found
     rows = (
         Hold.objects.filter(closed_at__isnull=True)
-        .annotate(root=Coalesce(F("concern__party__same_as_id"), F("concern__party_id")))
+        .annotate(root=standing("concern__party__"))
         .filter(root__in=ids)
         .select_related("office", "worker")
         .order_by("office__code", "id")

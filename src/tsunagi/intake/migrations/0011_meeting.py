@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_own_days_and_absences'),
-        ('intake', '0010_slip'),
+        ('intake', '0030_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

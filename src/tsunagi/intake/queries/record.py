@@ -140,7 +140,7 @@ def record_of(consultation: Consultation, worker: Worker, now: datetime) -> Cons
     back = next((promise for promise in promises if promise.kind == PromiseKind.WORD_BACK), None)
     nights = list(NightHandover.objects.filter(subject_kind=SUBJECT, subject_id=row.pk).order_by("id"))
     maker = RowMaker(now)
-    party = (row.party.same_as or row.party) if row.party else None
+    party = row.party.stands_for if row.party else None
     opens, hidden = nameless(worker, {party.pk} if party else set())
     ours = is_of_own_desk(worker, row)
     # The desk that is still sorting it out calls back; for everybody else a protected person's ways are 非開示.
@@ -299,7 +299,7 @@ def choices_of_whose(worker: Worker, consultation: Consultation) -> list[tuple[s
             ("unknown", "まだ分からない人（いまある言葉で始める）"),
             ("around", "周りの人（まだ分からない人の周り）"),
         ]
-    root = row.party.same_as_id or row.party_id
+    root = row.party.stands_for.pk
     together = parties_together(root or 0)
     opens, _ = nameless(worker, together)
     together = [pk for pk in together if pk == root or pk in opens]
@@ -314,7 +314,7 @@ def open_concerns_of(worker: Worker, consultation: Consultation) -> list[tuple[i
     """The open concerns of whom it is about and their household that this worker may see, to add it to one of them."""
     if consultation.party is None:
         return []
-    root = consultation.party.same_as_id or consultation.party_id
+    root = consultation.party.stands_for.pk
     rows = Concern.objects.filter(party_id__in=parties_together(root or 0), closed_at__isnull=True).filter(
         party_id__in=visible_parties(worker)
     )

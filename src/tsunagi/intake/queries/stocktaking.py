@@ -224,7 +224,7 @@ def _consultations(ids: object) -> QuerySet[Consultation]:
 
 
 def _names(worker: Worker, rows: Sequence[Consultation]) -> dict[int, tuple[str, int | None]]:
-    roots = {row.pk: (row.party.same_as or row.party) for row in rows if row.party}
+    roots = {row.pk: row.party.stands_for for row in rows if row.party}
     opens, hidden = nameless(worker, {party.pk for party in roots.values()})
     found: dict[int, tuple[str, int | None]] = {}
     for row in rows:

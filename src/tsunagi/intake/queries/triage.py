@@ -220,7 +220,7 @@ def _rows(
     worker: Worker, now: datetime, pairs: list[tuple[Consultation, Promise | None]]
 ) -> tuple[TriageRow, ...]:
     maker = RowMaker(now)
-    roots = {row.pk: (row.party.same_as or row.party) for row, _ in pairs if row.party}
+    roots = {row.pk: row.party.stands_for for row, _ in pairs if row.party}
     opens, hidden = nameless(worker, {party.pk for party in roots.values()})
     handed = set(
         NightHandover.objects.filter(subject_kind=SUBJECT, subject_id__in=[row.pk for row, _ in pairs])

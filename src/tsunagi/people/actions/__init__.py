@@ -15,6 +15,7 @@ from .households import (
     unrelate,
 )
 from .involvements import end_involvement, end_past_their_day, involve, involve_many
+from .merging import involve_instead, merge_persons, part_persons, say_not_same
 from .own_people import declare_own, match_all_own, match_own, withdraw_own
 from .persons import (
     add_address,
@@ -63,6 +64,7 @@ __all__ = [
     "end_protection",
     "hide_address_again",
     "involve",
+    "involve_instead",
     "involve_many",
     "join_household",
     "join_unknown",
@@ -71,7 +73,9 @@ __all__ = [
     "look_for_other_parties_again",
     "match_all_own",
     "match_own",
+    "merge_persons",
     "note_unknown",
+    "part_persons",
     "part_unknown",
     "protect",
     "rebuild_keys",
@@ -81,6 +85,7 @@ __all__ = [
     "register_person",
     "relate",
     "return_to_search",
+    "say_not_same",
     "set_safe_contact",
     "show_address",
     "start_household",

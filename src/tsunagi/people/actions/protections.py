@@ -11,8 +11,15 @@ from tsunagi.accounts.models import Worker as WorkerModel
 from tsunagi.accounts.queries import main_office_id
 from tsunagi.journal.actions import record
 from tsunagi.people.events import OtherPartyKnown, PersonProtected
-from tsunagi.people.models import AddressGrant, Membership, OwnPerson, Party, Person, Protection
-from tsunagi.people.rules import NEAR_RELATIONS, ProtectionCategory, as_written, check_two_people
+from tsunagi.people.models import AddressGrant, Household, Membership, OwnPerson, Party, Person, Protection
+from tsunagi.people.rules import (
+    NEAR_RELATIONS,
+    PartyKind,
+    ProtectionCategory,
+    as_written,
+    check_two_people,
+    names_somebody,
+)
 from tsunagi.shared.days import day_of
 from tsunagi.shared.events import announce
 from tsunagi.shared.my_number import refuse_my_number
@@ -89,6 +96,7 @@ def protect(
         person_id=root.pk, main=main, set_by=by, set_at=at, **wish.columns(day_of(at))
     )
     forget_keys([root.pk, *root.merged.values_list("pk", flat=True)])
+    _unname_households(root, by=by, at=at)
     record(
         "person.protected",
         subject_kind="person",
@@ -103,12 +111,55 @@ def protect(
     )
     office = office_id if office_id is not None else main_office_id(by)
     announce(PersonProtected(root.pk, protection.pk, office, by.pk, at, main.pk if main else None))
+    for twin in root.merged.filter(kind=PartyKind.PERSON).order_by("pk").values_list("pk", flat=True):
+        cover_twin(protection, twin, by=by, at=at)
     for member in dict.fromkeys(covering):
         if member not in (root.pk, wish.other_party_id):
             protect(member, by=by, at=at, office_id=office, main=protection, **said)
     if main is None:
         _announce_other_party(protection, at=at)
     return protection
+
+
+def cover_twin(protection: Protection, person_id: int, *, by: Worker, at: datetime) -> None:
+    """Protect another record of the same person with this protection (H12): both carry it, both end together."""
+    if Protection.objects.filter(
+        person_id=person_id, category=protection.category, ended_at__isnull=True
+    ).exists():
+        return
+    said = {
+        field.attname: getattr(protection, field.attname)
+        for field in Protection._meta.concrete_fields
+        if field.name not in ("id", "person", "main", "set_by", "set_at")
+    }
+    twin = Protection.objects.create(
+        **said, person_id=person_id, main=protection.main or protection, set_by=by, set_at=at
+    )
+    forget_keys([person_id, *_merged_into(person_id)])
+    _unname_households(Party.objects.get(pk=person_id), by=by, at=at)
+    record(
+        "person.protected", subject_kind="person", subject_id=person_id, by=by.pk, at=at,
+        detail={"protection": twin.pk, "category": str(protection.category), "main": twin.main_id},
+    )  # fmt: skip
+
+
+def _unname_households(root: Party, *, by: Worker, at: datetime) -> None:
+    """A household called by the name of whom is protected is called by its number: its other members' workers read it."""
+    persons = [root.pk, *root.merged.values_list("pk", flat=True)]
+    names = list(Person.objects.filter(pk__in=persons).values_list("name", "kana"))
+    rows = Household.objects.select_for_update().filter(
+        pk__in=Membership.objects.filter(person_id__in=persons).values("household_id")
+    )
+    for household in rows.order_by("pk"):
+        if not any(names_somebody(household.label, name, kana) for name, kana in names):
+            continue
+        household.label = f"世帯 {household.pk}"
+        household.revision += 1
+        household.save(update_fields=["label", "revision"])
+        record(
+            "household.changed", subject_kind="household", subject_id=household.pk, by=by.pk, at=at,
+            detail={"fields": ["label"], "why": "protection"},
+        )  # fmt: skip
 
 
 def decide_protection(

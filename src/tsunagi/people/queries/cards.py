@@ -110,11 +110,17 @@ class MemberCard:
     age: str
     lives_here: bool
     ended_at: datetime | None
+    opens: bool
+    """Whether this worker may open their page: who lives there is known with the household, their matters are not."""
 
 
 @dataclass(frozen=True)
 class HouseholdCard:
-    """A household with the members this worker may see."""
+    """A household with the members this worker may see.
+
+    `opens`: whether its own page is open to the worker. `whole`: False when a member is hidden from them; the note is
+    then withheld, for it may speak of her.
+    """
 
     id: int
     label: str
@@ -123,6 +129,8 @@ class HouseholdCard:
     members: tuple[MemberCard, ...]
     former: tuple[MemberCard, ...]
     revision: int
+    opens: bool
+    whole: bool
 
 
 @dataclass(frozen=True)

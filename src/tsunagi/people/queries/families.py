@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from tsunagi.accounts.models import Worker
 from tsunagi.codes.queries import label_of
-from tsunagi.people.access import Sight, closed_to, sight_of
+from tsunagi.people.access import Sight, closed_to, seen_among, sight_of
 from tsunagi.people.models import Household, Membership, Person, Protection, Relation
 from tsunagi.people.rules import BirthFacts, RelationKind, show_age, show_birth
 from tsunagi.shared.kept import Kept
@@ -94,20 +94,24 @@ def _household_cards(worker: Worker, household_ids: list[int], on: date) -> list
         return []
     rows = _MEMBERS.named(household_ids)
     hidden = hidden_from(worker, {row.person_id for row in rows})
+    partly = {row.household_id for row in rows if row.person_id in hidden}
+    seen = seen_among(worker, {*household_ids, *(row.person_id for row in rows)})
     members: dict[int, list[MemberCard]] = {}
     for row in rows:
         if row.person_id not in hidden:
-            members.setdefault(row.household_id, []).append(_member_card(row, on))
+            members.setdefault(row.household_id, []).append(_member_card(row, on, row.person_id in seen))
     found = {row.party_id: row for row in _HOUSEHOLDS.named(household_ids)}
     return [
         HouseholdCard(
             id=pk,
             label=found[pk].label,
             household_type=label_of("household_types", found[pk].household_type),
-            note=found[pk].note,
+            note="" if pk in partly else found[pk].note,
             members=tuple(card for card in members.get(pk, ()) if card.ended_at is None),
             former=tuple(card for card in members.get(pk, ()) if card.ended_at is not None),
             revision=found[pk].revision,
+            opens=pk in seen,
+            whole=pk not in partly,
         )
         for pk in household_ids
         if pk in found
@@ -132,7 +136,7 @@ _MEMBERS = Kept(
 )  # fmt: skip
 
 
-def _member_card(row: Any, on: date) -> MemberCard:
+def _member_card(row: Any, on: date, opens: bool) -> MemberCard:
     facts = BirthFacts(
         row.person__birth_on, row.person__birth_year, row.person__birth_month, row.person__birth_about,
         row.person__birth_text,
@@ -147,4 +151,5 @@ def _member_card(row: Any, on: date) -> MemberCard:
         age=show_age(facts, on) if row.person__died_on is None else "",
         lives_here=row.lives_here,
         ended_at=row.ended_at,
+        opens=opens,
     )

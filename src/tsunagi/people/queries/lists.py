@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
-from tsunagi.people.access import protected_persons, visible_to
+from tsunagi.people.access import protected_persons, seen_among, visible_to
 from tsunagi.people.models import Address, Membership, Person, SearchKey
 from tsunagi.people.rules import search_ranges, show_age, show_birth, words_of
 from tsunagi.permissions.rules import Purpose
@@ -84,7 +84,7 @@ def people_of(
     found = list(rows.order_by(*order)[: size + 1])
     shown = found[:size]
     page = ListPage(
-        rows=tuple(_rows(shown, on)),
+        rows=tuple(_rows(worker, shown, on)),
         total=total,
         next=str(shown[-1].pk) if len(found) > size else "",
     )
@@ -113,7 +113,7 @@ def _behind(sort: str, kana: str, birth_on: date | None, pk: int) -> Q:
     return Q(kana__gt=kana) | Q(kana=kana, pk__gt=pk)
 
 
-def _rows(persons: list[Person], on: date) -> list[PersonRow]:
+def _rows(worker: Worker, persons: list[Person], on: date) -> list[PersonRow]:
     ids = [person.pk for person in persons]
     addresses: dict[int, Address] = {}
     for address in Address.objects.filter(person_id__in=ids, until_on__isnull=True).order_by("-kind", "-id"):
@@ -125,6 +125,7 @@ def _rows(persons: list[Person], on: date) -> list[PersonRow]:
         .order_by("-id")
     ):
         households[membership.person_id] = membership
+    opens = seen_among(worker, {one.household_id for one in households.values()})
     made = []
     for person in persons:
         facts = birth_facts_of(person)
@@ -140,7 +141,7 @@ def _rows(persons: list[Person], on: date) -> list[PersonRow]:
                 age=show_age(facts, on) if person.died_on is None else "",
                 town=town_of(home.text) if home else "",
                 district=where.name if where else "",
-                household_id=living.household_id if living else None,
+                household_id=living.household_id if living and living.household_id in opens else None,
                 household=living.household.label if living else "",
             )
         )

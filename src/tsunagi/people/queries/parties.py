@@ -21,7 +21,8 @@ from .persons import shown_name
 def party_names(worker: Worker, party_ids: Iterable[int]) -> dict[int, str]:
     """How lists call these parties, by number: one answer for cards of concerns, promises and referrals.
 
-    Only for rows the worker may see already (`visible_parties`); a merged record is called by its root.
+    Only for rows the worker may see already (`visible_parties`); somebody not yet known is called by the person they
+    turned out to be.
     """
     wanted = set(party_ids)
     found: dict[int, str] = {}
@@ -29,7 +30,7 @@ def party_names(worker: Worker, party_ids: Iterable[int]) -> dict[int, str]:
         "person", "household", "unknown", "same_as__person", "same_as__household"
     )
     for row in rows.order_by("pk"):
-        found[row.pk] = name_of(row.same_as or row)
+        found[row.pk] = name_of(row.stands_for)
     return found
 
 
@@ -57,7 +58,7 @@ def is_protected(party_id: int) -> bool:
 
 
 def root_of(party_id: int) -> int:
-    """The party a number stands for: itself, or the one it turned out to be."""
+    """The party a number stands for: itself, or the person somebody not yet known turned out to be."""
     found = access.root_of(party_id)
     return found[0] if found else party_id
 
@@ -94,27 +95,57 @@ def district_id_of(party_id: int) -> int | None:
 
 
 def together_with(party_id: int) -> list[int]:
-    """The party (its root), its households, and everybody in them now, each once: whom one visit serves."""
-    return list(dict.fromkeys(pk for _, _, pk in asked(_TOGETHER, {"party": party_id})))
+    """The party, other records of the same person, their households, and everybody in them now, each once: whom one
+    visit serves. Not filtered by who asks: ask `access.seen_among`."""
+    return records_together(party_id)[0]
 
 
+def records_together(party_id: int) -> tuple[list[int], list[int]]:
+    """(`together_with`, the other records of this person that were joined to it)."""
+    rows = asked(_TOGETHER, {"party": party_id})
+    return list(dict.fromkeys(pk for _, _, pk in rows)), [pk for place, _, pk in rows if place == TWIN]
+
+
+TWIN = 1
 _TOGETHER = """
-SELECT 0, 0::bigint, COALESCE(same_as_id, id) FROM people_party WHERE id = %(party)s
+WITH me AS (
+    SELECT CASE WHEN kind = 'unknown' THEN COALESCE(same_as_id, id) ELSE id END AS id
+      FROM people_party WHERE id = %(party)s
+), same AS (
+    SELECT 0 AS place, id FROM me
+    UNION ALL SELECT 1, p.id FROM people_party p JOIN me ON p.same_as_id = me.id WHERE p.kind = 'person'
+)
+SELECT place, 0::bigint, id FROM same
 UNION ALL
-SELECT 1, id, household_id FROM people_membership WHERE person_id = %(party)s AND ended_at IS NULL
+SELECT 2, m.id, m.household_id FROM people_membership m JOIN same ON m.person_id = same.id WHERE m.ended_at IS NULL
 UNION ALL
-SELECT 2, they.id, they.person_id
-  FROM people_membership mine JOIN people_membership they ON they.household_id = mine.household_id
- WHERE mine.person_id = %(party)s AND mine.ended_at IS NULL AND they.ended_at IS NULL
+SELECT 3, they.id, they.person_id
+  FROM people_membership mine JOIN same ON same.id = mine.person_id
+  JOIN people_membership they ON they.household_id = mine.household_id
+ WHERE mine.ended_at IS NULL AND they.ended_at IS NULL
 UNION ALL
-SELECT 3, id, person_id FROM people_membership WHERE household_id = %(party)s AND ended_at IS NULL
-ORDER BY 1, 2
+SELECT 4, m.id, m.person_id FROM people_membership m JOIN me ON m.household_id = me.id WHERE m.ended_at IS NULL
+ORDER BY 1, 2, 3
 """
 
 
 def standing_for(party_ids: list[int]) -> QuerySet[Any, Any]:
-    """A subquery of these parties and the records that turned out to be them, for statements that are kept."""
-    return Party.objects.filter(Q(id__any=party_ids) | Q(same_as__id__any=party_ids)).order_by().values("id")
+    """A subquery of these parties and of those not yet known who turned out to be them, for statements that are kept.
+
+    Another record of the same person is asked for by its own number: only some who see the one see the other.
+    """
+    return (
+        Party.objects.filter(
+            Q(id__any=party_ids) | Q(same_as__id__any=party_ids, kind=PartyKind.UNKNOWN.value)
+        )
+        .order_by()
+        .values("id")
+    )
+
+
+def same_person(party_id: int) -> list[int]:
+    """The other records of this person (統合): the ones joined to it, or the one it was joined to and its others."""
+    return [pk for (pk,) in _SAME_PERSON.rows(party_id) if pk != party_id]
 
 
 def members_of(party_id: int) -> list[int]:
@@ -127,6 +158,19 @@ def household_ids_of(party_id: int) -> list[int]:
     return [pk for (pk,) in _HOUSEHOLDS_OF.rows(party_id)]
 
 
+_SAME_PERSON = Kept(
+    lambda party: (
+        Party.objects.filter(kind=PartyKind.PERSON.value)
+        .filter(
+            Q(same_as_id=party)
+            | Q(merged__id=party)
+            | Q(same_as__merged__id=party, same_as__kind=PartyKind.PERSON.value)
+        )
+        .distinct()
+        .order_by("id")
+        .values_list("id")
+    )
+)
 _MEMBERS_OF = Kept(
     lambda household: (
         Membership.objects.filter(household_id=household, ended_at__isnull=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .asked import Asked, evidence_of, orders_of, read_fields, read_text
 from .births import Birth, BirthFacts, birth_facts, read_birth, show_age, show_birth
-from .changes import Stale, as_written, check_birth, check_same_as, check_two_people
+from .changes import Stale, as_written, check_birth, check_same_as, check_two_people, names_somebody
 from .keys import (
     SHARED_FROM,
     Home,
@@ -37,6 +37,7 @@ from .kinds import (
     YesNo,
 )
 from .matching import CERTAIN, LIKELY, Evidence, Match, score, two_of_three
+from .merging import OneOfTwo, check_reason, which_stays
 from .sight import (
     ADDRESS_OPENING_REASONS,
     FIRST_TIER_ALL,
@@ -96,6 +97,7 @@ __all__ = [
     "NewInvolvement",
     "NewPerson",
     "NewPhone",
+    "OneOfTwo",
     "OwnRelation",
     "PartyKind",
     "ProtectionCategory",
@@ -113,6 +115,7 @@ __all__ = [
     "birth_facts",
     "birth_key",
     "check_birth",
+    "check_reason",
     "check_same_as",
     "check_two_people",
     "evidence_of",
@@ -120,6 +123,7 @@ __all__ = [
     "is_full",
     "name_keys",
     "nameable",
+    "names_somebody",
     "orders_of",
     "person_keys",
     "phone_key",
@@ -133,5 +137,6 @@ __all__ = [
     "show_birth",
     "shows_address",
     "two_of_three",
+    "which_stays",
     "words_of",
 ]

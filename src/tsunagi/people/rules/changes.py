@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from tsunagi.shared.names import display_ok
+from tsunagi.shared.names import display_ok, fold_kana, fold_name
 from tsunagi.shared.refusal import Refused
 
 
@@ -22,6 +22,17 @@ class Stale(Refused):
 def as_written(text: str) -> str:
     """A name or an address as it is kept: letter for letter as typed, IVS untouched, without the blanks around it."""
     return display_ok(text.strip().replace("\x00", ""))
+
+
+def names_somebody(label: str, name: str, kana: str = "") -> bool:
+    """Whether a household's name tells whose it is: the whole name, or what stands behind the family name.
+
+    A family name alone tells nothing (渡辺 世帯): everybody in the house bears it.
+    """
+    written, read = fold_name(label), fold_kana(label)
+    own = [fold_name(part) for part in (name, " ".join(name.split()[1:]))]
+    spoken = [fold_kana(part) for part in (kana, " ".join(kana.split()[1:]))]
+    return any(part and part in written for part in own) or any(part and part in read for part in spoken)
 
 
 def check_birth(*, on: date | None, year: int | None, today: date) -> None:

@@ -53,14 +53,18 @@ def household_edit(request: HttpRequest, party_id: int) -> HttpResponse:
     """Change what a household is called and how it lives."""
     current = household_for(request.worker, party_id, Purpose.WRITE_PERSON)
     sheet = opened_sheet("household_edit", "世帯の変更", request.path, request=request)
-    initial = {name: getattr(current, name) for name in ("label", "household_type", "note")}
+    shown = household_card(request.worker, current, on=request.today)
+    initial = {"label": current.label, "household_type": current.household_type, "note": shown.note}
     form = forms.HouseholdForm(bound(request), initial=initial)
     sheet.fill(form)
     back = reverse("people:household", args=[current.pk])
 
     def act() -> tuple[str, str]:
         revision = form.cleaned_data["revision"] or current.revision
-        actions.change_household(current, by=request.worker, at=request.now, revision=revision, **form.said())
+        said = form.said()
+        if not shown.whole and not said["note"]:
+            said["note"] = current.note  # withheld, not emptied
+        actions.change_household(current, by=request.worker, at=request.now, revision=revision, **said)
         return back, "世帯の記録を直しました。"
 
     return run(

@@ -15,10 +15,19 @@ from tsunagi.permissions.rules import Purpose, Reach
 register = template.Library()
 
 _TABS = (
+    ("開設の点検", ("setup:ready", "city"), Purpose.ADMINISTER, Reach.CITY),
     ("機関", ("offices", "office", "new_office", "edit_office"), Purpose.ADMINISTER, Reach.CITY),
     ("職員", ("workers", "worker", "new_worker", "edit_worker", "post"), Purpose.ADMINISTER, Reach.CITY),
     ("暦", ("calendar", "office_calendar"), Purpose.ADMINISTER, Reach.CITY),
+    (
+        "地域",
+        ("setup:districts", "new_district", "district", "towns", "new_town", "town"),
+        Purpose.ADMINISTER,
+        Reach.CITY,
+    ),
+    ("コード表", ("codes:lists", "list", "code"), Purpose.ADMINISTER, Reach.CITY),
     ("設定", ("codes:settings", "setting"), Purpose.ADMINISTER, Reach.CITY),
+    ("見直し", ("setup:reviews", "begin_reviews", "review", "hand_review"), Purpose.REVIEW, Reach.OFFICE),
     ("記録", ("journal",), Purpose.JOURNAL, Reach.NUMBERS),
 )
 

@@ -19,7 +19,7 @@ from ._more import next_page
 def index(request: Request) -> HttpResponse:
     """The first page of 管理 that this worker may open."""
     if queries.reach_of(request.worker, Purpose.ADMINISTER) is Reach.CITY:
-        return redirect("permissions:offices")
+        return redirect("setup:ready")
     if queries.reach_of(request.worker, Purpose.JOURNAL) > Reach.NONE:
         return redirect("permissions:journal")
     return redirect("permissions:table")

@@ -613,7 +613,7 @@ def _tell_receiver(referral: Referral, sentence: str, *, at: datetime) -> None:
 
 def _root(party_id: int) -> int:
     party = Party.objects.get(pk=party_id)
-    return party.same_as_id or party.pk
+    return party.stands_for.pk
 
 
 def _household_of(concerns: list[Concern]) -> int:

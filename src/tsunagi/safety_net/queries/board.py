@@ -38,6 +38,7 @@ from tsunagi.people.models import Party
 from tsunagi.permissions.queries import offices_for, reach_of
 from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.referrals.queries import ReferralCard, cards, first_late, first_unmet
+from tsunagi.setup.queries import overdue_reviews
 from tsunagi.shared.kept import Kept, asked
 
 from .figures import Figures, OfficeLine, open_since, sum_of
@@ -88,6 +89,8 @@ class Board:
     leaving_past: int
     leads: bool
     bars: tuple[tuple[str, int], ...]
+    # 権限の見直し: office and days late, of reviews nobody finished in time.
+    reviews: tuple[tuple[str, int], ...] = ()
 
 
 def board_of(worker: WorkerType, now: datetime, *, office_id: int | None = None) -> Board:
@@ -134,6 +137,7 @@ def board_of(worker: WorkerType, now: datetime, *, office_id: int | None = None)
         leaving_past=_leaving_past(ids, on),
         leads=bool(offices_for(worker, Purpose.HAND_OVER)),
         bars=tuple((line.office, line.late) for line in lines if line.late)[:12],
+        reviews=overdue_reviews(ids, on=on),
     )
 
 

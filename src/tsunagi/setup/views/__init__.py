@@ -1,0 +1,1 @@
+"""開設の点検, the city's map, the yearly review."""
