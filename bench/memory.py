@@ -43,7 +43,7 @@ def _measure() -> int:
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "tsunagi.config.wsgi:application", "--bind", f"127.0.0.1:{port}",
          "--workers", "2", "--threads", "4", "--timeout", "60", "--log-level", "warning", "--no-control-socket"],
-        env=os.environ | {"TSUNAGI_ROLE": "app"}, start_new_session=True,
+        env=os.environ | {"TSUNAGI_ROLE": "app", "TSUNAGI_DEMO": "1"}, start_new_session=True,
     )  # fmt: skip
     try:
         workers = _ready(server.pid, port)

@@ -20,6 +20,7 @@ from tsunagi.desk.queries.read_back import read_days
 from tsunagi.desk.queries.tables import CHECK, DAY, MINE_HEADS, WORD, check_of, table_of
 from tsunagi.holding.actions import extend, hold_as
 from tsunagi.holding.models import Hold
+from tsunagi.notices.models import Notice
 from tsunagi.people.actions import protect, register_person
 from tsunagi.shared.edges import opened_trail
 from tsunagi.shared.refusal import Refused
@@ -212,6 +213,7 @@ def test_rows_of_others_leave_with_a_reason_that_the_manager_sees(
     assert "秘密" not in str(sheet_of(answer)), "words of a consultation may name an informant"
     boss = client_of(Worker.objects.get(pk=desk.duty_worker_id))
     assert "窓口の引き継ぎ" in boss.get(reverse("desk:taken_away")).content.decode()
+    assert Notice.objects.get(worker_id=desk.duty_worker_id).link == reverse("desk:taken_away")
 
 
 @pytest.mark.visits("desk:taken_away", "desk:taken_away_seen")

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from tsunagi.accounts.queries import main_office_id, offices, workers_of
+from tsunagi.accounts.queries import main_office_id, managers_of, offices, workers_of
 from tsunagi.notices.actions import tell
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
@@ -303,6 +303,15 @@ def _taken(
         place, rows=len(table.rows), persons=table.persons, others_rows=table.others_rows,
         filter_words=table.filter_words, reason=reason, by=request.worker, at=request.now,
     )  # fmt: skip
+    if reason.strip():
+        leaders = [pk for pk in managers_of(main_office_id(request.worker) or 0) if pk != request.worker.pk]
+        tell(
+            leaders,
+            "わけのある書き出しがありました。",
+            reverse("desk:taken_away"),
+            kind="taken_away",
+            at=request.now,
+        )
     if len(table.rows) > LONG:
         run = actions.start_run(
             "take_away", f"{table.title}の書き出し", worker=request.worker, at=request.now, total=2
