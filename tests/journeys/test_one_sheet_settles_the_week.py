@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from playwright.sync_api import expect
 
 from tests.factories import PASSWORD, a_concern, a_worker, an_office
@@ -11,6 +11,7 @@ from tests.intake.factories import a_consultation
 from tsunagi.config.clock import now
 from tsunagi.holding import actions as holding
 from tsunagi.intake.models import Consultation, OfficeMeeting
+from tsunagi.safety_net import net
 
 pytestmark = pytest.mark.journey
 
@@ -81,3 +82,7 @@ def test_one_sheet_settles_the_week(page, clerk, colleague, sign_in, axe_clean):
         "new_concern",
     )
     assert OfficeMeeting.objects.get().sat == [clerk.pk]
+    with transaction.atomic():
+        report = net.check(connection, today=at.date())
+    assert not report.broken, report.as_dict()
+    connection.close()
