@@ -32,6 +32,7 @@ def main() -> int:
 
 def _measure(size: int) -> dict[str, Any]:
     with a_city(size) as city:
+        from django.conf import settings
         from django.db import transaction
         from django.test import Client
 
@@ -56,7 +57,7 @@ def _measure(size: int) -> dict[str, Any]:
         )
         city.root.execute("ANALYZE")
         client = Client()
-        client.force_login(worker, "allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(worker, settings.AUTHENTICATION_BACKENDS[0])
         raw = (
             "SELECT k.id FROM people_involvement i JOIN cases_case k ON k.party_id = i.party_id"
             " WHERE i.office_id = %s AND i.ended_at IS NULL AND k.state = 'open' ORDER BY k.id DESC LIMIT 51"

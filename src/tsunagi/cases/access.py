@@ -10,8 +10,8 @@ from django.urls import reverse
 from tsunagi.people.access import visible_parties
 from tsunagi.people.rules import Facet
 from tsunagi.permissions.access import require
-from tsunagi.permissions.queries import offices_for
-from tsunagi.permissions.rules import Purpose
+from tsunagi.permissions.queries import offices_for, reach_of
+from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.shared.edges import leave_trail
 from tsunagi.workbench.access import Place
 
@@ -42,6 +42,11 @@ def case_for(worker: Worker, case_id: int, purpose: Purpose = Purpose.READ_CASE)
         raise Http404
     leave_trail("case.seen", subject_kind="case", subject_id=found.pk, purpose=purpose, ground="01")
     return found
+
+
+def may_open_case(worker: Worker, case_id: int) -> bool:
+    """Whether this worker could open the file; asks for another (供覧) and leaves no trail."""
+    return reach_of(worker, Purpose.READ_CASE) > Reach.NONE and visible_to(worker).filter(pk=case_id).exists()
 
 
 def own_case_for(worker: Worker, case_id: int) -> Case:

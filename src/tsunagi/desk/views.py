@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from tsunagi.diary.actions import take_out
 from tsunagi.diary.queries import not_back
 from tsunagi.diary.rules import PaperKind
 from tsunagi.holding.actions import ask_writers_to_mend
+from tsunagi.holding.rules import HoldKind, Urgency
 from tsunagi.people.access import address_withheld, merge_for, party_for, person_for
 from tsunagi.people.queries import is_protected, merge_card, name_of, party_names, safe_contact_of
 from tsunagi.permissions.access import require
@@ -27,14 +29,16 @@ from tsunagi.shared.edges import asks, leave_trail, reads, writes
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import bound, download, page
 from tsunagi.workbench.actions import AlreadyDone, claim, consume
-from tsunagi.workbench.queries import sheet
+from tsunagi.workbench.queries import default_link, sheet
+from tsunagi.workbench.rules import ListPlace
 
 from . import actions
 from .forms import PartForm, WordsForm
 from .queries import (
-    everything_of,
+    Asked,
     keys_of,
     looked_meanwhile,
+    mine_of,
     party_page,
     places_named,
     rows_since,
@@ -42,10 +46,8 @@ from .queries import (
     today_of,
     words_of_place,
 )
+from .queries.mine import SHOWS, SORTS
 from .queries.papers import NO_PAPER, card_values, today_values, visits_values, wants_numbers
-
-SORTS = (("due", "次に動く日"), ("weight", "重い順"), ("unseen", "様子が分からない順"), ("name", "お名前"))
-SHOWS = (("all", "すべて"), ("late", "遅れているもの"), ("waiting", "待ち"), ("promises", "約束"))
 
 
 @reads
@@ -82,15 +84,15 @@ def words(request: HttpRequest) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """Everything I answer for, with filter and sort."""
     require(request.worker, Purpose.TODAY)
-    show, sort = request.GET.get("show", "all"), request.GET.get("sort", "due")
-    rows = everything_of(request.worker, request.now, show=show, sort=sort)
-    asked = request.GET.get("after", "")
-    after = int(asked) if asked.isdecimal() else 0
-    shown = rows[after : after + 50]
-    more = f"?show={show}&sort={sort}&after={after + 50}" if len(rows) > after + 50 else ""
+    if not request.GET and (first := default_link(request.worker, ListPlace.MINE)):
+        return redirect(first)
+    asked, after = Asked.of(request.GET), request.GET.get("after", "")
+    rows, total, more = mine_of(request.worker, request.now, asked, after)
+    here = f"?{urlencode(asked.chosen or {'all': 1})}"
     return page(
-        request, "desk/mine.html", rows=shown, total=len(rows), next_url=more, show=show, sort=sort, shows=SHOWS,
-        sorts=SORTS, first_url=f"?show={show}&sort={sort}" if after else "",
+        request, "desk/mine.html", rows=rows, total=total, asked=asked, chosen=asked.chosen, shows=SHOWS, sorts=SORTS,
+        kinds=HoldKind.choices(blank="すべて"), urgencies=Urgency.choices(blank="すべて"),
+        next_url=f"{here}&after={more}" if more else "", first_url=here if after else "",
     )  # fmt: skip
 
 

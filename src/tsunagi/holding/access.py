@@ -15,7 +15,7 @@ from tsunagi.people.access import closed_to, sight_of
 from tsunagi.people.models import Protection
 from tsunagi.people.rules import Facet
 from tsunagi.permissions.access import require
-from tsunagi.permissions.queries import offices_for
+from tsunagi.permissions.queries import offices_for, reach_of
 from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.shared.edges import leave_trail
 from tsunagi.workbench.access import Place
@@ -43,6 +43,14 @@ def concern_for(worker: Worker, concern_id: int, purpose: Purpose = Purpose.HOLD
         raise Http404
     leave_trail("concern.seen", subject_kind="concern", subject_id=concern.pk, purpose=purpose, ground=ground)
     return concern
+
+
+def may_open_concern(worker: Worker, concern_id: int) -> bool:
+    """Whether this worker could open the concern; asks for another (供覧) and leaves no trail."""
+    concern = Concern.objects.filter(pk=concern_id).first()
+    if concern is None or reach_of(worker, Purpose.HOLD) is Reach.NONE:
+        return False
+    return _ground_of(worker, concern) is not None
 
 
 def _ground_of(worker: Worker, concern: Concern) -> str | None:

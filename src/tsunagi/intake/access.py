@@ -15,12 +15,21 @@ from tsunagi.holding.rules import PromiseKind
 from tsunagi.people.access import closed_to, sight_of, visible_parties
 from tsunagi.people.queries import is_protected
 from tsunagi.permissions.access import require
-from tsunagi.permissions.queries import offices_for
-from tsunagi.permissions.rules import Purpose
+from tsunagi.permissions.queries import offices_for, reach_of
+from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.shared.edges import leave_trail
 from tsunagi.workbench.access import Place
 
-from .models import BlankSheet, Consultation, Informant, LedgerImport, LinkProposal, Slip, StocktakingSheet
+from .models import (
+    BlankSheet,
+    Consultation,
+    Informant,
+    LedgerImport,
+    LinkProposal,
+    OfficeMeeting,
+    Slip,
+    StocktakingSheet,
+)
 from .rules import InformantReach, SlipConsent
 
 if TYPE_CHECKING:
@@ -192,6 +201,35 @@ def stocktaking_sheet_for(worker: Worker, sheet_id: int) -> StocktakingSheet:
         raise Http404
     leave_trail("stocktaking.seen", subject_kind="stocktaking", subject_id=found.pk, purpose=Purpose.CONSULT)
     return found
+
+
+def meeting_for(worker: Worker, meeting_id: int) -> OfficeMeeting:
+    """A 所内会議 sheet of the worker's own office, or Http404."""
+    ids = [office_id for office_id, _name in desks_for(worker)]
+    found = (
+        OfficeMeeting.objects.filter(pk=meeting_id, office_id__in=ids)
+        .select_related("office", "concluded_by")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    leave_trail("meeting.seen", subject_kind="meeting", subject_id=found.pk, purpose=Purpose.CONSULT)
+    return found
+
+
+def may_open_consultation(worker: Worker, consultation_id: int) -> bool:
+    """Whether this worker could open the consultation; asks for another (供覧) and leaves no trail."""
+    return (
+        reach_of(worker, Purpose.CONSULT) > Reach.NONE
+        and visible_to(worker).filter(pk=consultation_id).exists()
+    )
+
+
+def may_open_meeting(worker: Worker, meeting_id: int) -> bool:
+    """Whether this worker could open the sheet; asks for another (供覧) and leaves no trail."""
+    return OfficeMeeting.objects.filter(
+        pk=meeting_id, office_id__in=offices_for(worker, Purpose.CONSULT)
+    ).exists()
 
 
 def slip_for(worker: Worker, slip_id: int) -> Slip:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from tsunagi.holding.rules import ConsultationOutcome, Urgency
 
-from .rules import CallerKind, ImportState, InformantReach, ProposalState, SlipConsent, WayBack
+from .rules import (
+    CallerKind,
+    ImportState,
+    InformantReach,
+    MeetingAnswer,
+    MeetingKind,
+    ProposalState,
+    SlipConsent,
+    WayBack,
+)
 
 WORKER = settings.AUTH_USER_MODEL
 
@@ -292,7 +302,69 @@ class StocktakingSheet(models.Model):
         return f"棚卸しの束 #{self.pk}"
 
 
+class OfficeMeeting(models.Model):
+    """The weekly 所内会議 of an office: who sat, the day, 文書番号, and what was not reached. One sheet a week."""
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+")
+    week_on = models.DateField("週(月曜日)")
+    opened_at = models.DateTimeField("開いた時刻")
+    opened_by = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
+    held_on = models.DateField("会議の日", null=True, blank=True)
+    sat = ArrayField(models.BigIntegerField(), default=list, blank=True, verbose_name="出席")
+    sat_words = models.CharField("ほかの出席者", max_length=200, blank=True)
+    words = models.TextField("覚え", blank=True)
+    document_number = models.CharField("文書番号", max_length=60, blank=True)
+    left = models.JSONField("見なかった行", default=list)  # ["c12", "s34", …]
+    concluded_at = models.DateTimeField("終えた時刻", null=True, blank=True)
+    concluded_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar = ["-week_on", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["office", "week_on"],
+                name="office_meeting_one_a_week",
+                violation_error_message="この週の所内会議は、ほかの職員が開いています。画面を開き直してください。",
+            ),
+            models.CheckConstraint(
+                name="office_meeting_concluded_with_its_day",
+                condition=Q(concluded_at__isnull=True)
+                | Q(held_on__isnull=False, concluded_by__isnull=False, sat__len__gt=0),
+                violation_error_message="会議を終えるには、会議の日と出席した職員を入れてください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"所内会議 #{self.pk}"
+
+
+class MeetingDecision(models.Model):
+    """One row a 所内会議 decided: what about, which answer, by whose hand. The deed itself is in its own place."""
+
+    meeting = models.ForeignKey(OfficeMeeting, models.PROTECT, related_name="decisions")
+    kind = models.CharField("何の", max_length=12, choices=MeetingKind.choices())
+    subject_id = models.BigIntegerField("何番の")
+    answer = models.CharField("答え", max_length=24, choices=MeetingAnswer.choices())
+    words = models.CharField("ことば", max_length=500, blank=True)
+    at = models.DateTimeField("いつ")
+    by = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["meeting", "kind", "subject_id"], name="decision_of_row")]
+
+    def __str__(self) -> str:
+        return f"所内会議の決定 #{self.pk}"
+
+
 GRANTS = {
+    "intake_officemeeting": [
+        "SELECT",
+        "INSERT",
+        'UPDATE (held_on, sat, sat_words, words, document_number, "left", concluded_at, concluded_by_id, revision)',
+    ],
+    "intake_meetingdecision": ["SELECT", "INSERT"],
     "intake_consultationchange": ["SELECT", "INSERT"],
     "intake_blanksheet": ["SELECT", "INSERT", "UPDATE (consultation_id)"],
     "intake_slip": [

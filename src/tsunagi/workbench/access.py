@@ -15,7 +15,7 @@ from django.http import Http404
 
 from tsunagi.shared.edges import leave_trail
 
-from .models import Attachment, Draft, LongRun
+from .models import Attachment, Draft, LongRun, SavedFilter
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -118,6 +118,14 @@ def pending_for(worker: Worker, draft_id: uuid.UUID, attachment_id: int) -> Atta
     found = Attachment.objects.filter(
         pk=attachment_id, worker=worker, draft=draft_id, attached_at__isnull=True
     ).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def filter_for(worker: Worker, filter_id: int) -> SavedFilter:
+    """The worker's own filter; 404 otherwise (a shared one is used, never changed)."""
+    found = SavedFilter.objects.filter(pk=filter_id, worker=worker).first()
     if found is None:
         raise Http404
     return found

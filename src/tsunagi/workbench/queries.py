@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.forms import BaseForm
 from django.http import Http404, QueryDict
 from django.urls import reverse
 
+from tsunagi.accounts.models import Office
+from tsunagi.accounts.queries import office_ids
 from tsunagi.shared.edges import Elsewhere
+from tsunagi.shared.kept import Kept
 
 from .access import draft_for
 from .files.looks import ACCEPT, Mark
 from .files.scanner import ScanState
-from .models import Attachment, Draft, LongRun
-from .rules import MOST_FILES, RunState, excerpt_of, size_words
+from .models import Attachment, Circulation, Draft, LongRun, Reader, SavedFilter, TakenAway
+from .rules import MOST_FILES, ListPlace, RunState, ShownKind, excerpt_of, size_words
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
+
+SHOWN_UNREAD = 20
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,219 @@ class RunCard:
     state_label: str
     asked_at: datetime
     ended: bool
+
+
+@dataclass(frozen=True)
+class ReaderCard:
+    """One reader of a 供覧."""
+
+    worker_id: int
+    name: str
+    read_at: datetime | None
+    lapsed: bool
+
+
+@dataclass(frozen=True)
+class CirculationCard:
+    """A 供覧 with its readers: who has read it, and who has not yet."""
+
+    id: int
+    kind: str
+    label: str
+    subject_id: int
+    words: str
+    asked_by_id: int
+    asked_by: str
+    asked_at: datetime
+    readers: tuple[ReaderCard, ...]
+    decided_on: date | None
+    decided_by: str
+    document_number: str
+
+    @property
+    def unread(self) -> int:
+        """How many have not read it yet."""
+        return sum(reader.read_at is None and not reader.lapsed for reader in self.readers)
+
+
+@dataclass(frozen=True)
+class TakenCard:
+    """A list that was taken away, as its worker and the manager see it."""
+
+    id: int
+    worker: str
+    place: str
+    filter_words: str
+    rows: int
+    persons: int
+    others_rows: bool
+    reason: str
+    at: datetime
+    seen_by: str
+    mine: bool
+
+
+def taken_away_of(
+    worker: Worker, office_numbers: Sequence[int], *, after: str = "", size: int = 50
+) -> tuple[list[TakenCard], int, str]:
+    """What these offices (the manager's) and the worker took away, newest first: rows, total, next mark."""
+    rows = TakenAway.objects.filter(Q(worker=worker) | Q(office_id__in=office_numbers))
+    total = rows.count()
+    if after.isdecimal():
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows.select_related("worker", "seen_by").order_by("-id")[: size + 1])
+    cards = [
+        TakenCard(
+            row.pk, row.worker.name, ListPlace.label_of(row.place), row.filter_words, row.rows, row.persons,
+            row.others_rows, row.reason, row.at, row.seen_by.name if row.seen_by else "", row.worker_id == worker.pk,
+        )
+        for row in found[:size]
+    ]  # fmt: skip
+    return cards, total, str(found[size - 1].pk) if len(found) > size else ""
+
+
+def circulations_of(kind: str, subject_id: int) -> list[CirculationCard]:
+    """How a record was shown round, newest first."""
+    return _circulations(Circulation.objects.filter(kind=kind, subject_id=subject_id))
+
+
+def circulations_by(worker: Worker, at_most: int = 30) -> list[CirculationCard]:
+    """What this worker showed round, or was shown, newest first."""
+    mine = Reader.objects.filter(worker=worker).values("circulation_id")
+    return _circulations(Circulation.objects.filter(Q(asked_by=worker) | Q(pk__in=mine)), at_most)
+
+
+def circulation_card(circulation: Circulation) -> CirculationCard:
+    """One 供覧 that was come to through a door."""
+    return _circulations(Circulation.objects.filter(pk=circulation.pk))[0]
+
+
+def unread_circulations(worker: Worker) -> list[tuple[int, str, str, datetime]]:
+    """What was shown to this worker and not read yet: (number, what, who showed it, when), oldest first."""
+    return [
+        (pk, f"{ShownKind.label_of(kind)} {number}", name, at)
+        for pk, kind, number, name, at in _UNREAD.rows(worker.pk)
+    ]
+
+
+_UNREAD = Kept(
+    lambda who: (
+        Reader.objects.filter(worker_id=who, read_at__isnull=True, lapsed_at__isnull=True)
+        .order_by("named_at", "id")
+        .values_list(
+            "circulation_id",
+            "circulation__kind",
+            "circulation__subject_id",
+            "circulation__asked_by__name",
+            "named_at",
+        )[:SHOWN_UNREAD]
+    )
+)
+
+
+def _circulations(rows: QuerySet[Circulation], at_most: int = 20) -> list[CirculationCard]:
+    found = list(rows.select_related("asked_by", "decided_by").order_by("-id")[:at_most])
+    readers: dict[int, list[ReaderCard]] = {}
+    for row in (
+        Reader.objects.filter(circulation__in=[one.pk for one in found])
+        .select_related("worker")
+        .order_by("id")
+    ):
+        readers.setdefault(row.circulation_id, []).append(
+            ReaderCard(row.worker_id, row.worker.name, row.read_at, row.lapsed_at is not None)
+        )
+    return [
+        CirculationCard(
+            row.pk,
+            row.kind,
+            ShownKind.label_of(row.kind),
+            row.subject_id,
+            row.words,
+            row.asked_by_id,
+            row.asked_by.name,
+            row.asked_at,
+            tuple(readers.get(row.pk, ())),
+            row.decided_on,
+            row.decided_by.name if row.decided_by else "",
+            row.document_number,
+        )
+        for row in found
+    ]
+
+
+@dataclass(frozen=True)
+class FilterCard:
+    """A kept filter as a list shows it. `broken` says why it finds nothing any more."""
+
+    id: int
+    place: str
+    name: str
+    link: str
+    asked: dict[str, str]
+    is_default: bool
+    mine: bool
+    shared: bool
+    whose: str
+    broken: str
+
+
+_LISTS = {
+    ListPlace.TRIAGE: "intake:index",
+    ListPlace.MINE: "desk:mine",
+    ListPlace.PEOPLE: "people:index",
+    ListPlace.NET: "safety_net:index",
+    ListPlace.REFERRALS: "referrals:index",
+}
+ENDED = "この条件の機関は、いまはありません。条件を作り直すか、消してください。"
+
+
+def filters_of(worker: Worker, place: str = "") -> list[FilterCard]:
+    """The worker's own filters and those shared with their offices, in one question; the own first."""
+    rows = SavedFilter.objects.filter(Q(worker=worker) | Q(office_id__in=office_ids(worker)))
+    if place:
+        rows = rows.filter(place=place)
+    found = list(rows.select_related("worker").order_by("place", "id"))
+    named = {int(row.asked["office"]) for row in found if str(row.asked.get("office", "")).isdecimal()}
+    alive = (
+        set(Office.objects.filter(pk__in=named, is_active=True).order_by().values_list("pk", flat=True))
+        if named
+        else set()
+    )
+    cards = [_filter_card(row, worker, alive) for row in found]
+    return sorted(cards, key=lambda card: not card.mine)
+
+
+def default_link(worker: Worker, place: str) -> str:
+    """Where the list opens for this worker: the address of the filter used first; "" when there is none or it broke."""
+    cards = [card for card in filters_of(worker, place) if card.mine and card.is_default and not card.broken]
+    return cards[0].link if cards else ""
+
+
+def list_link(place: str, asked: dict[str, str]) -> str:
+    """The address of a list with these parameters; the whole list without."""
+    if place == ListPlace.NET and asked.get("office"):
+        return reverse("safety_net:office", args=[int(asked["office"])])
+    address = reverse(_LISTS[ListPlace(place)])
+    return f"{address}?{urlencode(asked or {'all': 1})}"
+
+
+def _filter_card(row: SavedFilter, worker: Worker, alive: set[int]) -> FilterCard:
+    asked = {str(name): str(value) for name, value in row.asked.items()}
+    office = asked.get("office", "")
+    broken = ENDED if office and not (office.isdecimal() and int(office) in alive) else ""
+    mine = row.worker_id == worker.pk
+    return FilterCard(
+        row.pk,
+        row.place,
+        row.name,
+        list_link(row.place, asked) if not broken else "",
+        asked,
+        row.is_default,
+        mine,
+        row.office_id is not None,
+        "" if mine else row.worker.name,
+        broken,
+    )
 
 
 def sheet(
@@ -160,6 +379,12 @@ def resume_url(link: str, draft_id: uuid.UUID) -> str:
 def run(run_id: int) -> LongRun | None:
     """A run by number, for the job that carries it out."""
     return LongRun.objects.filter(pk=run_id).defer("file").first()
+
+
+def asker_of_run(run_id: int) -> Worker | None:
+    """Who asked for a run, for the job that carries it out; None when there is no such run."""
+    found = LongRun.objects.filter(pk=run_id).defer("file").select_related("worker").first()
+    return found.worker if found else None
 
 
 def has_ended(run: LongRun) -> bool:

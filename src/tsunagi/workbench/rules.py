@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from tsunagi.shared.labels import Labelled
 from tsunagi.shared.my_number import scrub
@@ -81,3 +82,91 @@ def is_here(link: str) -> bool:
 def is_forgotten(touched_at: datetime, at: datetime) -> bool:
     """Whether a draft has not been touched for as long as drafts are kept."""
     return touched_at < at - KEPT_FOR
+
+
+class ListPlace(Labelled):
+    """A list that can be filtered, kept and taken away."""
+
+    TRIAGE = "triage", "受付"
+    MINE = "mine", "受け持ち一覧"
+    PEOPLE = "people", "人・世帯"
+    NET = "net", "網"
+    REFERRALS = "referrals", "つなぎ"
+    TODAY = "today", "今日"
+
+
+PARAMETERS: dict[ListPlace, tuple[str, ...]] = {
+    ListPlace.TRIAGE: ("scope", "sort", "urgency"),
+    ListPlace.MINE: ("show", "sort", "kind", "urgency"),
+    ListPlace.PEOPLE: ("district", "sort"),
+    ListPlace.NET: ("office",),
+    ListPlace.REFERRALS: ("box", "show"),
+}
+"""What a filter of each list may hold: never the box for names, and only codes and numbers."""
+
+_CODE = re.compile(r"[a-z0-9_\-]{1,40}")
+
+
+def asked_of(place: str, said: Mapping[str, str]) -> dict[str, str]:
+    """What of an address can be kept as a filter: the list's own parameters, as codes and numbers. Nothing typed."""
+    known = PARAMETERS.get(ListPlace(place), ()) if place in ListPlace.values() else ()
+    return {name: said[name] for name in known if _CODE.fullmatch(said.get(name, ""))}
+
+
+class ShownKind(Labelled):
+    """What can be shown round (供覧)."""
+
+    CONSULTATION = "consultation", "相談"
+    CONCERN = "concern", "課題・終結"
+    CASE = "case", "支援の記録"
+    MEETING = "meeting", "所内会議"
+
+
+MOST_WITHOUT_A_REASON = 50
+"""Persons: more of them leave the office only with a reason the manager sees (screens.md)."""
+
+
+def needs_reason(*, persons: int, others_rows: bool) -> bool:
+    """Whether a list may only be taken away with a reason."""
+    return others_rows or persons > MOST_WITHOUT_A_REASON
+
+
+def check_taking_away(*, persons: int, others_rows: bool, reason: str) -> None:
+    """My own rows freely; more than fifty persons, or rows of others, with a reason (screens.md)."""
+    if needs_reason(persons=persons, others_rows=others_rows) and not reason.strip():
+        raise Refused(
+            "50人を超える一覧と、ほかの職員の行は、わけを書くと書き出せます。わけは管理職に見えます。",
+            field="reason",
+        )
+
+
+def check_filter_name(name: str) -> str:
+    """The name a worker gives a filter: short, without numbers. Whose names may not be in it is asked by the caller."""
+    plain = " ".join(name.split())
+    if not plain:
+        raise Refused("条件に名前を付けてください。例：遅れているもの", field="name")
+    if len(plain) > 30:
+        raise Refused("名前は30字までにしてください。", field="name")
+    if sum(letter.isdigit() for letter in plain) >= 6:
+        raise Refused(
+            "条件の名前に、電話や番号は書けません。何の一覧かが分かる言葉にしてください。", field="name"
+        )
+    return plain
+
+
+def check_mark(*, ended: bool, is_reader: bool, read: bool) -> None:
+    """A reader marks a record read once."""
+    if not is_reader:
+        raise Refused("この供覧は、あなたには回っていません。")
+    if ended and not read:
+        raise Refused("この供覧は、もう終わっています。")
+
+
+def check_decision(*, decided: bool, decided_on: date, asked_on: date, on: date) -> None:
+    """決裁: once, on a day between being shown round and today."""
+    if decided:
+        raise Refused("この供覧には、もう決裁があります。")
+    if decided_on > on:
+        raise Refused("決裁の日が先の日付です。決めた日を入れてください。", field="decided_on")
+    if decided_on < asked_on:
+        raise Refused("供覧を回す前の日です。決めた日を確かめてください。", field="decided_on")

@@ -20,6 +20,7 @@ from tsunagi.shared.refusal import Refused
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
+
 TOLD = "担当の方の記録の統合が、元に戻されました。書いたことが正しい方に残っているか、確かめてください。"
 
 

@@ -1,13 +1,15 @@
 """What the desk's pages bring together."""
 
 from .found import keys_of
+from .mine import Asked, mine_of
 from .parting import LookedMeanwhile, RowSince, looked_meanwhile, rows_since
 from .person import PartyPage, Told, party_page
 from .places import PlaceNamed, places_named, words_of_place
 from .texts import FoundText, all_ids, shown_of, texts_of
-from .today import Today, everything_of, today_of
+from .today import Today, today_of
 
 __all__ = [
+    "Asked",
     "FoundText",
     "LookedMeanwhile",
     "PartyPage",
@@ -16,9 +18,9 @@ __all__ = [
     "Today",
     "Told",
     "all_ids",
-    "everything_of",
     "keys_of",
     "looked_meanwhile",
+    "mine_of",
     "party_page",
     "places_named",
     "rows_since",

@@ -29,12 +29,14 @@ from tsunagi.referrals.queries import ReferralCard, cards, not_met_yet, waiting_
 from tsunagi.setup.queries import reviews_waiting
 from tsunagi.setup.queries.reviewing import ReviewCard
 from tsunagi.shared.kept import Kept
-from tsunagi.workbench.queries import drafts_left
+from tsunagi.workbench.queries import drafts_left, unread_circulations
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
 SHOWN = 30
+NOW_SHOWN = 20
+WEEK_SHOWN = 10
 WEEK = 7
 
 
@@ -66,6 +68,8 @@ class Today:
     total: int
     # 支援措置の期限: (measure, whose); derived each time, never an automatic end.
     measures: tuple[tuple[EndingMeasure, str], ...] = ()
+    # 供覧 not read yet: (number, what, who showed it, when).
+    circulations: tuple[tuple[int, str, str, datetime], ...] = ()
     # 権限の見直し: of offices this worker reviews, until a day.
     reviews: tuple[ReviewCard, ...] = ()
     # 予定 of today and up to the next open day; those that passed without a word; papers that are not back.
@@ -113,10 +117,10 @@ def today_of(worker: Worker, now: datetime) -> Today:
     absence = away_since(on).filter(worker_id=worker.pk).last()
     return Today(
         counts=_counts([*todo, *(row for row in agreed if row.due_on <= last)]),
-        now=tuple(now_rows[:SHOWN]),
-        more_now=max(0, len(now_rows) - SHOWN),
-        week=tuple(week[:SHOWN]),
-        more_week=max(0, len(week) - SHOWN),
+        now=tuple(now_rows[:NOW_SHOWN]),
+        more_now=max(0, len(now_rows) - NOW_SHOWN),
+        week=tuple(week[:WEEK_SHOWN]),
+        more_week=max(0, len(week) - WEEK_SHOWN),
         waiting=tuple(waiting[:SHOWN]),
         messages=tuple(messages),
         seconds=tuple(seconds),
@@ -135,6 +139,7 @@ def today_of(worker: Worker, now: datetime) -> Today:
         away_is_past=absence is not None and absence.until_on < on,
         total=len(todo) + len(waiting),
         measures=tuple(_measures(worker, on)),
+        circulations=tuple(unread_circulations(worker)),
         reviews=tuple(reviews_waiting(worker, on=on)),
         appointments=tuple(_by_day(row for row in planned if row.hours.day >= on)),
         unsaid=tuple(row for row in planned if row.hours.day < on),
@@ -153,26 +158,6 @@ def _measures(worker: Worker, on: date) -> list[tuple[EndingMeasure, str]]:
     rows = measures_ending(worker, office_ids(worker), on=on)
     names = party_names(worker, [row.person_id for row in rows]) if rows else {}
     return [(row, names.get(row.person_id, "")) for row in rows]
-
-
-def everything_of(worker: Worker, now: datetime, *, show: str = "all", sort: str = "due") -> list[RowCard]:
-    """All rows this worker answers for, as one list: by day, by weight or by name."""
-    maker = RowMaker(now)
-    rows = [maker.of_held(row) for row in held_by(worker, maker.on)]
-    rows += [maker.of_promised(row) for row in promised_by(worker, maker.on)]
-    if show == "late":
-        rows = [row for row in rows if row.lateness in (Lateness.RED, Lateness.FALLING)]
-    elif show == "waiting":
-        rows = [row for row in rows if row.waiting]
-    elif show == "promises":
-        rows = [row for row in rows if row.row_kind == "promise"]
-    keys = {
-        "due": lambda row: (row.shown_on, -row.weight, row.id),
-        "weight": lambda row: (-row.weight, row.shown_on, row.id),
-        "name": lambda row: (row.party_label, row.shown_on, row.id),
-        "unseen": lambda row: (-(row.unseen_days or 0), row.shown_on, row.id),
-    }
-    return sorted(rows, key=keys.get(sort, keys["due"]))
 
 
 def _rank(row: RowCard) -> int:

@@ -20,6 +20,7 @@ from .beside import (
     open_promises_of,
     promise_page,
     second_page,
+    to_whom,
     waiting_words,
 )
 from .concern import ConcernPage, Happened, concern_page, history_of
@@ -45,6 +46,7 @@ from .handing_over import (
 from .rethinking import could_not_by_office, rethink_due_in, rethink_due_of, rethink_is_due
 from .rows import (
     HoldFacts,
+    HoldLight,
     RowCard,
     RowMaker,
     beside_me,
@@ -53,6 +55,7 @@ from .rows import (
     held_by,
     held_by_me_for,
     held_for,
+    held_lightly,
     holds,
     holds_of_parties,
     mine_today,
@@ -78,6 +81,7 @@ __all__ = [
     "HandingOver",
     "Happened",
     "HoldFacts",
+    "HoldLight",
     "HolderLine",
     "LeavingLine",
     "LeavingList",
@@ -105,6 +109,7 @@ __all__ = [
     "held_by",
     "held_by_me_for",
     "held_for",
+    "held_lightly",
     "history_of",
     "holder_lines",
     "holders_in",
@@ -128,6 +133,7 @@ __all__ = [
     "rethink_is_due",
     "rows_to_settle",
     "second_page",
+    "to_whom",
     "unsettled_counts",
     "unsettled_in",
     "unsettled_of",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from tsunagi.accounts.models import Worker as WorkerModel
 from tsunagi.holding.models import Concern, Gap, Promise, SecondWord
 from tsunagi.holding.rules import ClosingOutcome, ConsultationOutcome, Deed, GapKind, PromiseKind
 from tsunagi.notices.models import Message
@@ -123,8 +125,10 @@ _WORDS = {
 }
 
 
-def second_page(word: SecondWord) -> SecondPage:
-    """What is asked, in words."""
+def second_page(word: SecondWord, names: Mapping[int, str] | None = None) -> SecondPage:
+    """What is asked, in words. `names`: workers by number, for a list of many; asked for when not given."""
+    if names is None:
+        names = to_whom([word])
     what = _ASKED.get(word.deed)
     if what is None:
         what = Deed(word.wish["deed"]).label if "deed" in word.wish else word.deed
@@ -136,7 +140,7 @@ def second_page(word: SecondWord) -> SecondPage:
         asked_at=word.asked_at,
         subject_url=SUBJECT_PAGES.get(word.subject_kind, ""),
         subject_id=word.subject_id,
-        wish=tuple(_wished(word.wish)),
+        wish=tuple(_wished(word.wish, names)),
         answered_by=word.answered_by.name if word.answered_by else "",
         answered_at=word.answered_at,
         agreed=word.agreed,
@@ -218,7 +222,15 @@ def open_promises_of(subject_kind: str, subject_ids: list[int]) -> list[Promise]
     )
 
 
-def _wished(wish: dict[str, Any]) -> list[tuple[str, str]]:
+def to_whom(words: Iterable[SecondWord]) -> dict[int, str]:
+    """The workers these questions would give something to, by number."""
+    numbers = {word.wish["to_worker"] for word in words if word.wish.get("to_worker")}
+    if not numbers:
+        return {}
+    return dict(WorkerModel.objects.filter(pk__in=numbers).order_by("pk").values_list("pk", "name"))
+
+
+def _wished(wish: dict[str, Any], names: Mapping[int, str]) -> list[tuple[str, str]]:
     flat: dict[str, Any] = {}
     for part in (wish, wish.get("wish", {}), wish.get("wish", {}).get("closing", {}), wish.get("beside", {})):
         flat |= {name: value for name, value in part.items() if not isinstance(value, dict)}
@@ -229,6 +241,8 @@ def _wished(wish: dict[str, Any]) -> list[tuple[str, str]]:
             continue
         if name == "outcome":
             value = _outcome(str(value))
+        if name == "to_worker":
+            value = names.get(int(value), value)
         if name == "category":
             value = ProtectionCategory.label_of(str(value))
         if name.endswith("_on"):

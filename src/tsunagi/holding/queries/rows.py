@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models.functions import TruncDate
 
 from tsunagi.accounts.queries import CalendarBook, away_since
 from tsunagi.holding.models import Hold, NightHandover, Promise, SafetyReport
@@ -178,6 +179,39 @@ class HoldFacts(NamedTuple):
         """How whose concern it is, is called."""
         return called(*self[-7:])
 
+    @property
+    def opened_on(self) -> date:
+        """The day the concern was opened."""
+        return day_of(self.opened_at)
+
+
+class HoldLight(NamedTuple):
+    """What a hold is filtered and sorted by, in the order of `LIGHT_COLUMNS`: no text, no name.
+
+    `urgency_judged_at` is read for 高 alone (night hand-over) and None for others: a moment is dear to read.
+    """
+
+    id: int
+    kind: str
+    office_id: int
+    worker_id: int
+    due_on: date
+    waiting_for: str
+    oral_yes_until: date | None
+    urgency: str
+    danger: str
+    last_seen_on: date | None
+    opened_on: date
+    urgency_judged_at: datetime | None
+    reported: bool
+    handed_for_night: bool
+
+
+LIGHT_COLUMNS = (
+    "id", "kind", "office_id", "worker_id", "due_on", "waiting_for", "oral_yes_until", "concern__urgency", "concern__danger",
+    "concern__last_seen_on", "day_opened", "high_judged_at", "reported", "handed_for_night",
+)  # fmt: skip
+
 
 PROMISE_COLUMNS = (
     "id", "kind", "what", "subject_kind", "subject_id", "urgency", "office_id", "office__name", "office__short_name",
@@ -217,6 +251,26 @@ class PromiseFacts(NamedTuple):
         return called(*self[-7:])
 
 
+class ByDay(NamedTuple):
+    """What follows from a due day alone, for one holder."""
+
+    colour: Lateness
+    days_late: int
+    shown_on: date
+
+
+class Standing(NamedTuple):
+    """How a hold stands today."""
+
+    colour: Lateness
+    days_late: int
+    shown_on: date
+    unseen_days: int
+    needs_report: bool
+    needs_night: bool
+    weight: int
+
+
 class RowMaker:
     """Turns holds and promises into rows with one set of calendars and four dates per calendar."""
 
@@ -225,6 +279,7 @@ class RowMaker:
         self.on = day_of(now)
         self.book = book or CalendarBook()
         self._dates: dict[tuple[int, int], BoardDates] = {}
+        self._by_day: dict[tuple[int, int, date, Urgency], ByDay] = {}
         self.settings = city_settings()
 
     def dates(self, office_id: int, worker_id: int) -> BoardDates:
@@ -243,32 +298,53 @@ class RowMaker:
         """When this office closes: its own hour, else the city's."""
         return self.book.closes_at(office_id) or self.settings.closing_time
 
+    def by_day(self, office_id: int, worker_id: int, due_on: date, urgency: Urgency) -> ByDay:
+        """The colour, the days late and the day it is shown on, of a due day of this holder: many rows share one."""
+        key = (office_id, worker_id, due_on, urgency)
+        found = self._by_day.get(key)
+        if found is None:
+            calendar = self.book.of(office_id, worker_id)
+            found = self._by_day[key] = ByDay(
+                self.dates(office_id, worker_id).colour(due_on, urgency),
+                days_late(due_on, self.on, calendar, office=self.book.of(office_id)),
+                shown_on(due_on, calendar),
+            )
+        return found
+
+    def standing(self, hold: HoldFacts | HoldLight) -> Standing:
+        """How a hold stands today: what lists are filtered and sorted by, without the row itself."""
+        urgency = Urgency(hold.urgency)
+        day = self.by_day(hold.office_id, hold.worker_id, hold.due_on, urgency)
+        needs_report = bool(hold.danger) and not hold.reported
+        judged_at = hold.urgency_judged_at if urgency is Urgency.HIGH else None
+        needs_night = judged_at is not None and night_open(
+            urgency,
+            judged_at,
+            seen=hold.last_seen_on is not None and hold.last_seen_on >= day_of(judged_at),
+            handed_over=hold.handed_for_night,
+            now=self.now,
+            calendar=self.book.of(hold.office_id),
+            closing_time=self.closes_at(hold.office_id),
+        )
+        colour = day.colour
+        if needs_report or needs_night:
+            colour = Lateness.FALLING
+        elif hold.oral_yes_until is not None and self.on <= hold.oral_yes_until:
+            colour = Lateness.GREEN
+        unseen = (self.on - (hold.last_seen_on or hold.opened_on)).days
+        heavy = weight(
+            colour, urgency, safety_open=needs_report, late_bd=day.days_late, unseen_days=max(0, unseen)
+        )
+        return Standing(colour, day.days_late, day.shown_on, unseen, needs_report, needs_night, heavy)
+
     def of_hold(self, hold: Hold) -> RowCard:
         """A row of a hold loaded by `holds()`."""
         return self.of_held(facts_of(hold))
 
     def of_held(self, hold: HoldFacts) -> RowCard:
         """A row of a hold's facts (`held_by`, `HOLD_COLUMNS`)."""
+        stands = self.standing(hold)
         urgency = Urgency(hold.urgency)
-        calendar = self.book.of(hold.office_id, hold.worker_id)
-        office = self.book.of(hold.office_id)
-        needs_report = bool(hold.danger) and not hold.reported
-        needs_night = night_open(
-            urgency,
-            hold.urgency_judged_at,
-            seen=hold.last_seen_on is not None and hold.last_seen_on >= day_of(hold.urgency_judged_at),
-            handed_over=hold.handed_for_night,
-            now=self.now,
-            calendar=office,
-            closing_time=self.closes_at(hold.office_id),
-        )
-        colour = self.dates(hold.office_id, hold.worker_id).colour(hold.due_on, urgency)
-        if needs_report or needs_night:
-            colour = Lateness.FALLING
-        elif hold.oral_yes_until is not None and self.on <= hold.oral_yes_until:
-            colour = Lateness.GREEN
-        late = days_late(hold.due_on, self.on, calendar, office=office)
-        unseen = (self.on - (hold.last_seen_on or day_of(hold.opened_at))).days
         return RowCard(
             row_kind="hold",
             id=hold.id,
@@ -290,22 +366,20 @@ class RowMaker:
             acting=hold.acting or "",
             acting_id=hold.acting_id,
             due_on=hold.due_on,
-            shown_on=shown_on(hold.due_on, calendar),
-            lateness=colour,
-            days_late=late,
+            shown_on=stands.shown_on,
+            lateness=stands.colour,
+            days_late=stands.days_late,
             last_seen_on=hold.last_seen_on,
-            unseen_days=unseen,
+            unseen_days=stands.unseen_days,
             waiting=WaitingFor(hold.waiting_for).label if hold.waiting_for else "",
             waiting_from=hold.waiting_from,
             waiting_until=hold.waiting_until,
             look_back=hold.look_back,
-            needs_report=needs_report,
-            needs_night_handover=needs_night,
+            needs_report=stands.needs_report,
+            needs_night_handover=stands.needs_night,
             oral_yes_until=hold.oral_yes_until,
             handed_note=hold.handed_note,
-            weight=weight(
-                colour, urgency, safety_open=needs_report, late_bd=late, unseen_days=max(0, unseen)
-            ),
+            weight=stands.weight,
         )
 
     def of_promise(self, promise: Promise) -> RowCard:
@@ -315,9 +389,7 @@ class RowMaker:
     def of_promised(self, promise: PromiseFacts) -> RowCard:
         """A row of a promise's facts (`promised_by`, `PROMISE_COLUMNS`)."""
         urgency = Urgency(promise.urgency)
-        calendar = self.book.of(promise.office_id, promise.worker_id)
-        colour = self.dates(promise.office_id, promise.worker_id).colour(promise.due_on, urgency)
-        late = days_late(promise.due_on, self.on, calendar, office=self.book.of(promise.office_id))
+        colour, late, day = self.by_day(promise.office_id, promise.worker_id, promise.due_on, urgency)
         return RowCard(
             row_kind="promise",
             id=promise.id,
@@ -339,7 +411,7 @@ class RowMaker:
             acting=promise.acting or "",
             acting_id=promise.acting_id,
             due_on=promise.due_on,
-            shown_on=shown_on(promise.due_on, calendar),
+            shown_on=day,
             lateness=colour,
             days_late=late,
             last_seen_on=None,
@@ -352,8 +424,14 @@ class RowMaker:
             needs_night_handover=False,
             oral_yes_until=None,
             handed_note="",
-            weight=weight(colour, urgency, late_bd=late) + promise.weight,
+            weight=self.weight_of(promise),
         )
+
+    def weight_of(self, promise: PromiseFacts) -> int:
+        """How heavy a promise weighs today."""
+        urgency = Urgency(promise.urgency)
+        day = self.by_day(promise.office_id, promise.worker_id, promise.due_on, urgency)
+        return weight(day.colour, urgency, late_bd=day.days_late) + promise.weight
 
 
 def value_at(row: Any, path: str) -> Any:
@@ -418,6 +496,11 @@ def held_by(worker: Worker, on: date) -> list[HoldFacts]:
     return _facts(_HELD_BY.rows(worker.pk, on))
 
 
+def held_lightly(worker: Worker, on: date) -> list[HoldLight]:
+    """`my_holds` without texts and names: what a long list is filtered and sorted by before a page of it is read."""
+    return [HoldLight(*row) for row in _LIGHTLY.rows(worker.pk, on)]
+
+
 def beside_me(worker: Worker) -> list[HoldFacts]:
     """いっしょに: the first rows of others that this worker works on too; shown without a colour."""
     return _facts(_BESIDE.rows(worker.pk))
@@ -453,6 +536,19 @@ def _facts(rows: Iterable[tuple[Any, ...]]) -> list[HoldFacts]:
 
 
 _HELD_BY = Kept(lambda who, on: holds().filter(mine_today(who, on)).values_list(*HOLD_COLUMNS))
+_LIGHTLY = Kept(
+    lambda who, on: (
+        holds()
+        .filter(mine_today(who, on))
+        .annotate(
+            day_opened=TruncDate("concern__opened_at"),
+            high_judged_at=Case(
+                When(concern__urgency=Urgency.HIGH.value, then=F("concern__urgency_judged_at")), default=None
+            ),
+        )
+        .values_list(*LIGHT_COLUMNS)
+    )
+)
 _BESIDE = Kept(
     lambda who: holds().filter(together_with__contains=[who]).values_list(*HOLD_COLUMNS)[:BESIDE_SHOWN]
 )

@@ -30,22 +30,28 @@ from .imports import (
     start_import,
     take_in,
 )
+from .meeting import GONE_WORDS, Decided, RowAnswer, conclude_meeting, decide_rows, go_on_with, number_meeting
 from .sheets import issue_blank_sheets
 from .slips import agree_to_slip, make_slip, take_slip
 from .stocktaking import Settled, agree_sheet, ask_sheet, send_back_sheet, settle_row
 
 __all__ = [
+    "GONE_WORDS",
     "AboutWish",
     "ConcernWish",
+    "Decided",
     "InformantWish",
+    "RowAnswer",
     "Settled",
     "agree_sheet",
     "agree_to_slip",
     "ask_sheet",
     "bring",
+    "conclude_meeting",
     "correct_columns",
     "correct_consultation",
     "decide_none",
+    "decide_rows",
     "decide_same",
     "drop_import",
     "end_agreed",
@@ -55,12 +61,14 @@ __all__ = [
     "give_back",
     "give_consultation",
     "give_word_back",
+    "go_on_with",
     "import_ledger",
     "issue_blank_sheets",
     "look_at",
     "look_from_afar",
     "make_concerns",
     "make_slip",
+    "number_meeting",
     "say_who",
     "say_who_as",
     "send_back_sheet",

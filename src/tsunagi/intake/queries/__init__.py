@@ -1,5 +1,7 @@
 """What the screens of the desk ask; the first argument is the worker."""
 
+from tsunagi.intake.ledger.files import read_tables
+
 from .record import (
     ConcernLine,
     ConsultationRecord,
@@ -26,6 +28,7 @@ __all__ = [
     "open_concerns_of",
     "others_for",
     "paper_of",
+    "read_tables",
     "record_of",
     "slips_of",
     "triage_counts",

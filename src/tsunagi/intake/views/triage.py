@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from tsunagi.holding.rules import Urgency
@@ -13,7 +14,8 @@ from tsunagi.intake.access import desks_for
 from tsunagi.intake.queries import triage_counts, triage_list
 from tsunagi.shared.edges import leave_trail, reads
 from tsunagi.ui.pages import page
-from tsunagi.workbench.queries import DraftCard, drafts_left
+from tsunagi.workbench.queries import DraftCard, default_link, drafts_left
+from tsunagi.workbench.rules import ListPlace
 
 SCOPES = {"open": "窓口の全部", "mine": "自分の", "ended": "終わった相談", "imported": "移行分"}
 SORTS = {"due": "急ぐ順", "came": "新しい順"}
@@ -23,6 +25,8 @@ SORTS = {"due": "急ぐ順", "came": "新しい順"}
 def index(request: HttpRequest) -> HttpResponse:
     """What my desks hold until it has become something."""
     desks = desks_for(request.worker)
+    if not request.GET and (first := default_link(request.worker, ListPlace.TRIAGE)):
+        return redirect(first)
     asked = {
         "scope": _one_of(request.GET.get("scope", ""), SCOPES, "open"),
         "sort": _one_of(request.GET.get("sort", ""), SORTS, "due"),

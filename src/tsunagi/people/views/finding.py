@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from tsunagi.people.queries import people_of
 from tsunagi.permissions.access import require
@@ -12,6 +13,8 @@ from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.places.queries import district_choices
 from tsunagi.shared.edges import asks
 from tsunagi.ui.pages import fragment, page
+from tsunagi.workbench.queries import default_link
+from tsunagi.workbench.rules import ListPlace
 
 from ._flow import asked, found, take_url
 
@@ -22,6 +25,12 @@ SORTS = (("kana", "カナ順"), ("birth", "生年月日順"), ("-id", "新しい
 def index(request: HttpRequest) -> HttpResponse:
     """People the worker's offices are involved with; protected persons stand on no list."""
     require(request.worker, Purpose.READ_PERSON, Reach.INVOLVED)
+    if (
+        request.method == "GET"
+        and not request.GET
+        and (first := default_link(request.worker, ListPlace.PEOPLE))
+    ):
+        return redirect(first)
     typed = request.POST or request.GET
     wanted = {name: typed.get(name, "").strip() for name in ("district", "sort")} | {"q": asked(request)}
     district = int(wanted["district"]) if wanted["district"].isdigit() else None

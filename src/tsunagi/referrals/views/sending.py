@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from tsunagi.accounts.queries import office_by_id
@@ -18,7 +19,8 @@ from tsunagi.referrals.queries import cards, destinations, filtered, inbox, outb
 from tsunagi.shared.edges import reads, writes
 from tsunagi.ui.pages import bound, page
 from tsunagi.workbench.actions import attach
-from tsunagi.workbench.queries import files_card
+from tsunagi.workbench.queries import default_link, files_card
+from tsunagi.workbench.rules import ListPlace
 
 from ._flow import home, new_draft, opened_draft, run
 
@@ -27,12 +29,14 @@ from ._flow import home, new_draft, opened_draft, run
 def index(request: HttpRequest) -> HttpResponse:
     """Received and sent, with what waits for an answer first."""
     require(request.worker, Purpose.REFER)
+    if not request.GET and (first := default_link(request.worker, ListPlace.REFERRALS)):
+        return redirect(first)
     box, show = request.GET.get("box", "in"), request.GET.get("show", "open")
     rows = filtered(outbox(request.worker) if box == "out" else inbox(request.worker), show, on=request.today)
     show = show if show in dict(SHOWS) else "open"
     shown, after = page_of(rows, request.GET.get("after", ""), PAGE)
     return page(
-        request, "referrals/index.html", box=box, show=show, shows=SHOWS, total=rows.count(),
+        request, "referrals/index.html", box=box, show=show, chosen={"box": box, "show": show}, shows=SHOWS, total=rows.count(),
         next_url=f"?box={box}&show={show}&after={after}" if after else "", rows=cards(shown, on=request.today),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -69,7 +70,13 @@ def _mark(table: dict[str, marks.Mark], value: object, text: str) -> SafeString:
     if value in (None, ""):
         return SafeString("")
     mark = marks.mark_of(table, value)
-    return _badge(text or mark.word, mark.icon, mark.tone)
+    return _badge(text, mark.icon, mark.tone) if text else _drawn(mark)
+
+
+@lru_cache(maxsize=256)
+def _drawn(mark: marks.Mark) -> SafeString:
+    """A mark in its own words: a list draws the same few in every row."""
+    return _badge(mark.word, mark.icon, mark.tone)
 
 
 @register.simple_tag
@@ -156,7 +163,11 @@ def due(context: Context, value: date | None, on: date | None = None) -> SafeStr
     """`{% due hold.due_on %}`: 12月3日（木） 3日後, kept on one line."""
     if not value:
         return SafeString("")
-    today = _today(context, on)
+    return _due(value, _today(context, on))
+
+
+@lru_cache(maxsize=1024)
+def _due(value: date, today: date | None) -> SafeString:
     beside = dates.distance(value, today) if today else ""
     return format_html(
         '<time class="nowrap" datetime="{}">{} <span class="quiet">{}</span></time>',
@@ -171,7 +182,11 @@ def last_seen(
     context: Context, value: date | datetime | None, on: date | None = None, label: bool = True
 ) -> SafeString:
     """`{% last_seen row.last_seen_on %}`: 最後に様子が分かった日 …（12日前). None: まだ誰も会えていません."""
-    today = _today(context, on)
+    return _last_seen(value, _today(context, on), label)
+
+
+@lru_cache(maxsize=1024)
+def _last_seen(value: date | datetime | None, today: date | None, label: bool) -> SafeString:
     head = (
         SafeString('<span class="last-seen__label">最後に様子が分かった日</span>')
         if label

@@ -17,7 +17,9 @@ from .attachments import (
     sweep,
     take_in,
 )
+from .circulations import circulate, decide_circulation, let_lapse, mark_read, show_to_more
 from .drafts import AlreadyDone, Overtaken, begin_draft, claim, consume, discard, keep, new_draft_id, purge
+from .filters import drop_filter, keep_filter, share_filter, use_first
 from .runs import (
     Cancelled,
     Outcome,
@@ -32,7 +34,7 @@ from .runs import (
     report_progress,
     start_run,
 )
-from .tables import XLSX, table_to_take_away
+from .tables import XLSX, note_taken_away, see_taken_away, table_to_take_away
 
 __all__ = [
     "XLSX",
@@ -50,17 +52,24 @@ __all__ = [
     "cancelled",
     "carry_out",
     "check_all",
+    "circulate",
     "claim",
     "consume",
+    "decide_circulation",
     "discard",
     "drop",
+    "drop_filter",
     "erase_removed",
     "fail",
     "finish",
     "forget_files",
     "forget_old_keys",
     "keep",
+    "keep_filter",
+    "let_lapse",
+    "mark_read",
     "new_draft_id",
+    "note_taken_away",
     "opened",
     "purge",
     "purge_pending",
@@ -69,8 +78,12 @@ __all__ = [
     "rescan",
     "rotate_key",
     "scanner",
+    "see_taken_away",
+    "share_filter",
+    "show_to_more",
     "start_run",
     "sweep",
     "table_to_take_away",
     "take_in",
+    "use_first",
 ]
