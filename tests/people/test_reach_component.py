@@ -24,6 +24,9 @@ MAY = {
     # Their own pages say 連絡のしかた in a card of its own, above: numbers are edited there one by one.
     "people/templates/people/reach.html": "連絡のしかた",
     "intake/templates/intake/_record_fields.html": "{% field",
+    # The worker's own e-mail address, and how many workers have one.
+    "notices/templates/notices/mail.html": "card.address",
+    "notices/templates/notices/mail_state.html": "told.addresses",
 }
 
 

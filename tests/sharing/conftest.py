@@ -75,10 +75,11 @@ def fled(set_clock: Any) -> Case:
 
 
 def shape(answer: Any, *typed: str) -> str:
-    """A page without what differs from answer to answer: tokens, draft numbers, and the very words that were typed."""
+    """A page without what differs from answer to answer: tokens, draft numbers, its own number, and the very words that were typed."""
     text = answer.content.decode()
     text = re.sub(r'(content|value)="[0-9A-Za-z]{60,}"', "", text)
     text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "uuid", text)
+    text = re.sub(r"-consultation-\d+", "-consultation-N", text)
     for word in sorted(typed, key=len, reverse=True):
         text = text.replace(word, "□")
     return text

@@ -47,7 +47,9 @@ def unread_count(worker: Worker) -> int:
 
 def latest(worker: Worker, *, limit: int = 8) -> list[NoticeCard]:
     """The newest unread ones."""
-    rows = Notice.objects.filter(worker_id=worker.pk, read_at__isnull=True).order_by("-id")[:limit]
+    rows = Notice.objects.filter(worker_id=worker.pk, read_at__isnull=True).order_by("-told_at", "-id")[
+        :limit
+    ]
     return [_card(row) for row in rows]
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from tsunagi.accounts import actions, queries
 from tsunagi.accounts.access import own_day_for
 from tsunagi.accounts.forms import MyDay, MyWeekdays
+from tsunagi.accounts.rules import HOLDING_ROLES
 from tsunagi.shared.edges import Request, writes
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import bound, page
@@ -38,6 +39,7 @@ def _my_page(request: Request, form: MyWeekdays, day_form: MyDay) -> HttpRespons
         me=request.worker,
         postings=queries.postings_of(worker_id=request.worker.pk),
         days=queries.own_days_of(request.worker.pk, from_on=request.today),
+        holds=any(post.role in HOLDING_ROLES for post in queries.posts_of(request.worker)),
     )
 
 

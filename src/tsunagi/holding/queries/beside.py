@@ -224,7 +224,8 @@ def open_promises_of(subject_kind: str, subject_ids: list[int]) -> list[Promise]
 
 def to_whom(words: Iterable[SecondWord]) -> dict[int, str]:
     """The workers these questions would give something to, by number."""
-    numbers = {word.wish["to_worker"] for word in words if word.wish.get("to_worker")}
+    # A question about an address names its worker in words already.
+    numbers = {word.wish["to_worker"] for word in words if isinstance(word.wish.get("to_worker"), int)}
     if not numbers:
         return {}
     return dict(WorkerModel.objects.filter(pk__in=numbers).order_by("pk").values_list("pk", "name"))
@@ -242,7 +243,7 @@ def _wished(wish: dict[str, Any], names: Mapping[int, str]) -> list[tuple[str, s
         if name == "outcome":
             value = _outcome(str(value))
         if name == "to_worker":
-            value = names.get(int(value), value)
+            value = names.get(value, value)
         if name == "category":
             value = ProtectionCategory.label_of(str(value))
         if name.endswith("_on"):

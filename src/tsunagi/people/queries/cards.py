@@ -199,13 +199,14 @@ class HouseholdCard:
 
 @dataclass(frozen=True)
 class RelationCard:
-    """「AはBの…」, read from one person's page. `untold`: 本人・子に未告知."""
+    """「AはBの…」, read from one person's page. `untold`: 本人・子に未告知. `opens`: whether their page is open to the worker."""
 
     id: int
     other_id: int
     other_name: str
     words: str
     untold: bool
+    opens: bool
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ def relations_of(worker: Worker, person: Person) -> list[RelationCard]:
     """Relations of this person to others, in words; without those to protected persons the office is not with."""
     rows = _RELATIONS.named(person.pk)
     hidden = hidden_from(worker, {pk for row in rows for pk in (row.person_id, row.other_id)} - {person.pk})
+    seen = seen_among(worker, {pk for row in rows for pk in (row.person_id, row.other_id)}) if rows else set()
     cards = []
     for row in rows:
         mine = row.person_id == person.pk
@@ -48,7 +49,7 @@ def relations_of(worker: Worker, person: Person) -> list[RelationCard]:
         name = row.other__name if mine else row.person__name
         called = name or (row.other__kana if mine else row.person__kana) or UNNAMED
         words = f"この方は {called} さんの{kind}" if mine else f"{called} さんはこの方の{kind}"
-        cards.append(RelationCard(row.id, other_id, called, words, row.untold))
+        cards.append(RelationCard(row.id, other_id, called, words, row.untold, other_id in seen))
     return cards
 
 

@@ -48,8 +48,11 @@ def merge(request: HttpRequest, party_id: int, other_id: int) -> HttpResponse:
         actions.say_not_same(one, other, by=request.worker, at=request.now)
         messages.success(request, "別の人として覚えました。もう候補には出ません。")
         return redirect("people:duplicates")
-    cards = [person_card(request.worker, person, on=request.today) for person in (one, other)]
-    protected = any(card.protected for card in cards)
+    cards = [
+        (person_card(request.worker, person, on=request.today), safe_contact_of(request.worker, person))
+        for person in (one, other)
+    ]
+    protected = any(card.protected for card, _way in cards)
     offices = [] if protected else queries.offices_of_one(one.pk, other.pk)
     sheet = opened_sheet("merge", "統合", request.path, request=request)
     form = forms.MergeForm(bound(request), offices=offices)
@@ -65,8 +68,7 @@ def merge(request: HttpRequest, party_id: int, other_id: int) -> HttpResponse:
         return home(made.kept_id), "ひとりの方としてまとめました。間違いのときは、この画面から元に戻せます。"
 
     return run(
-        form, act, request=request, template="people/merge.html", sheet=sheet, back=home(one.pk), cards=cards,
-        ways=[safe_contact_of(request.worker, person) for person in (one, other)], reasons=reasons,
+        form, act, request=request, template="people/merge.html", sheet=sheet, back=home(one.pk), cards=cards, reasons=reasons,
         protected=protected, offices=offices,
     )  # fmt: skip
 

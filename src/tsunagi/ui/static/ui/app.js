@@ -93,6 +93,15 @@
     if (old) old.remove();
   });
 
+  // -- a narrow screen: the place one is at stands in view -------------------------------------------------
+  document.addEventListener("DOMContentLoaded", function () {
+    var here = document.querySelector(".nav__list [aria-current]");
+    var list = here && here.closest(".nav__list");
+    if (list && list.scrollWidth > list.clientWidth) {
+      list.scrollLeft = here.offsetLeft - list.offsetLeft - (list.clientWidth - here.offsetWidth) / 2;
+    }
+  });
+
   // -- focus: where the eyes go, the keyboard goes ---------------------------------------------------
   function focusIn(place) {
     var wanted = place.querySelector("[data-focus-me]") || (place.matches && place.matches("[data-focus-me]") ? place : null);
