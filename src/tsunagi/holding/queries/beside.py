@@ -243,7 +243,7 @@ def _wished(wish: dict[str, Any], names: Mapping[int, str]) -> list[tuple[str, s
         if name == "outcome":
             value = _outcome(str(value))
         if name == "to_worker":
-            value = names.get(value, value)
+            value = names.get(value, value) if isinstance(value, int) else value
         if name == "category":
             value = ProtectionCategory.label_of(str(value))
         if name.endswith("_on"):
