@@ -37,8 +37,8 @@ from tsunagi.people.actions import (
 )
 from tsunagi.people.laws import LAWS
 from tsunagi.people.models import Involvement, Merge, NotSame, Party, Phone, Protection, SearchKey
-from tsunagi.people.queries import duplicates, is_protected, people_of, same_person
-from tsunagi.people.rules import SUPPORTING_FACETS, OneOfTwo, which_stays
+from tsunagi.people.queries import duplicates, is_protected, lookup, people_of, same_person
+from tsunagi.people.rules import SUPPORTING_FACETS, OneOfTwo, Tier, which_stays
 from tsunagi.shared.edges import opened_trail
 from tsunagi.shared.refusal import Refused
 
@@ -505,3 +505,77 @@ def test_a_worker_of_two_offices_that_see_one_each_sees_one_page(two, desk, scho
     merged(two, desk)
     a_post(school, office_of(elder))
     assert opened_page(school, two[1].pk) == two[0].pk
+
+
+# -- what a fresh pair of eyes found ------------------------------------------------------------------------------------
+
+
+def test_a_new_reason_for_one_record_opens_the_other_one_to_nobody(two, desk, elder):
+    merged(two, desk)
+    section = a_worker()
+    involve(two[1].pk, office_of(section).pk, ground="01", facets=SUPPORTING_FACETS, reason_kind="consultation",
+            reason_id=8_000, at=NOW)  # fmt: skip
+    assert [opened_page(section, pk) for pk in (two[0].pk, two[1].pk)] == [None, two[1].pk]
+
+
+def test_who_has_the_file_of_one_and_a_referral_of_the_other_sees_two_pages(client_of, two, desk):
+    section = a_worker()
+    one, other = two
+    involve(
+        one.pk,
+        office_of(section).pk,
+        ground="01",
+        facets=SUPPORTING_FACETS,
+        reason_kind="concern",
+        reason_id=8_001,
+        at=NOW,
+    )
+    involve(
+        other.pk,
+        office_of(section).pk,
+        ground="01",
+        facets=["basic"],
+        reason_kind="referral",
+        reason_id=8_002,
+        at=NOW,
+    )
+    concern = a_concern(held_by=desk, of=other, description="夜に火をつけたまま")
+    merged(two, desk)
+    assert [opened_page(section, pk) for pk in (one.pk, other.pk)] == [one.pk, other.pk]
+    page = client_of(fresh(section)).get(reverse("desk:person", args=[one.pk])).content.decode()
+    assert "夜に火をつけたまま" not in page
+    assert client_of(fresh(section)).get(reverse("holding:concern", args=[concern.pk])).status_code == 404
+
+
+def found_by(worker, name) -> list[tuple[int | None, bool]]:
+    with opened_trail(worker.pk, "test", NOW):
+        return [
+            (card.person_id, card.tier is Tier.INVOLVED) for card in lookup(fresh(worker), name, on=TODAY)
+        ]
+
+
+def test_each_office_finds_the_record_it_has_and_who_has_both_finds_one(two, desk, school, elder):
+    one, other = two
+    merged(two, desk)
+    assert (other.pk, True) in found_by(elder, "山田 はな子")
+    assert (one.pk, True) not in found_by(elder, "山田 花子")
+    assert (one.pk, True) in found_by(school, "山田 花子")
+    assert found_by(desk, "ヤマダ ハナコ") == [(one.pk, True)]
+
+
+def test_why_somebody_is_protected_stays_with_the_record_it_was_said_of(two, desk, elder):
+    merged(two, desk)
+    protect(two[0], by=desk, at=NOW, reason="夫の暴力", other_party_name="山田 剛", other_party_relation="夫")
+    twin = Protection.objects.get(person_id=two[1].pk)
+    assert (twin.reason, twin.other_party_name, twin.other_party_relation) == ("", "", "")
+    assert h12() == 0
+
+
+def test_a_death_on_one_record_ends_no_concern_of_the_other(two, desk, elder):
+    from tsunagi.holding.actions.ways import _open_concerns
+
+    hers = a_concern(held_by=elder, of=two[1])
+    mine = a_concern(held_by=desk, of=two[0])
+    merged(two, desk)
+    assert [concern.pk for concern in _open_concerns(two[0].pk)] == [mine.pk]
+    assert hers.pk not in [concern.pk for concern in _open_concerns(two[0].pk)]

@@ -198,8 +198,13 @@ def sight_of(
         return None
     root_id, protected, kept_id = found[0]
     sight = _sight(worker, root_id, protected, purpose, on)
-    # Two records of one person: who sees only this one keeps seeing only this one; who sees both sees one page.
-    return sight and ((_sight(worker, kept_id, protected, purpose, on) if kept_id else None) or sight)
+    if sight is None or not kept_id:
+        return sight
+    # Two records of one person: who sees only this one keeps seeing only this one. They are one page for whoever sees
+    # as much of the one as of the other: else a つなぎ of the one would open the file of the other, or its address.
+    kept = _sight(worker, kept_id, protected, purpose, on)
+    as_one = kept is not None and (kept.facets, kept.shows_address) == (sight.facets, sight.shows_address)
+    return kept if as_one else sight
 
 
 def _sight(worker: Worker, root_id: int, protected: bool, purpose: Purpose, on: date | None) -> Sight | None:

@@ -135,9 +135,11 @@ def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
     together, joined = records_together(party.pk)
     seen = seen_among(worker, together)
     # Whoever sees only one of two records of a person sees only what is written on that one.
-    twins = _twins(worker, [pk for pk in joined if pk in seen], party.pk, on)
+    one = [pk for pk in joined if pk in seen and _is_one_with(worker, pk, party.pk)]
+    twins = _twins(worker, one, party.pk, on)
+    apart = set(joined) - set(one)
     # Whom this worker may not see stays out, though they live in the same house.
-    parties = [pk for pk in together if pk in seen or pk == party.pk]
+    parties = [pk for pk in together if pk == party.pk or (pk in seen and pk not in apart)]
     mine = office_ids(worker)
     maker = RowMaker(now)
     rows = [maker.of_held(hold) for hold in held_for(parties)]
@@ -179,6 +181,11 @@ def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
             if not withheld or row.office_id in mine
         ),
     )
+
+
+def _is_one_with(worker: Worker, joined: int, kept: int) -> bool:
+    sight = sight_of(worker, joined)
+    return sight is not None and sight.party_id == kept
 
 
 def _twins(worker: Worker, joined: list[int], kept: int, on: date) -> list[tuple[Twin, Person]]:

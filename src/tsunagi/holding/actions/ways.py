@@ -32,6 +32,7 @@ from tsunagi.holding.rules import (
 from tsunagi.journal.actions import record
 from tsunagi.people.actions import record_death, record_move_away
 from tsunagi.people.models import Party
+from tsunagi.people.rules import PartyKind
 from tsunagi.shared.days import day_of
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
@@ -402,7 +403,9 @@ def join_concerns(concern_id: int, *, into: int, by: Worker, at: datetime) -> De
 
 def _open_concerns(party_id: int) -> list[Concern]:
     roots = list(Party.objects.filter(pk=party_id).values_list("pk", flat=True))
-    roots += list(Party.objects.filter(same_as_id=party_id).order_by("pk").values_list("pk", flat=True))
+    # Another record of the same person may not be seen by who does this: its holders are asked by themselves.
+    joined = Party.objects.filter(same_as_id=party_id, kind=PartyKind.UNKNOWN)
+    roots += list(joined.order_by("pk").values_list("pk", flat=True))
     return list(Concern.objects.filter(party_id__in=roots, closed_at__isnull=True).order_by("pk"))
 
 

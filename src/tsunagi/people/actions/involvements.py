@@ -240,12 +240,15 @@ def _of_worker(worker_id: int | None) -> Q:
 
 
 def _targets(party_id: int, ground: str) -> list[int]:
-    """The party, the one it turned out to be, and under 01 the households of the person."""
+    """The party, whom somebody not yet known turned out to be, and under 01 the households of the person.
+
+    Another record of the same person is not opened: a merge widens nobody's sight (H12).
+    """
     party = Party.objects.filter(pk=party_id).values_list("kind", "same_as_id", "same_as__kind").first()
     if party is None:
         raise Refused("この記録は見つかりません。画面を開き直してください。")
     kind, root, root_kind = party
-    targets = [party_id] + ([root] if root else [])
+    targets = [party_id] + ([root] if root and kind == PartyKind.UNKNOWN else [])
     if ground == SUPPORTING_GROUND and PartyKind.PERSON in (kind, root_kind):
         targets += Membership.objects.filter(person_id__in=targets, ended_at__isnull=True).values_list(
             "household_id", flat=True

@@ -12,6 +12,7 @@ from tsunagi.accounts.queries import main_office_id
 from tsunagi.journal.actions import record
 from tsunagi.people.events import OtherPartyKnown, PersonProtected
 from tsunagi.people.models import AddressGrant, Household, Membership, OwnPerson, Party, Person, Protection
+from tsunagi.people.queries.parties import same_person
 from tsunagi.people.rules import (
     NEAR_RELATIONS,
     PartyKind,
@@ -122,7 +123,10 @@ def protect(
 
 
 def cover_twin(protection: Protection, person_id: int, *, by: Worker, at: datetime) -> None:
-    """Protect another record of the same person with this protection (H12): both carry it, both end together."""
+    """Protect another record of the same person with this protection (H12): both carry it, both end together.
+
+    That it is protected goes over, not why and from whom: others may see this record who do not see the other one.
+    """
     if Protection.objects.filter(
         person_id=person_id, category=protection.category, ended_at__isnull=True
     ).exists():
@@ -130,7 +134,7 @@ def cover_twin(protection: Protection, person_id: int, *, by: Worker, at: dateti
     said = {
         field.attname: getattr(protection, field.attname)
         for field in Protection._meta.concrete_fields
-        if field.name not in ("id", "person", "main", "set_by", "set_at")
+        if field.name not in ("id", "person", "main", "set_by", "set_at", "other_party", *TEXTS)
     }
     twin = Protection.objects.create(
         **said, person_id=person_id, main=protection.main or protection, set_by=by, set_at=at
@@ -182,10 +186,13 @@ def decide_protection(
         raise Refused("保護を続けるかは、ふたりの職員で決めてください。別の職員に頼んでください。")
     said = wish.columns(day_of(at)) | {"decided_at": at, "decided_by": by, "decided_with": second}
     rows = [current, *Protection.objects.filter(main=current, ended_at__isnull=True).order_by("pk")]
+    twins = set(same_person(current.person_id))
     for row in rows:
-        for name, value in said.items():
+        # Of another record of the same person only that it is protected is known, not why and from whom.
+        told = {name: value for name, value in said.items() if row.person_id not in twins or name not in _WHY}
+        for name, value in told.items():
             setattr(row, name, value)
-        row.save(update_fields=list(said))
+        row.save(update_fields=list(told))
     already = {row.person_id for row in rows}
     for member in dict.fromkeys(covering):
         if member not in already and member != wish.other_party_id:
@@ -294,6 +301,8 @@ def hide_address_again(grant_id: int, *, by: Worker, at: datetime) -> None:
             detail={"grant": grant.pk, "to": grant.worker_id},
         )
 
+
+_WHY = {*TEXTS, "other_party_id"}
 
 SHORTEST_NAME = 3
 """Letters of a folded name below which it says nothing (a family name alone is anybody's)."""

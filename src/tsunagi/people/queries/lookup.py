@@ -89,6 +89,8 @@ class _Candidate:
     person_id: int
     involved: bool
     evidence: Evidence
+    joined_to: int | None
+    """The record of the same person it was joined to (統合)."""
 
 
 def lookup(
@@ -113,8 +115,11 @@ def lookup(
     closed = closed_to(worker)
     shown: list[tuple[Tier, Match]] = []
     hinted: Match | None = None
-    for candidate in _candidates(asked, offices, worker.pk):
-        if candidate.person_id in closed:
+    candidates = _candidates(asked, offices, worker.pk)
+    # Two records of one person are one line for whoever is involved with both; else each is its own.
+    mine = {candidate.person_id for candidate in candidates if candidate.involved}
+    for candidate in candidates:
+        if candidate.person_id in closed or (candidate.involved and candidate.joined_to in mine):
             continue
         match = score(candidate.person_id, wanted, candidate.evidence)
         if candidate.involved:
@@ -174,13 +179,13 @@ def _candidates(asked: Asked, offices: Sequence[int], worker_id: int) -> list[_C
              WHERE ended_at IS NULL AND office_id = ANY(%s) AND (worker_id IS NULL OR worker_id = %s)
         ), hit AS ({" UNION ALL ".join(parts)}),
         root AS (
-            SELECT p.id AS asked_id, COALESCE(p.same_as_id, p.id) AS id, count(DISTINCT hit.question) AS answers
+            SELECT p.id, p.same_as_id, count(DISTINCT hit.question) AS answers
               FROM hit JOIN people_party p ON p.id = hit.person_id
              WHERE NOT p.out_of_search
              GROUP BY p.id, p.same_as_id
-             ORDER BY 3 DESC, bool_or(hit.own) DESC, 2 LIMIT {PER_LOOKUP}
+             ORDER BY 3 DESC, bool_or(hit.own) DESC, 1 LIMIT {PER_LOOKUP}
         )
-        SELECT root.id, k.kind, k.key,
+        SELECT root.id, root.same_as_id, k.kind, k.key,
                EXISTS (SELECT 1 FROM people_involvement i
                         WHERE i.party_id = root.id AND i.ended_at IS NULL AND i.office_id = ANY(%s)
                           AND (i.worker_id IS NULL OR i.worker_id = %s))
@@ -188,7 +193,7 @@ def _candidates(asked: Asked, offices: Sequence[int], worker_id: int) -> list[_C
                            WHERE m.person_id = root.id AND m.ended_at IS NULL AND i.ended_at IS NULL
                              AND i.ground = '01' AND i.office_id = ANY(%s)
                              AND (i.worker_id IS NULL OR i.worker_id = %s))
-          FROM root JOIN people_searchkey k ON k.person_id = root.asked_id AND NOT k.shared_by_many
+          FROM root JOIN people_searchkey k ON k.person_id = root.id AND NOT k.shared_by_many
          WHERE NOT EXISTS (SELECT 1 FROM people_protection g WHERE g.person_id = root.id AND g.ended_at IS NULL)
     """
     params += [list(offices), worker_id, list(offices), worker_id]
@@ -197,10 +202,13 @@ def _candidates(asked: Asked, offices: Sequence[int], worker_id: int) -> list[_C
         rows = cursor.fetchall()
     keys: dict[int, list[tuple[str, str]]] = {}
     involved: dict[int, bool] = {}
-    for person_id, kind, key, is_involved in rows:
+    joined_to: dict[int, int | None] = {}
+    for person_id, kept_id, kind, key, is_involved in rows:
         keys.setdefault(person_id, []).append((kind, key))
-        involved[person_id] = is_involved
-    return [_Candidate(pk, involved[pk], evidence_from_keys(found)) for pk, found in keys.items()]
+        involved[person_id], joined_to[person_id] = is_involved, kept_id
+    return [
+        _Candidate(pk, involved[pk], evidence_from_keys(found), joined_to[pk]) for pk, found in keys.items()
+    ]
 
 
 Range = tuple[str, str]
