@@ -13,6 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from tests.factories import PASSWORD, a_worker, an_office
+from tests.journeys.conftest import too_wide
 from tsunagi.accounts.models import SecondFactor, Worker
 from tsunagi.accounts.rules import Role
 from tsunagi.accounts.rules.second_factor import app_code, step_of
@@ -41,7 +42,7 @@ def by_password(view: Page) -> None:
 
 
 def fits(view: Page) -> None:
-    width = view.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    width = too_wide(view)
     assert width <= 0, f"{view.url} is {width} px wider than the screen"
 
 

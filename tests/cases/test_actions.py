@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from tests.factories import NOW, TODAY, a_concern, a_household, a_person, a_worker, an_office, office_of
 from tsunagi.accounts.models import Worker
@@ -15,10 +15,12 @@ from tsunagi.cases.actions import (
     correct_note,
     open_case,
     reopen_case,
+    set_stage,
     write_note,
 )
 from tsunagi.cases.models import Case, NoteVersion
 from tsunagi.cases.queries import chosen_concerns
+from tsunagi.cases.rules import Stage
 from tsunagi.holding.actions import Stale, answer_second, close_concern
 from tsunagi.holding.models import Concern, Contact, Hold, SecondWord
 from tsunagi.holding.rules import ClosingOutcome, ClosingWish, WordOf
@@ -180,3 +182,21 @@ def test_a_closed_file_is_opened_again_with_a_reason(case: Case, worker: Worker,
 
 def test_the_office_is_the_workers(case: Case, worker: Worker) -> None:
     assert case.office_id == office_of(worker).pk
+
+
+def test_a_file_goes_its_way_and_no_other(case: Case, worker: Worker) -> None:
+    for stage in (Stage.ASSESSING, Stage.PLANNING, Stage.SUPPORTING, Stage.MONITORING, Stage.ENDING):
+        case = set_stage(case, stage, by=worker, at=NOW)
+    with pytest.raises(Refused, match="「終結協議」から「終結」"):
+        set_stage(case, Stage.CLOSED, by=worker, at=NOW)
+    assert Case.objects.get(pk=case.pk).stage == Stage.ENDING
+
+
+def test_a_plan_does_not_run_before_there_is_one(case: Case, worker: Worker) -> None:
+    with pytest.raises(Refused):
+        set_stage(case, Stage.SUPPORTING, by=worker, at=NOW)
+
+
+def test_the_database_keeps_the_end_apart(case: Case) -> None:
+    with pytest.raises(IntegrityError, match="case_stage_fits_its_state"), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(stage=Stage.DONE)

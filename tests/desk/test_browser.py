@@ -25,6 +25,7 @@ from tests.journeys.conftest import (  # noqa: F401
     plain,
     sign_in,
     site,
+    too_wide,
 )
 from tsunagi.accounts.models import Worker
 from tsunagi.accounts.rules import Role
@@ -121,7 +122,7 @@ def test_every_page_is_readable_by_all(
                 axe_clean(seen)
             except AssertionError as trouble:
                 found.append(f"{name} {device}: {str(trouble)[:1500]}")
-            wide = seen.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            wide = too_wide(seen)
             if wide > 0:
                 found.append(f"{name} {device}: {wide} px too wide")
     assert not found, "\n\n".join(found)

@@ -19,6 +19,7 @@ from tests.journeys.conftest import (  # noqa: F401
     phone,
     sign_in,
     site,
+    too_wide,
 )
 from tsunagi.config.clock import now
 from tsunagi.diary.models import Appointment
@@ -44,7 +45,7 @@ def person(site: Any) -> Any:
 
 def _fits(seen: Page, clean: Callable[[Page], None]) -> None:
     clean(seen)
-    assert seen.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert too_wide(seen) <= 0
 
 
 def test_an_appointment_from_the_persons_page_to_what_became_of_it(

@@ -18,6 +18,7 @@ from tests.journeys.conftest import (  # noqa: F401
     plain,
     sign_in,
     site,
+    too_wide,
 )
 from tsunagi.accounts.rules import Role
 from tsunagi.holding.models import Promise
@@ -37,7 +38,7 @@ def clerk(site):
 
 
 def is_wide_enough(page: Page) -> None:
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wide = too_wide(page)
     assert wide <= 0, f"{page.url} is {wide} px too wide"
 
 
@@ -96,6 +97,7 @@ def test_every_page_fits_a_small_phone(phone, clerk, sign_in, axe_clean, run_job
     phone.goto("/uketsuke/import/")
     is_wide_enough(phone)
     phone.get_by_role("link", name="soudan-R4.csv").click()
+    phone.wait_for_url(lambda url: url.rstrip("/")[-1].isdigit())
     is_wide_enough(phone)
     for address in ("/uketsuke/import/same/", "/uketsuke/tana-oroshi/"):
         phone.goto(address)

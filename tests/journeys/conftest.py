@@ -183,6 +183,15 @@ def open_page(browser: Browser, site: Live) -> Iterator[Callable[..., Page]]:
         yield another
 
 
+def too_wide(page: Page) -> int:
+    """By how many pixels the page is wider than its window; asked only when the page stands.
+
+    A click comes back as soon as the next page has begun, and a page that has only begun has no document to measure.
+    """
+    page.wait_for_load_state("load")
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
 @pytest.fixture(scope="session")
 def axe_clean() -> Callable[[Page], None]:
     """Fails when axe finds anything on the page."""
@@ -191,6 +200,7 @@ def axe_clean() -> Callable[[Page], None]:
     axe = Axe()
 
     def check(page: Page) -> None:
+        page.wait_for_load_state("load")
         results = axe.run(page)
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 

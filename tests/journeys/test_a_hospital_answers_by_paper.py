@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from playwright.sync_api import Page
 
 from tests.factories import PASSWORD, a_concern, a_worker, an_office, an_outside_agency
+from tests.journeys.conftest import too_wide
 from tsunagi.config import clock
 from tsunagi.holding.models import Hold
 from tsunagi.referrals import actions
@@ -72,7 +73,7 @@ def test_a_hospital_answers_by_paper(
     phone.locator("main form button[type=submit]").first.click()
     phone.locator("input[name=met_on]").fill(f"{clock.now():%Y-%m-%d}")
     axe_clean(phone)
-    width = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    width = too_wide(phone)
     assert width <= 0
     phone.locator("main form button[type=submit]").first.click()
     phone.get_by_text("会えたことを記録しました").wait_for()

@@ -12,6 +12,7 @@ from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from tests.factories import PASSWORD, a_worker, an_office
+from tests.journeys.conftest import too_wide
 from tests.workbench.files import a_jpeg, a_pdf
 from tsunagi.accounts.models import Worker
 from tsunagi.workbench.models import Attachment
@@ -37,7 +38,7 @@ def a_file(name: str, content: bytes) -> Any:
 
 
 def no_wider(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+    return too_wide(page) <= 0
 
 
 def test_a_letter_is_attached(

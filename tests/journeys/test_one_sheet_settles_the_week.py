@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.factories import PASSWORD, a_concern, a_worker, an_office
 from tests.intake.factories import a_consultation
+from tests.journeys.conftest import too_wide
 from tsunagi.config.clock import now
 from tsunagi.holding import actions as holding
 from tsunagi.intake.models import Consultation, OfficeMeeting
@@ -70,7 +71,7 @@ def test_one_sheet_settles_the_week(page, clerk, colleague, sign_in, axe_clean):
     expect(page.get_by_text("決まっていない行はありません")).to_be_visible()
     page.set_viewport_size({"width": 360, "height": 800})
     axe_clean(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert too_wide(page) <= 0
     page.get_by_label("文書番号").fill("長福第12号")
     page.get_by_role("button", name="会議を終える").click()
     expect(page.get_by_text("所内会議を終えました。")).to_be_visible()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from tests.journeys.conftest import too_wide
 from tsunagi.accounts.models import Worker
 
 pytestmark = pytest.mark.journey
@@ -29,7 +30,7 @@ def test_the_sign_in_page_is_clean_on_a_desk_and_on_a_phone(
     for view in (page, phone):
         view.goto("/accounts/login/")
         axe_clean(view)
-        width = view.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        width = too_wide(view)
         assert width <= 0, "the page is wider than the screen"
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from tests.factories import NOW, PASSWORD, a_worker, an_office
+from tests.journeys.conftest import too_wide
 from tsunagi.accounts.models import Office, Worker
 from tsunagi.accounts.rules import Role
 from tsunagi.journal.actions import record, seal
@@ -104,9 +105,7 @@ def test_every_page_is_clean_on_a_desk_and_on_a_phone(
             assert answer.status == 200, address
             if view is page:
                 axe_clean(view)
-            width = view.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
+            width = too_wide(view)
             assert width <= 0, f"{address} is {width} px wider than the screen"
 
 

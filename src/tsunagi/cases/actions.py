@@ -20,7 +20,7 @@ from tsunagi.shared.refusal import Refused
 from tsunagi.shared.wareki import fiscal_year
 
 from .models import Case, CaseConcern, Note, NoteVersion
-from .rules import CaseState, NoteKind, check_case_closing
+from .rules import CLOSED_STAGES, CaseState, NoteKind, Stage, check_case_closing, check_stage
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -161,21 +161,66 @@ def correct_note(
     return locked
 
 
+def set_stage(case: Case | int, stage: Stage, *, by: Worker, at: datetime) -> Case:
+    """Say how far the work has come; the same stage again changes nothing. Raises Refused for a step that is none.
+
+    A file is closed by `close_case` and reopened by `reopen_case`, never by this.
+    """
+    locked = Case.objects.select_for_update().get(pk=case if isinstance(case, int) else case.pk)
+    before = Stage(locked.stage)
+    if before == stage:
+        return locked
+    check_stage(before, stage)
+    locked.stage = stage
+    locked.save(update_fields=["stage"])
+    record(
+        "case.stage", subject_kind=SUBJECT, subject_id=locked.pk, by=by.pk, at=at,
+        detail={"from": before.value, "to": stage.value},
+    )  # fmt: skip
+    return locked
+
+
+def set_plan_days(case: Case | int, *, plan_until: date | None, review_on: date | None) -> None:
+    """Write down what the plan in force says of its days; the plan's own deed is in the journal."""
+    Case.objects.filter(pk=case if isinstance(case, int) else case.pk).update(
+        plan_until=plan_until, review_on=review_on
+    )
+
+
 def close_case(
-    case: Case, *, by: Worker, at: datetime, main_office: str = "", no_main_reason: str = "", words: str = ""
+    case: Case,
+    *,
+    by: Worker,
+    at: datetime,
+    main_office: str = "",
+    no_main_reason: str = "",
+    words: str = "",
+    stage: Stage = Stage.CLOSED,
 ) -> Case:
-    """Close the file, or raise Refused with what is still missing (H9)."""
+    """Close the file, or raise Refused with what is still missing (H9). `stage` says how it ended."""
     refuse_my_number(words, "終結のまとめ")
+    if stage not in CLOSED_STAGES:
+        raise TypeError(f"{stage} is no stage of a closed file")
     locked = _open(case.pk)
     ids = CaseConcern.objects.filter(case=locked).values("concern_id")
     still_held = Hold.objects.filter(concern_id__in=ids, closed_at__isnull=True, look_back=False).count()
     check_case_closing(still_held=still_held, main_office=main_office, no_main_reason=no_main_reason)
-    locked.state, locked.closed_on = CaseState.CLOSED, day_of(at)
+    locked.state, locked.closed_on, locked.stage = CaseState.CLOSED, day_of(at), stage
+    locked.review_on = None
     locked.main_office, locked.no_main_reason = main_office.strip()[:120], no_main_reason
     locked.closing_words = words.strip()
     locked.revision += 1
     locked.save(
-        update_fields=["state", "closed_on", "main_office", "no_main_reason", "closing_words", "revision"]
+        update_fields=[
+            "state",
+            "closed_on",
+            "stage",
+            "review_on",
+            "main_office",
+            "no_main_reason",
+            "closing_words",
+            "revision",
+        ]
     )
     end_involvement(ReasonKind.CASE, locked.pk, at=at)
     record("case.closed", subject_kind=SUBJECT, subject_id=locked.pk, by=by.pk, at=at)
@@ -189,10 +234,10 @@ def reopen_case(case: Case, *, why: str, by: Worker, at: datetime) -> Case:
     locked = Case.objects.select_for_update().get(pk=case.pk)
     if locked.state != CaseState.CLOSED:
         raise Refused("この支援は、いま支援中です。")
-    locked.state, locked.closed_on = CaseState.OPEN, None
+    locked.state, locked.closed_on, locked.stage = CaseState.OPEN, None, Stage.REOPENED
     locked.main_office, locked.no_main_reason = "", ""
     locked.revision += 1
-    locked.save(update_fields=["state", "closed_on", "main_office", "no_main_reason", "revision"])
+    locked.save(update_fields=["state", "closed_on", "stage", "main_office", "no_main_reason", "revision"])
     _involve(locked, at=at)
     Note.objects.create(
         case=locked, worker=by, office_id=locked.office_id, happened_at=at, written_at=at, kind=NoteKind.OTHER,

@@ -10,9 +10,10 @@ from django.db.models import Q
 
 from tsunagi.holding.rules import NoKeyPerson
 
-from .rules import CaseState, NoteKind
+from .rules import CLOSED_STAGES, CaseState, NoteKind, Stage
 
 WORKER = settings.AUTH_USER_MODEL
+_CLOSED = sorted(stage.value for stage in CLOSED_STAGES)
 
 
 class Case(models.Model):
@@ -24,6 +25,10 @@ class Case(models.Model):
     worker = models.ForeignKey(WORKER, models.PROTECT, related_name="+", verbose_name="主に担う職員")
     title = models.CharField("見出し", max_length=120, blank=True)
     state = models.CharField("状態", max_length=8, choices=CaseState.choices(), default=CaseState.OPEN)
+    stage = models.CharField("段階", max_length=12, choices=Stage.choices(), default=Stage.RECEIVED.value)
+    # Written down by the plan (a higher module): until when it runs, when it is looked at next.
+    plan_until = models.DateField("プランの期限", null=True, blank=True)
+    review_on = models.DateField("次のモニタリング", null=True, blank=True)
     opened_at = models.DateTimeField("開始")
     opened_by = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
     last_note_at = models.DateTimeField("最後の記録", null=True, blank=True)
@@ -47,6 +52,11 @@ class Case(models.Model):
                 name="case_closed_names_who_stays",
                 condition=~Q(state="closed") | ~Q(main_office="") | ~Q(no_main_reason=""),
                 violation_error_message="終結のあとも連絡のとれる主担当を書くか、いないわけを選んでください。",
+            ),
+            models.CheckConstraint(
+                name="case_stage_fits_its_state",
+                condition=Q(state="closed", stage__in=_CLOSED) | ~Q(state="closed") & ~Q(stage__in=_CLOSED),
+                violation_error_message="終わりの段階は、終結した支援にだけ付けられます。",
             ),
         ]
         indexes: ClassVar = [

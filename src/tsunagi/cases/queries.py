@@ -29,7 +29,7 @@ from tsunagi.permissions.rules import Purpose
 from tsunagi.workbench.queries import FileCard, files_of
 
 from .models import Case, Note, NoteVersion
-from .rules import CaseState, NoteKind
+from .rules import CaseState, NoteKind, Stage
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -51,6 +51,7 @@ class CaseCard:
     worker: str
     state_label: str
     is_open: bool
+    review_on: date | None
     opened_at: datetime
     last_note_at: datetime | None
 
@@ -101,6 +102,8 @@ class CasePage:
     worker: str
     is_open: bool
     state_label: str
+    plan_until: date | None
+    review_on: date | None
     opened_at: datetime
     closed_on: date | None
     main_office: str
@@ -160,7 +163,9 @@ def case_page(worker: Worker, case: Case, now: datetime) -> CasePage:
         office=case.office.label,
         worker=case.worker.name,
         is_open=case.state == CaseState.OPEN,
-        state_label=CaseState(case.state).label,
+        state_label=Stage(case.stage).label,
+        plan_until=case.plan_until,
+        review_on=case.review_on,
         opened_at=case.opened_at,
         closed_on=case.closed_on,
         main_office=case.main_office,
@@ -230,8 +235,9 @@ def _card(row: Case) -> CaseCard:
         row.title,
         row.office.label,
         row.worker.name,
-        CaseState(row.state).label,
+        Stage(row.stage).label,
         row.state == CaseState.OPEN,
+        row.review_on,
         row.opened_at,
         row.last_note_at,
     )

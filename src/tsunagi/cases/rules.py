@@ -7,10 +7,89 @@ from tsunagi.shared.refusal import Refused
 
 
 class CaseState(Labelled):
-    """Where a file stands. Assessment and plan states come with their own forms."""
+    """Whether a file is open. How far the work has come is its `Stage`."""
 
     OPEN = "open", "支援中"
     CLOSED = "closed", "終結"
+
+
+class Stage(Labelled):
+    """How far the work has come (domain.md §2.3). The higher modules write it down: assessment, plans, meetings."""
+
+    RECEIVED = "received", "受付"
+    SCREENING = "screening", "受理審査中"
+    CONSENT = "consent", "同意待ち(支援会議対応)"
+    ASSESSING = "assessing", "アセスメント中"
+    DECIDING = "deciding", "支援決定待ち"
+    PLANNING = "planning", "プラン作成中"
+    CONFERRING = "conferring", "会議協議待ち"
+    SUPPORTING = "supporting", "支援中"
+    MONITORING = "monitoring", "モニタリング"
+    REPLANNING = "replanning", "再プラン"
+    ENDING = "ending", "終結協議"
+    WATCHING = "watching", "見守り"
+    SUSPENDED = "suspended", "中断"
+    REOPENED = "reopened", "再開"
+    CLOSED = "closed", "終結"
+    ELSEWHERE = "elsewhere", "他機関対応で終了"
+    INFORMED = "informed", "情報提供のみで終了"
+    FOLLOWING = "following", "フォローアップ中"
+    DONE = "done", "完了"
+    MOVED = "moved", "転出"
+    DIED = "died", "死亡"
+    MERGED = "merged", "統合"
+
+
+# Stages of a file that is closed; every other one is a stage of an open file.
+CLOSED_STAGES = frozenset(
+    {
+        Stage.CLOSED,
+        Stage.ELSEWHERE,
+        Stage.INFORMED,
+        Stage.FOLLOWING,
+        Stage.DONE,
+        Stage.MOVED,
+        Stage.DIED,
+        Stage.MERGED,
+    }
+)
+
+_BEFORE_A_PLAN = (Stage.SCREENING, Stage.CONSENT, Stage.ASSESSING, Stage.DECIDING, Stage.PLANNING)
+_SIDE = (Stage.WATCHING, Stage.SUSPENDED, Stage.ENDING)
+_AT_WORK = (Stage.MONITORING, Stage.REPLANNING, Stage.CONFERRING, Stage.SUPPORTING)
+# From a stage to the stages it may go to. Work does not run in a straight line: consent may come in the middle of an
+# assessment, a plan may be thought over again before it was decided; what may not happen is a plan in force before one
+# was made, and leaving a closed file except by reopening it.
+NEXT_STAGES: dict[Stage, frozenset[Stage]] = {
+    Stage.RECEIVED: frozenset((*_BEFORE_A_PLAN, *_SIDE)),
+    Stage.SCREENING: frozenset((*_BEFORE_A_PLAN, *_SIDE)),
+    Stage.CONSENT: frozenset((*_BEFORE_A_PLAN, *_SIDE)),
+    Stage.ASSESSING: frozenset((*_BEFORE_A_PLAN, *_SIDE)),
+    Stage.DECIDING: frozenset((*_BEFORE_A_PLAN, *_SIDE)),
+    Stage.PLANNING: frozenset((*_BEFORE_A_PLAN, *_SIDE, Stage.CONFERRING, Stage.SUPPORTING)),
+    Stage.CONFERRING: frozenset((Stage.PLANNING, Stage.REPLANNING, Stage.SUPPORTING, *_SIDE)),
+    Stage.SUPPORTING: frozenset((*_AT_WORK, *_SIDE, Stage.PLANNING)),
+    Stage.MONITORING: frozenset((*_AT_WORK, *_SIDE, Stage.PLANNING)),
+    Stage.REPLANNING: frozenset((*_AT_WORK, *_SIDE, Stage.PLANNING)),
+    Stage.ENDING: frozenset((*_AT_WORK, *_BEFORE_A_PLAN, Stage.WATCHING, Stage.SUSPENDED)),
+    Stage.WATCHING: frozenset((*_AT_WORK, *_BEFORE_A_PLAN, Stage.SUSPENDED, Stage.ENDING)),
+    Stage.SUSPENDED: frozenset((*_AT_WORK, *_BEFORE_A_PLAN, Stage.WATCHING, Stage.ENDING)),
+    Stage.REOPENED: frozenset((*_BEFORE_A_PLAN, *_SIDE, Stage.SUPPORTING)),
+    Stage.CLOSED: frozenset((Stage.FOLLOWING, Stage.DONE)),
+    Stage.ELSEWHERE: frozenset((Stage.FOLLOWING, Stage.DONE)),
+    Stage.INFORMED: frozenset((Stage.DONE,)),
+    Stage.FOLLOWING: frozenset((Stage.DONE,)),
+    Stage.DONE: frozenset(),
+    Stage.MOVED: frozenset((Stage.DONE,)),
+    Stage.DIED: frozenset((Stage.DONE,)),
+    Stage.MERGED: frozenset(),
+}
+
+
+def check_stage(now: Stage, then: Stage) -> None:
+    """Raise Refused when a file cannot go from one stage to the other."""
+    if then not in NEXT_STAGES[now]:
+        raise Refused(f"「{now.label}」から「{then.label}」へは進められません。", field="stage")
 
 
 class NoteKind(Labelled):

@@ -32,7 +32,12 @@ ENTRIES: tuple[Entry, ...] = (
         ("people:index", "people:list", "desk:people", "desk:lookup", "desk:search"),
         ("people", "sharing"),
     ),
-    Entry("cases", "支援", ("cases:index", "cases:list"), ("cases", "holding")),
+    Entry(
+        "cases",
+        "支援",
+        ("cases:index", "cases:list"),
+        ("cases", "assessment", "plans", "genogram", "guardianship", "paperwork", "holding"),
+    ),
     Entry("referrals", "つなぎ", ("referrals:index", "referrals:list"), ("referrals",)),
     Entry("net", "網", ("safety_net:index",), ("safety_net",)),
     Entry(
