@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from tests.factories import NOW, TODAY, a_worker, an_office, office_of
@@ -13,6 +15,8 @@ from tsunagi.people.rules import SUPPORTING_FACETS, Tier
 from tsunagi.shared.edges import NoTrail, opened_trail
 
 pytestmark = pytest.mark.django_db
+# The package of the same name gives the function.
+lookups = sys.modules["tsunagi.people.queries.lookup"]
 
 SAID = {"name": "渡邊 花子", "kana": "ワタナベ ハナコ", "birth": "S23.1.15", "phones": ["075-955-1234"],
         "addresses": ["長岡京市開田2丁目25番14号"]}  # fmt: skip
@@ -184,3 +188,46 @@ def test_the_statements_are_the_same_for_two_and_for_twenty(queries):
 )
 def test_strange_questions_are_answered(question):
     assert cards(a_worker(), question) == []
+
+
+# -- a city where every range is longer than what is walked --------------------------------------------------------
+
+
+@pytest.fixture
+def crowd(monkeypatch):
+    """Many 山… and many …花子, one 山根 花江 of our own, and limits that a handful of people pass."""
+    for name, most in (("PER_RANGE", 3), ("PER_LOOKUP", 12), ("WALK", 6)):
+        monkeypatch.setattr(lookups, name, most)
+    desk = an_office("総合相談", is_front_desk=True)
+    other = a_worker(an_office("住宅"))
+    for number in range(8):
+        register_person(
+            by=other, at=NOW, name=f"山{'上中下川口田岸内'[number]} 一郎", birth=f"S{20 + number}.4.1"
+        )
+        register_person(by=other, at=NOW, name=f"{'東西南北石鈴木原'[number]}野 花子", birth="S50.4.1")
+    worker = a_worker(desk)
+    own = register_person(by=worker, at=NOW, name="山根 花江", kana="ヤマネ ハナエ", birth="S23.1.15")
+    involve(
+        own.pk, desk.pk, ground="01", facets=SUPPORTING_FACETS, reason_kind="concern", reason_id=1, at=NOW
+    )
+    return worker
+
+
+@pytest.mark.parametrize("few", [1_500, 0], ids=["sees few", "sees many"])
+@pytest.mark.parametrize("question", ["山", "花", "花 山", "山 花", "山根 S23", "山 1948", "花江 S23.1.15"])
+def test_our_own_are_found_in_any_crowd(crowd, monkeypatch, few, question):
+    monkeypatch.setattr(lookups, "FEW", few)
+    assert "山根 花江" in [card.name for card in cards(crowd, question)]
+
+
+def test_a_rare_word_finds_whom_two_words_point_at(crowd):
+    register_person(by=a_worker(), at=NOW, name="山﨑 富貴子", birth="S30.1.1")
+    for question in ("富貴 山", "山 富貴子", "山﨑 S30"):
+        assert cards(crowd, question)[0].name == "山﨑 富貴子"
+
+
+def test_the_walk_ends_and_says_whom_it_met(crowd):
+    """花子 and 1975 both stand before more than is walked; whoever is met fits both."""
+    found = cards(crowd, "花子 S50")
+    assert found
+    assert all(card.name.endswith("花子") for card in found[:3])

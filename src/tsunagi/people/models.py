@@ -511,7 +511,7 @@ class SearchKey(models.Model):
     ordered or timed.
     """
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="search_keys")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="search_keys", db_index=False)
     kind = models.CharField(max_length=8)
     key = models.CharField(max_length=200, db_collation="C")
     shared_by_many = models.BooleanField(default=False)
@@ -521,7 +521,11 @@ class SearchKey(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["kind", "key", "person"], include=["shared_by_many"], name="search_key_lookup"
-            )
+            ),
+            # All keys of one person without a look at the table: a lookup asks thousands for their other words.
+            models.Index(
+                fields=["person"], include=["kind", "key", "shared_by_many"], name="search_key_of_person"
+            ),
         ]
 
     def __str__(self) -> str:

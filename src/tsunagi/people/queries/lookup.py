@@ -55,6 +55,10 @@ if TYPE_CHECKING:
 # How many candidates of one range are weighed, and how many in all: a single kana stands before thousands.
 PER_RANGE = 60
 PER_LOOKUP = 80
+# A worker who sees no more than this is asked for their own persons one by one, any other by a walk along the keys.
+FEW = 1_500
+# How far the rarest of several words is walked to find whom all of them point at.
+WALK = 1_000
 TOP = "\U0010ffff"
 
 
@@ -161,23 +165,21 @@ _HINT = LookupCard(Tier.HINT, None, "", "", "", "", "", "", "", (), False, 0, Fa
 
 
 def _candidates(asked: Asked, offices: Sequence[int], worker_id: int) -> list[_Candidate]:
-    """Persons any part of the question points at, with all their keys, in one statement."""
-    parts: list[str] = []
-    params: list[Any] = [list(offices), worker_id]
-    for ranges in _questions(asked):
-        parts.append(_near(ranges, params))
-    for ranges in _questions(asked):
-        parts.append(_own(ranges, params))
-    crossed = _crossing(asked, params)
-    if crossed:
-        parts.append(crossed)
-    if not parts:
+    """Persons any part of the question points at, with all their keys; no part of it walks further than a set distance."""
+    questions = _questions(asked)
+    ranges = list(dict.fromkeys(found for question in questions for found in question))
+    if not ranges:
         return []
+    params: list[Any] = [list(offices), worker_id]
+    nears = [_near(number, found, params) for number, found in enumerate(ranges)]
+    hits = [f"SELECT person_id, question, false AS own FROM near{number}" for number in range(len(ranges))]
+    hits += [_own_few(ranges, params), *(_own_many(n, found, params) for n, found in enumerate(ranges))]
+    hits += _crossing(asked, params)
     statement = f"""
         WITH mine AS MATERIALIZED (
-            SELECT party_id FROM people_involvement
+            SELECT DISTINCT party_id FROM people_involvement
              WHERE ended_at IS NULL AND office_id = ANY(%s) AND (worker_id IS NULL OR worker_id = %s)
-        ), hit AS ({" UNION ALL ".join(parts)}),
+        ), {", ".join(nears)}, hit AS ({" UNION ALL ".join(hits)}),
         root AS (
             SELECT p.id, p.same_as_id, count(DISTINCT hit.question) AS answers
               FROM hit JOIN people_party p ON p.id = hit.person_id
@@ -232,50 +234,139 @@ def _questions(asked: Asked) -> list[list[Range]]:
     return questions
 
 
-def _near(ranges: Iterable[Range], params: list[Any]) -> str:
-    """The first rows of each range, shortest key first: who is called exactly so comes before who begins so."""
-    pieces = []
-    for kind, key in ranges:
-        params += [kind, key, key + TOP]
-        pieces.append(
-            "(SELECT person_id, kind AS question, false AS own FROM people_searchkey"
-            " WHERE kind = %s AND key >= %s AND key < %s"
-            f" AND NOT shared_by_many ORDER BY key, person_id LIMIT {PER_RANGE})"
-        )
-    return " UNION ALL ".join(pieces)
+_IN_RANGE = "kind = %s AND key >= %s AND key < %s"
 
 
-def _own(ranges: Iterable[Range], params: list[Any]) -> str:
-    """Of a range that is longer than that, the persons the worker's own offices are involved with."""
-    pieces = []
-    for kind, key in ranges:
-        params += [kind, key, key + TOP]
-        pieces.append(
-            # OFFSET 0 keeps the range one walk along the key index; planned together it may walk every person.
-            "(SELECT person_id, question, true AS own FROM (SELECT person_id, kind AS question FROM people_searchkey"
-            " WHERE kind = %s AND key >= %s AND key < %s AND NOT shared_by_many OFFSET 0) range"
-            f" WHERE person_id IN (SELECT party_id FROM mine) LIMIT {PER_RANGE})"
-        )
-    return " UNION ALL ".join(pieces)
+def _bounds(found: Range) -> list[str]:
+    kind, key = found
+    return [kind, key, key + TOP]
 
 
-def _crossing(asked: Asked, params: list[Any]) -> str:
-    """Persons whom every single word points at: 「花子 山」 finds 山田 花子."""
-    words = [*asked.words, *asked.kana]
+def _keys_of_one(person: str) -> str:
+    """All keys of one person, read by the person: OFFSET 0 keeps the planner from walking a whole range to find the few."""
+    return f"(SELECT kind, key FROM people_searchkey WHERE person_id = {person} AND NOT shared_by_many OFFSET 0) k"
+
+
+def _near(number: int, found: Range, params: list[Any]) -> str:
+    """The first rows of a range, shortest key first: who is called exactly so comes before who begins so."""
+    params += _bounds(found)
+    return (
+        f"near{number} AS MATERIALIZED (SELECT person_id, kind AS question FROM people_searchkey WHERE {_IN_RANGE}"
+        f" AND NOT shared_by_many ORDER BY key, person_id LIMIT {PER_RANGE})"
+    )
+
+
+def _own_few(ranges: Sequence[Range], params: list[Any]) -> str:
+    """Of ranges that are longer than that, the worker's own persons, asked one by one: they are few."""
+    longer = []
+    for number, found in enumerate(ranges):
+        params += _bounds(found)
+        longer.append(f"(SELECT count(*) FROM near{number}) = {PER_RANGE} AND {_IN_RANGE}")
+    any_longer = " OR ".join(
+        f"(SELECT count(*) FROM near{number}) = {PER_RANGE}" for number in range(len(ranges))
+    )
+    return (
+        f"(SELECT mine.party_id, k.kind AS question, true AS own FROM mine CROSS JOIN LATERAL {_keys_of_one('mine.party_id')}"
+        f" WHERE (SELECT count(*) FROM mine) <= {FEW} AND ({any_longer}) AND ({' OR '.join(longer)}) LIMIT {PER_LOOKUP})"
+    )
+
+
+def _own_many(number: int, found: Range, params: list[Any]) -> str:
+    """The same for a worker who sees many: a walk along the range soon meets enough of them."""
+    params += _bounds(found)
+    return (
+        # OFFSET 0 keeps the range one walk along the key index; planned together it may walk every person.
+        "(SELECT person_id, question, true AS own FROM (SELECT person_id, kind AS question FROM people_searchkey"
+        f" WHERE {_IN_RANGE} AND NOT shared_by_many OFFSET 0) range"
+        f" WHERE (SELECT count(*) FROM mine) > {FEW} AND (SELECT count(*) FROM near{number}) = {PER_RANGE}"
+        f" AND person_id IN (SELECT party_id FROM mine) LIMIT {PER_RANGE})"
+    )
+
+
+def _crossing(asked: Asked, params: list[Any]) -> list[str]:
+    """Persons whom every single word points at: 「花子 山」 finds 山田 花子, 「山田 S23」 the one born in that year.
+
+    One word is walked and whoever it points at is asked for the others. If one begins no more than `WALK` keys, it is
+    that one and nobody is missed. Else those whom all words point at are more than a page shows, and the first
+    of a birth or of a given name are walked: their keys stand in no order of family names, as whole names do.
+    """
+    names = [ranges for word in (*asked.words, *asked.kana) if (ranges := search_ranges((word,)))]
+    if len(names) < len(asked.words) + len(asked.kana):
+        return []
+    born = asked.birth.known and not asked.birth.about
+    words: list[list[Range]] = [[(str(KeyKind.BIRTH), birth_key(asked.birth))]] if names and born else []
+    words += names
     if len(words) < 2:
-        return ""
-    pieces = []
-    for word in words:
-        ranges = search_ranges((word,))
-        if not ranges:
-            return ""
-        clause = []
-        for kind, key in ranges:
-            params += [kind, key, key + TOP]
-            clause.append("SELECT person_id FROM people_searchkey WHERE kind = %s AND key >= %s AND key < %s")
-        pieces.append(f"({' UNION ALL '.join(clause)})")
-    every = " INTERSECT ".join(pieces)
-    return f"(SELECT person_id, 'crossing' AS question, false AS own FROM ({every}) every LIMIT {PER_RANGE})"
+        return []
+    sizes = _sizes(words)
+    rarest = min(range(len(words)), key=sizes.__getitem__)
+    if sizes[rarest] <= WALK:
+        return [_walked(rarest, words[rarest], words, params)]
+    apart = [[found for found in ranges if found[0] in _STANDS_APART] for ranges in words]
+    walks = [number for number in ([0] if born else range(len(words))) if apart[number]]
+    crossed = [_walked(number, apart[number], words, params) for number in walks]
+    crossed += [_walked(number, apart[number], words, params, own=True) for number in walks]
+    crossed.append(
+        "(SELECT party_id, 'crossing' AS question, true AS own FROM mine WHERE"
+        f" (SELECT count(*) FROM mine) <= {FEW} AND {_pointed_at('mine.party_id', words, params)} LIMIT {PER_RANGE})"
+    )
+    return crossed
+
+
+# Kinds of which equal keys are in the order of persons, whatever these are called besides.
+_STANDS_APART = {KeyKind.BIRTH, KeyKind.PART, KeyKind.KPART, KeyKind.LPART, KeyKind.GUESS}
+
+
+def _walked(
+    number: int, ranges: Sequence[Range], words: list[list[Range]], params: list[Any], *, own: bool = False
+) -> str:
+    """Those along the ranges of one word at whom all the others point; `own`: of a worker's many persons only."""
+    for found in ranges:
+        params += _bounds(found)
+    end = "OFFSET 0" if own else f"LIMIT {WALK}"
+    walk = " UNION ALL ".join(
+        f"(SELECT person_id FROM people_searchkey WHERE {_IN_RANGE} AND NOT shared_by_many {end})"
+        for _ in ranges
+    )
+    if own:
+        walk = (
+            f"SELECT person_id FROM ({walk}) range WHERE (SELECT count(*) FROM mine) > {FEW}"
+            f" AND person_id IN (SELECT party_id FROM mine) LIMIT {WALK}"
+        )
+    others = _pointed_at("met.person_id", words[:number] + words[number + 1 :], params)
+    return (
+        f"(SELECT person_id, 'crossing' AS question, {'true' if own else 'false'} AS own FROM"
+        f" (SELECT DISTINCT person_id FROM ({walk}) walked) met WHERE {others} LIMIT {PER_RANGE})"
+    )
+
+
+def _pointed_at(person: str, words: Sequence[Sequence[Range]], params: list[Any]) -> str:
+    """That every one of these words begins a key of the person."""
+    asked = []
+    for ranges in words:
+        for found in ranges:
+            params += _bounds(found)
+        any_of = " OR ".join(_IN_RANGE for _ in ranges)
+        asked.append(f"EXISTS (SELECT 1 FROM {_keys_of_one(person)} WHERE {any_of})")
+    return " AND ".join(asked)
+
+
+def _sizes(words: Sequence[Sequence[Range]]) -> list[int]:
+    """How many keys each word begins; counting stops soon after `WALK`."""
+    params: list[Any] = []
+    counts = []
+    for ranges in words:
+        for found in ranges:
+            params += _bounds(found)
+        counts.append(
+            " + ".join(
+                f"(SELECT count(*) FROM (SELECT 1 FROM people_searchkey WHERE {_IN_RANGE} LIMIT {WALK + 1}) counted)"
+                for _ in ranges
+            )
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(counts)}", params)
+        return [int(count) for count in cursor.fetchone()]
 
 
 def evidence_from_keys(keys: Iterable[tuple[str, str]]) -> Evidence:
