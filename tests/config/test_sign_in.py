@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,3 +73,9 @@ def test_nobody_signs_up_by_themselves(client: StrictClient) -> None:
     assert 'name="password1"' not in answer.content.decode()
     client.post("/accounts/signup/", {"username": "intruder", "password1": WORD})
     assert not Worker.objects.exists()
+
+
+def test_sign_in_can_be_read_before_anything_of_the_library() -> None:
+    """Which part is imported first is chance (Django runs its checks in no order), and the library is a circle."""
+    code = "import django; django.setup(); import tsunagi.config.sign_in"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

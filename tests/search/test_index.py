@@ -81,10 +81,14 @@ def test_a_search_is_narrowed():
     assert found("家賃", narrowed=Narrowed(party_ids=[5])) == [1]
 
 
-@pytest.fixture(params=[queries.FEW_KEYS, 0], ids=["few keys", "many keys"])
+@pytest.fixture(
+    params=[(1_500, 6_000, 3_000), (0, 6_000, 3_000), (0, 0, 3_000), (0, 0, 1)],
+    ids=["few people", "some", "many", "many, older texts"],
+)
 def way(request, monkeypatch):
-    """Both ways a search may take find the same."""
-    monkeypatch.setattr(queries, "FEW_KEYS", request.param)
+    """All ways a search may take find the same."""
+    for name, most in zip(("FEW_PARTIES", "MANY_PARTIES", "NEWEST_FIRST"), request.param, strict=True):
+        monkeypatch.setattr(queries, name, most)
 
 
 def test_a_text_opens_to_whoever_may_see_the_record(way):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+# First: its parts import one another in a circle that only closes when it is entered here. Which of Django's checks
+# comes first is chance, so a start would fail now and then.
+from allauth.account import internal as _internal  # noqa: F401
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.stages import LoginStage
 from django.conf import settings

@@ -41,6 +41,7 @@ class Passage(models.Model):
         indexes: ClassVar = [
             GinIndex(fields=["words", "keys"], name="passage_words"),
             models.Index(fields=["-at", "-id"], name="passage_newest"),
+            models.Index(fields=["party"], name="passage_of_party"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -14,8 +15,12 @@ from .rules import PARTY_KEYS, Key, Question, TextKind
 
 TOTAL_AT_MOST = 1_000
 COUNTED = TOTAL_AT_MOST + 1
-FEW_KEYS = 2_000
-"""Up to so many keys are looked up in the index beside the words; more are compared with what the words found."""
+FEW_PARTIES = 1_500
+"""Of up to so many parties the texts are read by party; of more, those that the words found are asked whose they are."""
+MANY_PARTIES = 6_000
+"""Whoever sees more than so many finds a full page and total among the newest texts with the words."""
+NEWEST_FIRST = 3_000
+"""How many of the newest texts with the words are asked first in that case."""
 
 
 @dataclass(frozen=True)
@@ -91,48 +96,88 @@ def find(
         values |= {"before_at": before[0], "before_id": before[1]}
         conditions.append("(p.at, p.id) < (%(before_at)s, %(before_id)s)")
     with connection.cursor() as cursor:
-        sql, keys = _statement(cursor, held, " AND ".join(conditions))
-        cursor.execute(sql, values | keys)
-        rows = cursor.fetchall()
+        rows = _rows(cursor, held, " AND ".join(conditions), values)
     # A visit to three of a household stands there three times and is one hit.
-    hits: dict[tuple[str, int], Hit] = {}
-    for number, kind, source_id, party_id, at in rows:
-        hits.setdefault((kind, source_id), Hit(number, TextKind(kind), source_id, party_id, at))
-    return Found(tuple(hits.values())[:size], min(len(hits), TOTAL_AT_MOST + 1), len(hits) > size)
+    first: dict[tuple[str, int], tuple[Any, ...]] = {}
+    for row in rows:
+        first.setdefault(row[1:3], row)
+    hits = tuple(
+        Hit(number, TextKind(kind), source_id, party_id, at)
+        for number, kind, source_id, party_id, at in islice(first.values(), size)
+    )
+    return Found(hits, min(len(first), TOTAL_AT_MOST + 1), len(first) > size)
 
 
 _COLUMNS = "SELECT p.id, p.kind, p.source_id, p.party, p.at FROM search_passage p"
 _NEWEST = "ORDER BY at DESC, id DESC LIMIT %(counted)s"
 
 
-def _statement(cursor: Any, held: Held | None, conditions: str) -> tuple[str, dict[str, Any]]:
-    """Few keys are part of the index's own question; with many, what the words found is compared with them.
-
-    (One array of 40,000 keys makes the index slow; newest first, what everybody writes is found at once.)
-    """
+def _rows(cursor: Any, held: Held | None, conditions: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The newest rows under a key that is held. The order of the work follows how much somebody sees."""
     if held is None:
-        return f"{_COLUMNS} WHERE {conditions} {_NEWEST}", {}
-    params = {**held.params, "offices": list(held.offices)}
-    by_party = [
-        f"SELECT '{key.value}:' || seen.party FROM ({sql}) AS seen(party)"
-        for key, sql in held.parties.items()
-    ]
-    keys = " UNION ALL ".join(["SELECT unnest(%(offices)s::text[])", *by_party])
-    cursor.execute(
-        f"SELECT count(*) FROM (SELECT 1 FROM ({keys}) AS held LIMIT {FEW_KEYS + 1}) AS few", params
+        cursor.execute(f"{_COLUMNS} WHERE {conditions} {_NEWEST}", values)
+        return list(cursor.fetchall())
+    values = {**values, **held.params, "offices": list(held.offices), "newest": NEWEST_FIRST}
+    cursor.execute(_parties(held), values)
+    (seen,) = cursor.fetchone()
+    if seen > MANY_PARTIES:
+        cursor.execute(_of_the_newest(held, conditions), values)
+        rows = cursor.fetchall()
+        if rows[0][0] < NEWEST_FIRST or len(rows) > TOTAL_AT_MOST:
+            return [row[1:] for row in rows if row[1] is not None]
+    cursor.execute((_by_party if seen <= FEW_PARTIES else _of_all)(held, conditions), values)
+    return list(cursor.fetchall())
+
+
+def _parties(held: Held) -> str:
+    """About how many parties somebody sees: those of one key, counted no further than it matters."""
+    sql = next(iter(held.parties.values()), "SELECT 1 WHERE false")
+    return f"SELECT count(*) FROM (SELECT 1 FROM ({sql}) AS seen(party) LIMIT {MANY_PARTIES + 1}) AS seen"
+
+
+def _kinds(key: Key) -> str:
+    return ", ".join(f"'{kind.value}'" for kind, opens in PARTY_KEYS.items() if opens is key)
+
+
+def _opened(held: Held, row: str) -> str:
+    """That a row lies under a key of its party that is held."""
+    return " OR ".join(
+        f"{row}.kind IN ({_kinds(key)}) AND {row}.party IN ({sql})" for key, sql in held.parties.items()
     )
-    if cursor.fetchone()[0] <= FEW_KEYS:
-        among = f"p.keys && (SELECT array_agg(held.key) FROM ({keys}) AS held(key))"
-        # Materialised, or the planner walks through all texts newest first and finds none of somebody's few.
-        return (
-            f"WITH found AS MATERIALIZED ({_COLUMNS} WHERE {conditions} AND {among}) SELECT * FROM found {_NEWEST}",
-            params,
-        )
-    ways = ["p.keys && %(offices)s::text[]"]
+
+
+def _by_party(held: Held, conditions: str) -> str:
+    """All texts of the parties, of which those with the words remain; and those of the offices, by the index of keys."""
+    parties = " UNION ".join(f"SELECT party FROM ({sql}) AS seen(party)" for sql in held.parties.values())
+    # OFFSET 0 keeps it party by party, MATERIALIZED the order for the end: else the planner reads whatever has the
+    # words, or walks through all texts newest first, and finds none of somebody's few.
+    return (
+        f"WITH found AS MATERIALIZED (SELECT t.* FROM ({parties}) AS whose CROSS JOIN LATERAL"
+        f" ({_COLUMNS} WHERE p.party = whose.party AND {conditions} OFFSET 0) AS t WHERE {_opened(held, 't')}"
+        f" UNION {_COLUMNS} WHERE {conditions} AND p.keys && %(offices)s::text[]) SELECT * FROM found {_NEWEST}"
+    )
+
+
+def _of_the_newest(held: Held, conditions: str) -> str:
+    """Of the newest texts with the words those under a key; how many were asked stands in the first column."""
+    ways = ["n.keys && %(offices)s::text[]"]
+    among = "(SELECT array_agg(DISTINCT party) FROM newest)"
     for key, sql in held.parties.items():
-        kinds = ", ".join(f"'{kind.value}'" for kind, opens in PARTY_KEYS.items() if opens is key)
-        ways.append(f"p.kind IN ({kinds}) AND p.party IN ({sql})")
-    return f"{_COLUMNS} WHERE {conditions} AND ({' OR '.join(ways)}) {_NEWEST}", params
+        ways.append(
+            f"n.kind IN ({_kinds(key)}) AND n.party IN (SELECT party FROM ({sql}) AS seen(party) WHERE party = ANY({among}::bigint[]))"
+        )
+    return (
+        f"WITH newest AS MATERIALIZED (SELECT p.id, p.kind, p.source_id, p.party, p.at, p.keys FROM search_passage p"
+        f" WHERE {conditions} ORDER BY p.at DESC, p.id DESC LIMIT %(newest)s),"
+        f" mine AS MATERIALIZED (SELECT n.id, n.kind, n.source_id, n.party, n.at FROM newest n WHERE {' OR '.join(ways)}"
+        f" {_NEWEST})"
+        " SELECT asked.count, mine.* FROM (SELECT count(*) FROM newest) asked LEFT JOIN mine ON true ORDER BY at DESC, id DESC"
+    )
+
+
+def _of_all(held: Held, conditions: str) -> str:
+    opened = f"p.keys && %(offices)s::text[] OR {_opened(held, 'p')}"
+    return f"{_COLUMNS} WHERE {conditions} AND ({opened}) {_NEWEST}"
 
 
 def _conditions(narrowed: Narrowed, values: dict[str, Any]) -> list[str]:

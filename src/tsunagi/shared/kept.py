@@ -49,11 +49,15 @@ class Kept:
 
     def rows(self, *values: Any) -> list[tuple[Any, ...]]:
         """The rows for these values. An empty list finds nothing."""
+        return asked(*self.part(*values))
+
+    def part(self, *values: Any) -> tuple[str, list[Any]]:
+        """The text with a %s for each of its values, and these: a part of a larger statement."""
         given = [list(value) if isinstance(value, tuple | set | frozenset) else value for value in values]
         if self._written is None:
             self._written = self._write(given)
         sql, places = self._written
-        return asked(sql, [place.of(given) if isinstance(place, _Place) else place for place in places])
+        return sql, [place.of(given) if isinstance(place, _Place) else place for place in places]
 
     def named(self, *values: Any) -> list[Any]:
         """The rows with their columns as attributes, called as in `values_list` (`row.office__name`)."""
