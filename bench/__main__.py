@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("net", "case_list", "list_of_500", "hub_pages", "memory")
+ALL = ("net", "case_list", "list_of_500", "hub_pages", "memory", "lookup", "search")
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""Words found among 200,000 texts, each worker seeing 5, 500 or 20,000 of the city's people.
+"""Words found among 200,000 texts, each worker seeing 5, 500, 5,000 or 20,000 of the city's people.
 
 Raw: the same question without any filter of who may see what, newest 41 rows and a total that stops at 1,001.
 """
@@ -14,7 +14,7 @@ from typing import Any
 from bench.city import FIRST, a_city
 
 TEXTS, PARTIES = 200_000, 50_000
-SEEN = (5, 500, 20_000)
+SEEN = (5, 500, 5_000, 20_000)
 LIMIT_MS, LIMIT_RATIO = 40.0, 1.3
 QUESTIONS = (
     "訪問", "電話", "家賃", "滞納", "母", "長男", "ひきこもり", "引きこもり", "家賃滞納", "家賃 滞納", "食事", "不登校",
@@ -176,13 +176,17 @@ def _plans(city: Any) -> None:
     from tsunagi.search import queries
     from tsunagi.search.rules import question_of
 
-    for seen in SEEN:
+    for seen, ask in ((5, queries._by_party), (500, queries._by_party), (20_000, queries._of_the_newest)):
         held = keys_of(_worker_seeing(city, seen + 1), factories.NOW.date())
         for words in ("訪問", "まれなことば42", "家賃滞納"):
+            values = {
+                "asked": question_of(words).tsquery, "counted": queries.COUNTED, "newest": queries.NEWEST_FIRST,
+                "offices": list(held.offices), **held.params,
+            }  # fmt: skip
             with connection.cursor() as cursor:
-                asked, params = queries._statement(cursor, held, "p.words @@ %(asked)s::tsquery")
-                values = {"asked": question_of(words).tsquery, "counted": queries.COUNTED, **params}
-                cursor.execute("EXPLAIN (ANALYZE, BUFFERS) " + asked, values)
+                cursor.execute(
+                    "EXPLAIN (ANALYZE, BUFFERS) " + ask(held, "p.words @@ %(asked)s::tsquery"), values
+                )
                 print(f"\n-- {seen} {words}")
                 print("\n".join(row[0] for row in cursor.fetchall()))
 

@@ -6,10 +6,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from tsunagi.accounts.rules import Stale
 from tsunagi.permissions.access import require_administrator
 from tsunagi.shared.edges import Request, reads, writes
-from tsunagi.shared.refusal import Refused
+from tsunagi.shared.refusal import Refused, Stale
 from tsunagi.ui.pages import bound, page
 
 from . import actions, queries

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.forms import BaseForm, BaseFormSet
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
+
+from tsunagi.shared.refusal import Refused, Stale
 
 
 def bound(request: HttpRequest) -> QueryDict | None:
@@ -22,6 +26,29 @@ def page(request: HttpRequest, template: str, *, status: int | None = None, **co
     form in and nobody mistakes it for done; otherwise 200. `status=` overrides.
     """
     return render(request, template, context, status=status or _status(context))
+
+
+def answer(
+    request: HttpRequest, form: Any, deed: Callable[[], tuple[str, str]], template: str, **context: Any
+) -> HttpResponse:
+    """Do the deed of a valid form (it returns the sentence to show and where to go on), or show the form again.
+
+    A refusal stands at its field; a record that somebody else changed meanwhile is answered 409 with both texts.
+    For forms without a draft of their own.
+    """
+    differences: tuple[tuple[str, str, str], ...] = ()
+    if form.is_bound and form.is_valid():
+        try:
+            sentence, link = deed()
+            messages.success(request, sentence)
+            return redirect(link)
+        except Stale as stale:
+            differences = stale.differences
+            form.add_error(None, str(stale))
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    status = 409 if differences else None
+    return page(request, template, form=form, differences=differences, status=status, **context)
 
 
 def download(name: str, content: bytes, content_type: str, *, inline: bool = False) -> HttpResponse:

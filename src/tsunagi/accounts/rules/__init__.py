@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from tsunagi.shared.labels import Labelled
-from tsunagi.shared.refusal import Refused
+from tsunagi.shared.refusal import Refused, Stale
 
 
 class Role(Labelled):
@@ -128,16 +128,6 @@ _OFFICE_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-]{0,29}")
 # Letters and digits that nobody mistakes for one another on paper.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
-
-
-class Stale(Refused):
-    """Somebody else changed the record meanwhile. `differences` are (label, stored text, own text)."""
-
-    def __init__(self, differences: Sequence[tuple[str, str, str]]) -> None:
-        super().__init__(
-            "開いている間に、ほかの人がこの記録を変えました。違いを見比べて、残したいほうを入れ直してから保存してください。"
-        )
-        self.differences = tuple(differences)
 
 
 def check_revision(

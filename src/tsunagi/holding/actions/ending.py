@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from tsunagi.accounts.models import Office, Posting
 from tsunagi.accounts.queries import someone_in
-from tsunagi.accounts.rules import Stale
 from tsunagi.holding.models import Hold, LeavingRow, OfficeEnding, Promise
 from tsunagi.holding.rules import Deed
 from tsunagi.journal.actions import record
 from tsunagi.notices.actions import tell
 from tsunagi.shared.days import day_of
 from tsunagi.shared.my_number import refuse_my_number
-from tsunagi.shared.refusal import Refused
+from tsunagi.shared.refusal import Refused, Stale
 
 from .leaving import can_take, key_of, lines_of, pass_rows
 

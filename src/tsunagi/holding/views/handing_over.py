@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from tsunagi.accounts.queries import office_ids, offices, workers_of
-from tsunagi.accounts.rules import Stale
 from tsunagi.holding import actions, forms
 from tsunagi.holding.access import ending_office_for, leaver_for, posting_for
 from tsunagi.holding.queries import (
@@ -27,7 +26,7 @@ from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import reads, writes
-from tsunagi.shared.refusal import Refused
+from tsunagi.shared.refusal import Refused, Stale
 from tsunagi.ui.pages import bound, page
 from tsunagi.workbench.actions import AlreadyDone, claim, consume
 from tsunagi.workbench.queries import sheet

@@ -16,9 +16,7 @@ from tsunagi.accounts.rules import Field, LegalKind, RunBy
 from tsunagi.permissions.access import calendar_day_for, office_for, require_administrator
 from tsunagi.permissions.forms import CalendarDayForm, NewOfficeForm, OfficeFilter, OfficeForm
 from tsunagi.shared.edges import Request, reads, writes
-from tsunagi.ui.pages import bound, page
-
-from ._more import answer
+from tsunagi.ui.pages import answer, bound, page
 
 
 @reads

@@ -25,9 +25,7 @@ from tsunagi.permissions.access import (
 from tsunagi.permissions.forms import PostingForm, ReasonForm, SignOnForm
 from tsunagi.shared.edges import Request, reads, writes
 from tsunagi.shared.refusal import Refused
-from tsunagi.ui.pages import bound, page
-
-from ._more import answer
+from tsunagi.ui.pages import answer, bound, page
 
 _WAITS = "申し出を出しました。別のシステム管理者が認めると行われます。"
 

@@ -18,9 +18,9 @@ from tsunagi.permissions.access import require_administrator, worker_for
 from tsunagi.permissions.forms import NewWorkerForm, WorkerFilter, WorkerForm
 from tsunagi.shared.edges import Request, reads, writes
 from tsunagi.shared.refusal import Refused
-from tsunagi.ui.pages import bound, page
+from tsunagi.ui.pages import answer, bound, page
 
-from ._more import answer, next_page
+from ._more import next_page
 
 
 @reads

@@ -11,9 +11,7 @@ from tsunagi.setup.access import district_for, town_for
 from tsunagi.setup.forms import CityForm, DistrictForm, TownForm
 from tsunagi.setup.queries import city_now, district_now, district_rows, town_now, town_rows
 from tsunagi.shared.edges import Request, reads, writes
-from tsunagi.ui.pages import bound, page
-
-from ._answer import answer
+from tsunagi.ui.pages import answer, bound, page
 
 
 @writes

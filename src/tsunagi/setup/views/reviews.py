@@ -22,9 +22,7 @@ from tsunagi.setup.queries.sheets import review_pdf, review_xlsx
 from tsunagi.setup.rules.reviews import usual_due
 from tsunagi.shared.edges import Request, leave_trail, reads, writes
 from tsunagi.shared.refusal import Refused
-from tsunagi.ui.pages import bound, download, page
-
-from ._answer import answer
+from tsunagi.ui.pages import answer, bound, download, page
 
 
 @reads
