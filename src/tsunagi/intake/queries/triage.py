@@ -15,7 +15,7 @@ from tsunagi.holding.queries import RowMaker, mine_today
 from tsunagi.holding.rules import ConsultationOutcome, Lateness, PromiseKind, Urgency, night_open
 from tsunagi.intake.models import Consultation
 from tsunagi.intake.rules import CallerKind
-from tsunagi.people.access import closed_to, protected_persons, visible_parties
+from tsunagi.people.access import closed_to, protected_persons, seen_among
 from tsunagi.people.models import Party, Person
 from tsunagi.people.queries import name_of
 from tsunagi.permissions.queries import offices_for
@@ -201,12 +201,7 @@ def _consultations() -> QuerySet[Consultation]:
 def nameless(worker: Worker, party_ids: Iterable[int]) -> tuple[set[int], set[int]]:
     """Of these parties: whose page opens for the worker, and whose very name is kept back (protected, not theirs)."""
     ids = set(party_ids)
-    opens = set(
-        Party.objects.filter(pk__in=ids)
-        .filter(pk__in=visible_parties(worker))
-        .order_by()
-        .values_list("pk", flat=True)
-    )
+    opens = seen_among(worker, ids)
     protected = set(
         Person.objects.filter(pk__in=ids)
         .filter(pk__in=protected_persons())

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from tsunagi.accounts.models import Worker
 from tsunagi.codes import queries as codes
@@ -14,6 +14,7 @@ from tsunagi.people.access import closed_to
 from tsunagi.people.models import AddressGrant, Involvement, OwnPerson, Person, Protection
 from tsunagi.people.rules import ADDRESS_OPENING_REASONS, OwnRelation, ProtectionCategory
 from tsunagi.shared.days import day_of
+from tsunagi.shared.kept import Kept
 
 from .families import households_of, relations_of
 from .parties import name_of
@@ -141,18 +142,27 @@ def stage_of(until_on: date | None, on: date) -> str:
 def measures_ending(worker: Worker, office_ids: Iterable[int], *, on: date) -> list[EndingMeasure]:
     """Measures near or past their last day, of persons these offices hold a concern or a case of. One query; derived."""
     soon = on + timedelta(days=codes.number("protection.remind_first"))
-    with_them = Involvement.objects.filter(
-        office_id__in=list(office_ids), ended_at__isnull=True, reason_kind__in=ADDRESS_OPENING_REASONS
-    ).order_by()
-    rows = Protection.objects.filter(
-        ended_at__isnull=True, main__isnull=True, measure_until_on__lte=soon
-    ).filter(Q(person_id__in=with_them.values("party_id")))
     closed = closed_to(worker)
     return [
-        EndingMeasure(row.pk, row.person_id, row.measure_until_on, stage_of(row.measure_until_on, on))
-        for row in rows.order_by("measure_until_on", "id")
-        if row.measure_until_on is not None and row.person_id not in closed
+        EndingMeasure(number, person_id, until, stage_of(until, on))
+        for number, person_id, until in _ENDING.rows(list(office_ids), soon)
+        if person_id not in closed
     ]
+
+
+def _ending(office_ids: list[int], soon: date) -> QuerySet[Protection, tuple[int, int, date | None]]:
+    with_them = Involvement.objects.filter(
+        office__id__any=office_ids, ended_at__isnull=True, reason_kind__in=ADDRESS_OPENING_REASONS
+    ).order_by()
+    rows = Protection.objects.filter(ended_at__isnull=True, main__isnull=True, measure_until_on__lte=soon)
+    return (
+        rows.filter(person_id__in=with_them.values("party_id"))
+        .order_by("measure_until_on", "id")
+        .values_list("id", "person_id", "measure_until_on")
+    )
+
+
+_ENDING = Kept(_ending)
 
 
 def own_people_of(worker: Worker) -> list[OwnPersonCard]:

@@ -33,8 +33,7 @@ from tsunagi.holding.rules import (
     eve_of_closure,
     ladder_step,
 )
-from tsunagi.people.access import visible_parties
-from tsunagi.people.models import Party
+from tsunagi.people.access import seen_among
 from tsunagi.permissions.queries import offices_for, reach_of
 from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.referrals.queries import ReferralCard, cards, first_late, first_unmet
@@ -162,7 +161,7 @@ def _heaviest(
     rows += [(maker.of_promised(row), None) for row in promised(pk for kind, pk in late if kind == "promise")]
     rows.sort(key=lambda pair: (-pair[0].weight, pair[0].shown_on, pair[0].id))
     shown = rows[:HEAVIEST]
-    seen = _seen_parties(worker, [row.party_id for row, _ in shown if row.party_id])
+    seen = seen_among(worker, [row.party_id for row, _ in shown if row.party_id])
     mine = office_ids(worker)
     return tuple(_ladder(row, since, _may_see(row, worker, seen, mine), maker) for row, since in shown)
 
@@ -192,14 +191,6 @@ def _rest(lines: Iterable[OfficeLine], shown: Iterable[LadderRow]) -> tuple[tupl
     there = Counter(item.row.office_id for item in shown)
     left = [(line.office, line.late - there[line.office_id]) for line in lines]
     return tuple(sorted((pair for pair in left if pair[1] > 0), key=lambda pair: -pair[1]))
-
-
-def _seen_parties(worker: WorkerType, party_ids: Iterable[int]) -> set[int]:
-    return set(
-        Party.objects.filter(pk__in=list(party_ids))
-        .filter(pk__in=visible_parties(worker))
-        .values_list("pk", flat=True)
-    )
 
 
 def _promise_counts(ids: Sequence[int]) -> Counter[str]:

@@ -16,6 +16,7 @@ from tsunagi.setup.access import reviews_within_reach
 from tsunagi.setup.models import Review, ReviewLine
 from tsunagi.setup.rules.reviews import Verdict
 from tsunagi.setup.rules.sight import in_full, in_short
+from tsunagi.shared.kept import Kept
 from tsunagi.shared.wareki import fiscal_year, show_fiscal_year
 
 if TYPE_CHECKING:
@@ -176,7 +177,15 @@ def review_card(review: Review, *, on: date) -> ReviewCard:
 
 def reviews_waiting(worker: WorkerType, *, on: date) -> list[ReviewCard]:
     """The open reviews that wait for this worker, for 今日."""
-    return _cards(Review.objects.filter(reviewer_id=worker.pk, closed_at__isnull=True), on)
+    waiting = [pk for (pk,) in _WAITING.rows(worker.pk)]
+    return _cards(Review.objects.filter(pk__in=waiting), on) if waiting else []
+
+
+_WAITING = Kept(
+    lambda who: (
+        Review.objects.filter(reviewer_id=who, closed_at__isnull=True).order_by("id").values_list("id")
+    )
+)
 
 
 def overdue_reviews(office_ids: Iterable[int], *, on: date) -> tuple[tuple[str, int], ...]:
