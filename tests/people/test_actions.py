@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from tests.factories import NOW, TODAY, a_worker, an_office, office_of
 from tsunagi.journal.models import Entry
@@ -36,7 +36,7 @@ from tsunagi.people.actions import (
     start_many_households,
     unrelate,
 )
-from tsunagi.people.models import Involvement, Party, Person, PersonChange, SearchKey
+from tsunagi.people.models import Involvement, Merge, Party, Person, PersonChange, SearchKey
 from tsunagi.people.queries import (
     district_id_of,
     involvements_of,
@@ -484,6 +484,9 @@ def test_h12_the_database_knows_which_kinds_may_be_the_same(kinds, allowed):
     one, other = (Party.objects.create(kind=kind, created_at=NOW) for kind in kinds)
     if allowed:
         Party.objects.filter(pk=one.pk).update(same_as=other)
+        if kinds == ("person", "person"):
+            Merge.objects.create(kept=other, joined=one, reason="同じ方", at=NOW, by=a_worker())
+        connection.check_constraints()
         # Somebody not yet known has become the other one; two records of one person stay two for whoever sees one.
         assert root_of(one.pk) == (other.pk if kinds[0] == "unknown" else one.pk)
     else:
@@ -492,13 +495,29 @@ def test_h12_the_database_knows_which_kinds_may_be_the_same(kinds, allowed):
 
 
 def test_h12_the_database_keeps_it_one_level():
-    a, b, c = (Party.objects.create(kind="person", created_at=NOW) for _ in range(3))
+    a, b, c = (Party.objects.create(kind="unknown", created_at=NOW) for _ in range(3))
     Party.objects.filter(pk=a.pk).update(same_as=b)
     for row, target in ((b, c), (c, a), (b, b)):
         with pytest.raises(IntegrityError), transaction.atomic():
             Party.objects.filter(pk=row.pk).update(same_as=target)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Party.objects.create(kind="person", created_at=NOW, same_as=a)
+        Party.objects.create(kind="unknown", created_at=NOW, same_as=a)
+
+
+@pytest.mark.parametrize("wrong", ["no merge", "parted meanwhile", "another one", "merge without pointer"])
+def test_h12_the_database_lets_a_pointer_and_its_merge_stand_or_fall_together(worker, wrong):
+    a, b, c = (Party.objects.create(kind="person", created_at=NOW) for _ in range(3))
+    with pytest.raises(IntegrityError, match="a person points at another by a merge"), transaction.atomic():
+        if wrong != "merge without pointer":
+            Party.objects.filter(pk=a.pk).update(same_as=b)
+        if wrong != "no merge":
+            merge = Merge.objects.create(
+                kept=c if wrong == "another one" else b, joined=a, reason="同じ方", at=NOW, by=worker
+            )
+        if wrong == "parted meanwhile":
+            merge.parted_at, merge.parted_by, merge.parted_reason = NOW, worker, "ちがう方"
+            merge.save(update_fields=["parted_at", "parted_by", "parted_reason"])
+        connection.check_constraints()
 
 
 # -- many at once ------------------------------------------------------------------------------------------

@@ -31,6 +31,11 @@ LAWS = [
            AND EXISTS (SELECT 1 FROM people_protection g WHERE g.person_id = p.id AND g.ended_at IS NULL)
             <> EXISTS (SELECT 1 FROM people_protection g WHERE g.person_id = p.same_as_id AND g.ended_at IS NULL)
         UNION ALL
+        -- A person points at another by a merge that stands, and by nothing else.
+        SELECT 'person', p.id FROM people_party p
+          LEFT JOIN people_merge m ON m.joined_id = p.id AND m.parted_at IS NULL
+         WHERE p.kind = 'person' AND p.same_as_id IS DISTINCT FROM m.kept_id
+        UNION ALL
         SELECT 'person', p.id FROM people_protection g JOIN people_party p ON p.same_as_id = g.person_id
          WHERE g.ended_at IS NULL AND EXISTS (SELECT 1 FROM people_searchkey k WHERE k.person_id = p.id)
         """,

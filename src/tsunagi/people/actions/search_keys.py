@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from django.db import connection
 from django.db.models import Count
 
+from tsunagi.codes.queries import number
 from tsunagi.people.models import Address, Alias, Party, Person, Phone, Protection, SearchKey
-from tsunagi.people.rules import SHARED_FROM, KeyKind, person_keys
+from tsunagi.people.rules import KeyKind, person_keys
 
 
 def rebuild_keys(person_ids: Iterable[int]) -> None:
@@ -90,7 +91,7 @@ def _mark_what_many_share(person_ids: list[int]) -> None:
             SearchKey.objects.filter(kind=kind, key__in=keys)
             .values("key")
             .annotate(people=Count("person_id", distinct=True))
-            .filter(people__gte=SHARED_FROM)
+            .filter(people__gte=number("people.shared_from"))
             .order_by("key")
             .values_list("key", flat=True)
         )
@@ -116,5 +117,5 @@ def mark_all_that_many_share() -> None:
             UPDATE people_searchkey k SET shared_by_many = true FROM many m
              WHERE k.kind = m.kind AND k.key = m.key AND NOT k.shared_by_many
             """,
-            [SHARED_FROM],
+            [number("people.shared_from")],
         )

@@ -6,7 +6,6 @@ from .asked import Asked, evidence_of, orders_of, read_fields, read_text
 from .births import Birth, BirthFacts, birth_facts, read_birth, show_age, show_birth
 from .changes import Stale, as_written, check_birth, check_same_as, check_two_people, names_somebody
 from .keys import (
-    SHARED_FROM,
     Home,
     KeyKind,
     address_key,
@@ -76,7 +75,6 @@ __all__ = [
     "NEAR_RELATIONS",
     "OTHERS_INVOLVED",
     "REFERRAL_FACETS",
-    "SHARED_FROM",
     "SUPPORTING_FACETS",
     "SUPPORTING_GROUND",
     "WITHHELD",

@@ -14,8 +14,6 @@ from tsunagi.shared.names import fold_name
 
 from .births import Birth
 
-# A number or an address carried by so many persons is an institution's, not a family's.
-SHARED_FROM = 12
 LONGEST_KEY = 100
 _KANJI = re.compile(r"[㐀-鿿豈-﫿々〆]|[\U00020000-\U0003ffff]")
 _DOOR = re.compile(r" \d+-\d")
