@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from tsunagi.shared.labels import Labelled
 from tsunagi.shared.refusal import Refused
 
@@ -114,3 +116,82 @@ def check_case_closing(*, still_held: int, main_office: str, no_main_reason: str
         raise Refused(
             "終結のあとも連絡のとれる主担当を書くか、いないわけを選んでください。", field="main_office"
         )
+
+
+def check_stage_deed(then: Stage) -> None:
+    """Raise Refused when a stage is chosen by hand that only another deed may set: an end, or a reopening."""
+    if then in CLOSED_STAGES - {Stage.FOLLOWING, Stage.DONE}:
+        raise Refused("終わりの段階には「終結する」で進めます。", field="stage")
+    if then == Stage.REOPENED:
+        raise Refused("再開には「再開する」で進めます。", field="stage")
+
+
+def stages_by_hand(now: Stage) -> list[Stage]:
+    """The stages a worker may choose from here, in the order of the work; those other deeds set are left out."""
+    by_deed = (CLOSED_STAGES - {Stage.FOLLOWING, Stage.DONE}) | {Stage.REOPENED}
+    return [stage for stage in Stage if stage in NEXT_STAGES[now] and stage not in by_deed]
+
+
+LONGEST = 20_000
+"""Letters in one box of a note: some fifteen pages. What is longer is a document, and belongs beside the note."""
+
+
+def check_length(text: str, label: str, field: str) -> None:
+    """Raise Refused for a text that is longer than a box of a note may be."""
+    if len(text) > LONGEST:
+        raise Refused(
+            f"「{label}」が{len(text):,}文字あります。{LONGEST:,}文字までです。書類はそのまま「添付」に入れて、ここには要点を書いてください。",
+            field=field,
+        )
+
+
+# -- what stands beside the record ---------------------------------------------------------------------------------------
+
+JOTTING_DAYS = 30
+JOTTING_SENTENCE = "ほかの職員に見せたり、仕事に使ったりした覚え書きは、記録です（開示の対象になります）。「記録に移す」で移してください。"
+"""Said on the page: what is used by the office is a record of it (個情法78条, 公文書の「組織的に用いるもの」)."""
+
+
+def jotting_gone_on(written_on: date) -> date:
+    """The day on whose night a jotting is deleted."""
+    return written_on + timedelta(days=JOTTING_DAYS)
+
+
+class WordsOn(Labelled):
+    """What the person's own words stand beside."""
+
+    FILE = "file", "支援の全体"
+    NOTE = "note", "ひとつの記録"
+    ASSESSMENT = "assessment", "アセスメント"
+
+
+class HowGiven(Labelled):
+    """How the person gave their words."""
+
+    SPOKEN = "spoken", "話した"
+    WRITTEN = "written", "書いた"
+    READ_OUT = "read_out", "代読・代筆"
+
+
+class TemplateOf(Labelled):
+    """Whose a template is."""
+
+    CITY = "city", "市の定型"
+    OFFICE = "office", "機関の定型"
+    OWN = "own", "わたしの定型"
+
+
+PLACEHOLDERS = {
+    "日付": "今日の日付",
+    "時刻": "今の時刻",
+    "氏名": "支援の方・世帯の名前",
+    "わたし": "書く人の名前",
+    "機関": "書く人の機関",
+}
+
+
+def fill(text: str, values: dict[str, str]) -> str:
+    """A template's text with {日付} and the other placeholders replaced; one nobody knows stays as it is."""
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
