@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from tsunagi.holding.rules import NoKeyPerson
 
-from .rules import CLOSED_STAGES, CaseState, HowGiven, NoteKind, Stage, TemplateOf, WordsOn
+from .rules import CLOSED_STAGES, CaseState, Consent, HowGiven, NoteKind, Stage, TemplateOf, WordsOn
 
 WORKER = settings.AUTH_USER_MODEL
 _CLOSED = sorted(stage.value for stage in CLOSED_STAGES)
@@ -29,6 +29,9 @@ class Case(models.Model):
     # Written down by the plan (a higher module): until when it runs, when it is looked at next.
     plan_until = models.DateField("プランの期限", null=True, blank=True)
     review_on = models.DateField("次のモニタリング", null=True, blank=True)
+    # What the file says of the person's consent, for lists and papers; whoever gets it writes it down (the plan, a worker).
+    consent = models.CharField("同意", max_length=12, choices=Consent.choices(), blank=True)
+    consent_on = models.DateField("同意の日", null=True, blank=True)
     opened_at = models.DateTimeField("開始")
     opened_by = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
     last_note_at = models.DateTimeField("最後の記録", null=True, blank=True)

@@ -83,11 +83,6 @@ def reads_money(sight: Sight) -> bool:
     return Facet.MONEY in sight.facets
 
 
-def reads_petitions(sight: Sight) -> bool:
-    """Whether it shows applications: they are work in progress."""
-    return Facet.PROGRESS in sight.facets
-
-
 def writes(sight: Sight) -> bool:
     """Whether powers and applications of this person may be written: by an office that supports them."""
     return Facet.PROGRESS in sight.facets

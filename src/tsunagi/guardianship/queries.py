@@ -17,8 +17,8 @@ from tsunagi.accounts.queries import office_ids, workers_of
 from tsunagi.codes import queries as codes
 from tsunagi.holding.models import Promise
 from tsunagi.holding.queries import RowCard, RowMaker, holds_of_parties, promised
-from tsunagi.people.access import sight_of
-from tsunagi.people.models import Involvement, Person, Relation
+from tsunagi.people.access import closed_to, parties_seen_by, sight_of
+from tsunagi.people.models import Involvement, Party, Person, Relation
 from tsunagi.people.queries import (
     hidden_from,
     households_of,
@@ -28,8 +28,11 @@ from tsunagi.people.queries import (
     shown_name,
 )
 from tsunagi.people.rules import Facet
+from tsunagi.permissions.queries import offices_for
+from tsunagi.permissions.rules import Purpose
+from tsunagi.shared.kept import Kept
 
-from .access import PETITION, POWER, reads_money, reads_petitions, reads_powers
+from .access import PETITION, POWER, reads_money
 from .models import Petition, PetitionStep, Power, PowerVersion
 from .rules import (
     STEPS,
@@ -230,15 +233,9 @@ def power_page(worker: Worker, power: Power, now: datetime) -> PowerPage:
 def petitions_of(worker: Worker, party_id: int, now: datetime) -> list[PetitionCard]:
     """Applications for this person (of a household: for its members), open ones first, as far as the worker sees them."""
     on = now.date()
-    ids, money = [], set()
-    for pk in _of_party(party_id):
-        sight = sight_of(worker, pk, on=on)
-        if sight is None or pk in ids:
-            continue
-        if reads_petitions(sight):
-            ids.append(pk)
-        if reads_money(sight):
-            money.add(pk)
+    everybody = _of_party(party_id)
+    ids = sorted(_seen(worker, everybody, Facet.PROGRESS, on))
+    money = _seen(worker, everybody, Facet.MONEY, on) if ids else set()
     if not ids:
         return []
     rows = list(
@@ -335,17 +332,34 @@ def _of_party(party_id: int) -> list[int]:
 
 
 def _shown(worker: Worker, party_id: int, on: date) -> tuple[list[int], set[int]]:
-    """Records whose powers may be read, and those of which money may be read."""
-    shown: list[int] = []
-    money = set()
-    for pk in _of_party(party_id):
-        sight = sight_of(worker, pk, on=on)
-        if sight is None or not reads_powers(sight):
-            continue
-        shown.append(pk)
-        if reads_money(sight):
-            money.add(pk)
-    return shown, money
+    """Records whose powers may be read, and those of which money may be read: two queries, however many persons."""
+    ids = _of_party(party_id)
+    seen = _seen(worker, ids, Facet.HOUSEHOLD, on)
+    return [pk for pk in ids if pk in seen], _seen(worker, ids, Facet.MONEY, on) if seen else set()
+
+
+def _seen(worker: Worker, ids: list[int], facet: Facet, on: date) -> set[int]:
+    return {
+        pk
+        for (pk,) in _SEEN.rows(
+            worker.pk,
+            list(offices_for(worker, Purpose.READ_PERSON)),
+            sorted(closed_to(worker)),
+            facet.value,
+            on,
+            ids,
+        )
+    }
+
+
+_SEEN = Kept(
+    lambda who, offices, closed, facet, on, ids: (
+        Party.objects.filter(id__any=ids)
+        .filter(pk__in=parties_seen_by(who, offices, closed, on=on, facet=Facet(facet)))
+        .order_by()
+        .values_list("id")
+    )
+)
 
 
 def _cards(worker: Worker, rows: list[Power], on: date, money: Collection[int]) -> list[PowerCard]:

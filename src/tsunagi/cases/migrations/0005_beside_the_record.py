@@ -1,4 +1,4 @@
-"""What stands beside the record: supervision, jottings, the person's own words; and templates for notes."""
+"""What stands beside the record: supervision, jottings, the person's own words; templates for notes; the consent."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -15,6 +15,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='case',
+            name='consent',
+            field=models.CharField(blank=True, choices=[('', 'まだ説明していない'), ('thinking', '説明した・検討中'), ('whole', '同意あり'), ('partly', '一部に同意'), ('refused', '拒否'), ('difficult', '同意が難しい'), ('withdrawn', '撤回')], max_length=12, verbose_name='同意'),
+        ),
+        migrations.AddField(
+            model_name='case',
+            name='consent_on',
+            field=models.DateField(blank=True, null=True, verbose_name='同意の日'),
+        ),
         migrations.CreateModel(
             name='Jotting',
             fields=[

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from tsunagi.shared.labels import Labelled
 from tsunagi.shared.refusal import Refused
 
@@ -94,6 +92,26 @@ def check_stage(now: Stage, then: Stage) -> None:
         raise Refused(f"「{now.label}」から「{then.label}」へは進められません。", field="stage")
 
 
+class Consent(Labelled):
+    """How it stands with the person's consent to be helped by several offices (sharing.md)."""
+
+    UNTOLD = "", "まだ説明していない"
+    THINKING = "thinking", "説明した・検討中"
+    WHOLE = "whole", "同意あり"
+    PARTLY = "partly", "一部に同意"
+    REFUSED = "refused", "拒否"
+    DIFFICULT = "difficult", "同意が難しい"
+    WITHDRAWN = "withdrawn", "撤回"
+
+
+DECADES = ("10歳未満", "10代", "20代", "30代", "40代", "50代", "60代", "70代", "80代", "90代以上")
+
+
+def decade(age: int | None) -> str:
+    """年代 as lists show it (domain.md §3.9)."""
+    return "不明" if age is None or age < 0 else DECADES[min(age // 10, len(DECADES) - 1)]
+
+
 class NoteKind(Labelled):
     """How the worker met or worked (対応方法, domain.md §3.5)."""
 
@@ -118,18 +136,31 @@ def check_case_closing(*, still_held: int, main_office: str, no_main_reason: str
         )
 
 
-def check_stage_deed(then: Stage) -> None:
-    """Raise Refused when a stage is chosen by hand that only another deed may set: an end, or a reopening."""
-    if then in CLOSED_STAGES - {Stage.FOLLOWING, Stage.DONE}:
-        raise Refused("終わりの段階には「終結する」で進めます。", field="stage")
-    if then == Stage.REOPENED:
-        raise Refused("再開には「再開する」で進めます。", field="stage")
-
-
 def stages_by_hand(now: Stage) -> list[Stage]:
     """The stages a worker may choose from here, in the order of the work; those other deeds set are left out."""
     by_deed = (CLOSED_STAGES - {Stage.FOLLOWING, Stage.DONE}) | {Stage.REOPENED}
     return [stage for stage in Stage if stage in NEXT_STAGES[now] and stage not in by_deed]
+
+
+class PlanDays(Labelled):
+    """What a list of files asks of their plans' days."""
+
+    PAST = "past", "期限を過ぎた"
+    SOON = "soon", "30日以内"
+    LATER = "later", "その先"
+    NONE = "none", "プランがない"
+
+
+SOON_DAYS = 30
+
+
+class ListOrder(Labelled):
+    """In which order a list of files stands."""
+
+    NEW = "new", "新しい順"
+    PLAN = "plan", "プラン期限の近い順"
+    STAGE = "stage", "段階の順"
+    WORKER = "worker", "担当の順"
 
 
 LONGEST = 20_000
@@ -143,55 +174,3 @@ def check_length(text: str, label: str, field: str) -> None:
             f"「{label}」が{len(text):,}文字あります。{LONGEST:,}文字までです。書類はそのまま「添付」に入れて、ここには要点を書いてください。",
             field=field,
         )
-
-
-# -- what stands beside the record ---------------------------------------------------------------------------------------
-
-JOTTING_DAYS = 30
-JOTTING_SENTENCE = "ほかの職員に見せたり、仕事に使ったりした覚え書きは、記録です（開示の対象になります）。「記録に移す」で移してください。"
-"""Said on the page: what is used by the office is a record of it (個情法78条, 公文書の「組織的に用いるもの」)."""
-
-
-def jotting_gone_on(written_on: date) -> date:
-    """The day on whose night a jotting is deleted."""
-    return written_on + timedelta(days=JOTTING_DAYS)
-
-
-class WordsOn(Labelled):
-    """What the person's own words stand beside."""
-
-    FILE = "file", "支援の全体"
-    NOTE = "note", "ひとつの記録"
-    ASSESSMENT = "assessment", "アセスメント"
-
-
-class HowGiven(Labelled):
-    """How the person gave their words."""
-
-    SPOKEN = "spoken", "話した"
-    WRITTEN = "written", "書いた"
-    READ_OUT = "read_out", "代読・代筆"
-
-
-class TemplateOf(Labelled):
-    """Whose a template is."""
-
-    CITY = "city", "市の定型"
-    OFFICE = "office", "機関の定型"
-    OWN = "own", "わたしの定型"
-
-
-PLACEHOLDERS = {
-    "日付": "今日の日付",
-    "時刻": "今の時刻",
-    "氏名": "支援の方・世帯の名前",
-    "わたし": "書く人の名前",
-    "機関": "書く人の機関",
-}
-
-
-def fill(text: str, values: dict[str, str]) -> str:
-    """A template's text with {日付} and the other placeholders replaced; one nobody knows stays as it is."""
-    for name, value in values.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
