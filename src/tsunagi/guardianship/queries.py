@@ -339,27 +339,22 @@ def _shown(worker: Worker, party_id: int, on: date) -> tuple[list[int], set[int]
 
 
 def _seen(worker: Worker, ids: list[int], facet: Facet, on: date) -> set[int]:
-    return {
-        pk
-        for (pk,) in _SEEN.rows(
-            worker.pk,
-            list(offices_for(worker, Purpose.READ_PERSON)),
-            sorted(closed_to(worker)),
-            facet.value,
-            on,
-            ids,
+    offices = list(offices_for(worker, Purpose.READ_PERSON))
+    return {pk for (pk,) in _SEEN[facet].rows(worker.pk, offices, sorted(closed_to(worker)), on, ids)}
+
+
+def _seen_with(facet: Facet) -> Kept:
+    return Kept(
+        lambda who, offices, closed, on, ids: (
+            Party.objects.filter(id__any=ids)
+            .filter(pk__in=parties_seen_by(who, offices, closed, on=on, facet=facet))
+            .order_by()
+            .values_list("id")
         )
-    }
-
-
-_SEEN = Kept(
-    lambda who, offices, closed, facet, on, ids: (
-        Party.objects.filter(id__any=ids)
-        .filter(pk__in=parties_seen_by(who, offices, closed, on=on, facet=Facet(facet)))
-        .order_by()
-        .values_list("id")
     )
-)
+
+
+_SEEN = {facet: _seen_with(facet) for facet in (Facet.HOUSEHOLD, Facet.MONEY, Facet.PROGRESS)}
 
 
 def _cards(worker: Worker, rows: list[Power], on: date, money: Collection[int]) -> list[PowerCard]:
