@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -158,6 +158,14 @@ def settle_end(
         keep_promise(kept, by=by, at=at)
     _journal("power.settled", POWER, locked.pk, by, at, successor=successor.pk if successor else None)
     return locked
+
+
+def settle_by(
+    power: Power, successor_id: int | None, *, words: str = "", revision: int, by: Worker, at: datetime
+) -> Power:
+    """`settle_end` by the successor's number."""
+    successor = Power.objects.filter(pk=successor_id).first() if successor_id else None
+    return settle_end(power, successor=successor, words=words, revision=revision, by=by, at=at)
 
 
 def look_again(
@@ -360,6 +368,11 @@ def stop_petition(petition: Petition, *, words: str, revision: int, by: Worker, 
     _end_petition(locked, PetitionState.STOPPED, stopped_words=words.strip()[:300], by=by, at=at)
     _journal("petition.stopped", PETITION, locked.pk, by, at, step=row.step)
     return locked
+
+
+def keep_costs(wish: PowerWish, power: Power) -> PowerWish:
+    """What a worker writes who may not see what it costs: the costs stay as they were."""
+    return replace(wish, aid=power.aid, aid_words=power.aid_words)
 
 
 # -- pieces --------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
 
-from tsunagi.accounts.queries import office_ids, workers_of
+from tsunagi.accounts.queries import office_ids, offices, workers_of
 from tsunagi.codes import queries as codes
 from tsunagi.holding.models import Promise
 from tsunagi.holding.queries import RowCard, RowMaker, holds_of_parties, promised
@@ -315,6 +315,11 @@ def persons_to_choose(worker: Worker, party_id: int, on: date) -> list[tuple[int
     shown, _money = _shown(worker, party_id, on)
     names = {row.pk: shown_name(row) for row in Person.objects.filter(pk__in=shown).order_by("pk")}
     return [(pk, names[pk]) for pk in shown if pk in names]
+
+
+def holder_offices() -> list[tuple[int, str]]:
+    """Offices and agencies that can hold a power themselves (法人後見, 日常生活自立支援)."""
+    return [(office.pk, office.label) for office in offices()]
 
 
 def code_choices(key: str) -> list[tuple[str, str]]:
