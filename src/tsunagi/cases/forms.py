@@ -12,7 +12,8 @@ from tsunagi.holding.rules import ContactKind, NoKeyPerson
 from tsunagi.sharing.rules import Door, DoorWish, SecretKind
 from tsunagi.ui.fields import DayField
 
-from .rules import NoteKind
+from .queries import NoteAsked
+from .rules import Consent, HowGiven, NoteKind, Stage, WordsOn
 
 Choices = Iterable[tuple[Any, str]]
 
@@ -82,6 +83,7 @@ class NoteForm(Form):
         label="どの課題の連絡か", required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
     due_on = DayField(label="次に動く日", help_text="空なら標準の日")
+    jotting = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, concerns: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,6 +111,10 @@ class CorrectForm(NoteForm):
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     why = text("訂正のわけ", max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["jotting"]
 
 
 class CloseForm(Form):
@@ -156,3 +162,176 @@ class SecretForm(Form):
         """For the deed."""
         typed = self.cleaned_data
         return DoorWish(typed["door"], typed["slip_number"], typed["shown_words"], typed["meeting_words"])
+
+
+BOXES = ("kind", "facts", "judgement", "policy", "next_step")
+
+
+def as_typed(form: forms.BaseForm, data: Any) -> None:
+    """Show what was typed in a form that is not being sent yet, as it was typed."""
+    for name, field in form.fields.items():
+        if not field.widget.value_omitted_from_data(data, {}, name):
+            form.initial[name] = field.widget.value_from_datadict(data, {}, name)
+
+
+def fill_empty(form: forms.BaseForm, values: dict[str, Any]) -> None:
+    """Put a template's or a jotting's words into boxes nothing was typed into; what is typed stays."""
+    for name in BOXES:
+        if values.get(name) and not str(form.initial.get(name) or "").strip():
+            form.initial[name] = values[name]
+
+
+class NoteAskedForm(forms.Form):
+    """Which entries of a file are shown."""
+
+    kind = forms.ChoiceField(label="対応方法", required=False, choices=[("", "すべて"), *NoteKind.choices()])
+    worker = forms.TypedChoiceField(
+        label="書いた人", required=False, coerce=int, empty_value=None, choices=()
+    )
+    from_on = DayField(label="いつから", help_text="")
+    until_on = DayField(label="いつまで", help_text="")
+    words = forms.CharField(label="ことば", required=False, max_length=60)
+    before = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, workers: Choices = (), **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.fields["worker"].choices = [("", "みんな"), *((str(pk), name) for pk, name in workers)]  # type: ignore[attr-defined]
+
+    def asked(self) -> NoteAsked:
+        """What is asked for; what could not be read is not asked for (the field says so)."""
+        self.is_valid()
+        typed = self.cleaned_data
+        return NoteAsked(
+            kind=typed.get("kind") or "",
+            worker_id=typed.get("worker"),
+            from_on=typed.get("from_on"),
+            until_on=typed.get("until_on"),
+            words=typed.get("words") or "",
+            before=typed.get("before"),
+        )
+
+
+class StageForm(Form):
+    """How far the work has come, and the consent."""
+
+    stage = forms.ChoiceField(label="段階", choices=(), widget=forms.RadioSelect)
+    consent = forms.ChoiceField(label="同意", required=False, choices=Consent.choices())
+    consent_on = DayField(label="同意の日", help_text="例：R8.6.9。まだなら空けておきます")
+
+    def __init__(self, *args: Any, stages: Iterable[Stage] = (), now_at: Stage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].choices = [  # type: ignore[attr-defined]
+            (now_at.value, f"{now_at.label}（いま）"),
+            *((stage.value, stage.label) for stage in stages if stage != now_at),
+        ]
+
+
+class SupervisionForm(Form):
+    """A supervision."""
+
+    held_on = DayField(label="日", help_text="空なら今日")
+    supervisor = text("だれと", max_length=120, hint="例：主任、京都府の専門職、外部のスーパーバイザー")
+    about = text("何について", rows=5, hint="話したこと・気づいたこと")
+    next_try = text("次に試すこと", rows=3)
+
+
+class JottingForm(Form):
+    """One's own scribble."""
+
+    words = text("覚え書き", rows=6)
+
+
+class OwnWordsForm(Form):
+    """The person's own words beside the record."""
+
+    person = forms.TypedChoiceField(
+        label="だれの言葉",
+        coerce=int,
+        choices=(),
+        error_messages={"required": "だれの言葉かを選んでください。"},
+    )
+    words = text(
+        "本人の言葉",
+        rows=5,
+        hint="言いかえず、話されたとおりに。言いたいことが記録とちがうときも、そのまま残します。",
+    )
+    how = forms.ChoiceField(
+        label="どうやって",
+        choices=HowGiven.choices(),
+        widget=forms.RadioSelect,
+        error_messages={"required": "話した・書いた・代読のどれかを選んでください。"},
+    )
+    said_on = DayField(label="いつ")
+    on = forms.ChoiceField(label="何について", choices=WordsOn.choices(), widget=forms.RadioSelect)
+    note = forms.TypedChoiceField(
+        label="どの記録", required=False, coerce=int, empty_value=None, choices=(),
+        help_text="「ひとつの記録」のときに選びます",
+    )  # fmt: skip
+    on_words = text(
+        "どのアセスメントか",
+        max_length=120,
+        hint="「アセスメント」のとき。例：2026年6月9日の、住まいのところ",
+    )
+
+    def __init__(
+        self, *args: Any, speakers: Choices = (), notes: Choices = (), corrects: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = [(str(pk), name) for pk, name in speakers]  # type: ignore[attr-defined]
+        self.fields["note"].choices = [("", "選ばない"), *((str(pk), name) for pk, name in notes)]  # type: ignore[attr-defined]
+        if corrects:
+            for name in ("person", "on", "note", "on_words"):
+                del self.fields[name]
+
+
+def own_words(typed: dict[str, Any], before: Any) -> dict[str, Any]:
+    """What `actions.state_own_words` takes; a correction is about what the earlier words were about."""
+    said = {name: typed[name] for name in ("words", "how", "said_on")}
+    if before is not None:
+        return said | {"on": before.on, "person_id": before.person_id}
+    return said | {
+        "on": typed["on"],
+        "person_id": typed["person"],
+        "note_id": typed["note"],
+        "on_words": typed["on_words"],
+    }
+
+
+class QuickForm(Form):
+    """One line."""
+
+    line = forms.CharField(
+        label="一行で書く",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text="例：訪問 14:00 30分 母:玄関で話せた 方針:来週電話",
+    )
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class TemplateForm(Form):
+    """A template for notes."""
+
+    of = forms.ChoiceField(
+        label="だれの定型",
+        choices=(),
+        widget=forms.RadioSelect,
+        error_messages={"required": "だれの定型かを選んでください。"},
+    )
+    name = text("名前", max_length=60, hint="例：訪問、電話、受診同行")
+    kind = forms.ChoiceField(
+        label="対応方法", required=False, choices=[("", "選ばない"), *NoteKind.choices()]
+    )
+    facts = text("事実", rows=4)
+    judgement = text("見立て", rows=3)
+    policy = text("方針", rows=2)
+    next_step = text("次の予定", max_length=300)
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, whose: Choices | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if whose is None:
+            del self.fields["of"]
+        else:
+            self.fields["of"].choices = list(whose)  # type: ignore[attr-defined]

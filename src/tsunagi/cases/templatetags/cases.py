@@ -26,6 +26,8 @@ def case_tabs(case_id: int, party_id: int, current: str) -> dict[str, object]:
     for key, label, name, of in TABS:
         try:
             url = reverse(name, args=[case_id if of == "case" else party_id])
+            # A page of a person does not know which file led there: it is told, to lead back.
+            url += "" if of == "case" else f"?case={case_id}"
         except NoReverseMatch:
             continue
         items.append({"label": label, "url": url, "current": key == current, "count": None})
