@@ -18,7 +18,7 @@ from .cards import (
     ServiceCard,
     number_words,
 )
-from .choices import answering, persons_of, service_groups
+from .choices import answering, persons_of, service_groups, strength_choices
 from .sheets import (
     events_of,
     facets_of,
@@ -60,4 +60,5 @@ __all__ = [
     "role_card",
     "service_groups",
     "sheet_of",
+    "strength_choices",
 ]

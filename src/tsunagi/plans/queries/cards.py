@@ -150,6 +150,7 @@ class ConferenceCard:
 class GoalResultCard:
     """How far one goal came."""
 
+    goal_id: int
     term_label: str
     goal: str
     attainment: str
@@ -161,6 +162,7 @@ class GoalResultCard:
 class RoleResultCard:
     """How one row stood."""
 
+    role_id: int
     what: str
     state_label: str
     due_on: date | None
@@ -174,6 +176,7 @@ class MonitoringCard:
     id: int
     on: date
     is_evaluation: bool
+    persons_view: str
     persons_view_label: str
     persons_words: str
     opinion: str

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tsunagi.accounts.models import Posting
 from tsunagi.accounts.rules import HOLDING_ROLES
+from tsunagi.assessment.queries import strengths_of
 from tsunagi.codes import queries as codes
 from tsunagi.holding.queries import parties_together
 from tsunagi.people.access import closed_to, seen_among
@@ -63,4 +65,12 @@ def service_groups() -> list[tuple[str, list[tuple[str, str, bool]]]]:
             ],
         )
         for key, words in GROUPS
+    ]
+
+
+def strength_choices(worker: Worker, case: Case, *, on: date) -> list[tuple[int, str]]:
+    """The strengths a goal may rest on, as far as this worker may see them: (number, whose and what)."""
+    return [
+        (card.id, f"{card.subject}：{card.words}" if card.subject else card.words)
+        for card in strengths_of(worker, case, on=on)
     ]

@@ -53,7 +53,7 @@ from .cards import (
     ServiceCard,
     number_words,
 )
-from .choices import service_groups
+from .choices import service_groups, strength_choices
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -75,10 +75,10 @@ def plan_sheet(
     if Facet.PLAN not in facets_of(worker, case):
         return None
     plan = _chosen(case, plan_id)
-    return sheet_of(plan, now) if plan else None
+    return sheet_of(worker, plan, now) if plan else None
 
 
-def sheet_of(plan: Plan, now: datetime | None = None) -> PlanSheet:
+def sheet_of(worker: Worker, plan: Plan, now: datetime | None = None) -> PlanSheet:
     """One plan that came through its own door."""
     maker = RowMaker(now) if now else None
     conferences = tuple(
@@ -88,7 +88,7 @@ def sheet_of(plan: Plan, now: datetime | None = None) -> PlanSheet:
         for row in plan.conferences.order_by("id")
     )
     chosen = set(plan.services)
-    goals = _goals(plan)
+    goals = _goals(plan, _strengths(worker, plan, now))
     return PlanSheet(
         id=plan.pk,
         case_id=plan.case_id,
@@ -277,7 +277,14 @@ def _chosen(case: Case, plan_id: int | None) -> Plan | None:
     return min(found, key=lambda row: first.get(row.state, 3)) if found else None
 
 
-def _goals(plan: Plan) -> tuple[GoalCard, ...]:
+def _strengths(worker: Worker, plan: Plan, now: datetime | None) -> dict[int, str]:
+    """The strengths the goals point at, as far as this worker may see them."""
+    if not plan.goals.filter(strength_id__isnull=False).exists():
+        return {}
+    return dict(strength_choices(worker, plan.case, on=day_of(now or plan.made_at)))
+
+
+def _goals(plan: Plan, strengths: dict[int, str]) -> tuple[GoalCard, ...]:
     rows = list(plan.goals.order_by("term", "position", "id"))
     last: dict[int, GoalResult] = {}
     for result in (
@@ -286,12 +293,12 @@ def _goals(plan: Plan) -> tuple[GoalCard, ...]:
         .order_by("monitoring__on", "id")
     ):
         last[result.goal_id] = result
-    return tuple(_goal(row, last.get(row.pk)) for row in rows)
+    return tuple(_goal(row, last.get(row.pk), strengths.get(row.strength_id or 0, "")) for row in rows)
 
 
-def _goal(row: Goal, last: GoalResult | None) -> GoalCard:
+def _goal(row: Goal, last: GoalResult | None, strength: str) -> GoalCard:
     return GoalCard(
-        row.pk, row.term, Term(row.term).label, row.text, row.plain, row.strength_id, "",
+        row.pk, row.term, Term(row.term).label, row.text, row.plain, row.strength_id, strength,
         last.attainment if last else "", Attainment(last.attainment).label if last else "", last.reason if last else "",
     )  # fmt: skip
 
@@ -388,6 +395,7 @@ def _monitoring(row: Monitoring, is_corrected: bool) -> MonitoringCard:
         id=row.pk,
         on=row.on,
         is_evaluation=row.is_evaluation,
+        persons_view=row.persons_view,
         persons_view_label=PersonsView(row.persons_view).label,
         persons_words=row.persons_words,
         opinion=row.opinion,
@@ -403,13 +411,13 @@ def _monitoring(row: Monitoring, is_corrected: bool) -> MonitoringCard:
         recorded_by=row.recorded_by.name,
         goals=tuple(
             GoalResultCard(
-                Term(result.goal.term).label, result.goal.text, result.attainment, Attainment(result.attainment).label,
+                result.goal_id, Term(result.goal.term).label, result.goal.text, result.attainment, Attainment(result.attainment).label,
                 result.reason,
             )
             for result in row.goal_results.all()
         ),
         roles=tuple(
-            RoleResultCard(result.role.what, RoleState(result.state).label, result.due_on, result.words)
+            RoleResultCard(result.role_id, result.role.what, RoleState(result.state).label, result.due_on, result.words)
             for result in row.role_results.all()
         ),
         is_corrected=is_corrected,
