@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from tsunagi.accounts.queries import main_office_id, may_hold_in
+from tsunagi.cases.events import CaseClosed, CaseMoved
 from tsunagi.cases.models import Case, CaseConcern, Jotting, Note, NoteVersion
 from tsunagi.cases.rules import (
     CLOSED_STAGES,
@@ -26,6 +27,7 @@ from tsunagi.journal.actions import record
 from tsunagi.people.actions import end_involvement, involve, involve_instead
 from tsunagi.people.rules import SUPPORTING_FACETS, ReasonKind
 from tsunagi.shared.days import day_of
+from tsunagi.shared.events import announce
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 from tsunagi.shared.wareki import fiscal_year
@@ -93,6 +95,7 @@ def say_whose_file(case: Case | int, party_id: int, *, by: Worker, at: datetime)
         "case.whose", subject_kind=SUBJECT, subject_id=locked.pk, by=by.pk, at=at,
         detail={"from": before, "to": party_id},
     )  # fmt: skip
+    announce(CaseMoved(locked.pk, party_id, by.pk, at))
     return locked
 
 
@@ -254,6 +257,7 @@ def close_case(
     )
     end_involvement(ReasonKind.CASE, locked.pk, at=at)
     record("case.closed", subject_kind=SUBJECT, subject_id=locked.pk, by=by.pk, at=at)
+    announce(CaseClosed(locked.pk, by.pk, at))
     return locked
 
 

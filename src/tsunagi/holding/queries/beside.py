@@ -33,6 +33,9 @@ SUBJECT_PAGES = {
     "appointment": "diary:detail",
     "power": "guardianship:power",
     "petition": "guardianship:petition",
+    "plan": "plans:detail",
+    "plan_role": "plans:role",
+    "follow_up": "plans:follow_up",
 }
 # Kinds that end through a deed of their own, never by a mere 「果たした」.
 BY_OWN_DEED = frozenset(
@@ -45,6 +48,9 @@ BY_OWN_DEED = frozenset(
         PromiseKind.PROTECTION,
         PromiseKind.SECRET_DOOR,
         PromiseKind.APPOINTMENT,
+        PromiseKind.PLAN_ROLE,
+        PromiseKind.MONITORING,
+        PromiseKind.FOLLOW_UP,
     }
 )
 
