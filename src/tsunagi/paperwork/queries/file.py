@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -221,7 +221,7 @@ class File:
         ):
             places.setdefault(pk, []).append(text)
         phones: dict[int, list[str]] = {}
-        for pk, number in (
+        for pk, digits in (
             Phone.objects.filter(person_id__in=ids).order_by("id").values_list("person_id", "number")
         ):
             phones.setdefault(pk, []).append(digits)
@@ -360,11 +360,11 @@ class File:
         return born or seen.filter(party_id__in=self.together).order_by("-came_at", "-id").first()
 
     @cached_property
-    def _sources(self) -> list[int | None]:
+    def _sources(self) -> list[Any]:
         from tsunagi.holding.models import Concern
 
         return list(
-            Concern.objects.filter(pk__in=self.concern_ids, source_kind="consultation")
+            Concern.objects.filter(pk__in=self.concern_ids, source_kind="consultation", source_id__isnull=False)
             .order_by("id").values_list("source_id", flat=True)
         )  # fmt: skip
 
