@@ -30,7 +30,7 @@ class PrintForm(forms.Form):
         label="渡す先・使いみち",
         required=False,
         max_length=120,
-        help_text="例：7月の重層的支援会議。紙の右上に出ます。",
+        help_text="例：7月の重層的支援会議。紙の上に出ます。",
     )
     document_number = forms.CharField(
         label="文書番号", required=False, max_length=60, help_text="空なら、手で書く欄になります。"
