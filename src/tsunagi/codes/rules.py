@@ -21,7 +21,7 @@ class Origin(Labelled):
 
 
 # The program does something else for each value of these: a city words them, and neither adds nor takes away.
-FIXED_LISTS = frozenset({"decline_reasons", "gap_kinds", "waiting_for"})
+FIXED_LISTS = frozenset({"decline_reasons", "gap_kinds", "waiting_for", "screening_results"})
 
 
 @dataclass(frozen=True)
