@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -27,8 +28,9 @@ from tsunagi.people.queries import party_names
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 
+from .assessed import assessment, work_and_home
 from .file import File
-from .fillings import FILLED
+from .fillings import BASE, uketsuke_a
 from .papers import Cover, Paper, made
 
 if TYPE_CHECKING:
@@ -38,6 +40,14 @@ __all__ = [
     "Cover", "File", "FormCard", "Paper", "PrintedCard", "blank_paper", "case_to_print_choices", "copy_paper", "filled",
     "form_cards", "made", "may_open", "paper_of", "printed_cards",
 ]  # fmt: skip
+
+
+FILLED: dict[str, Callable[[File], Filling]] = {
+    **BASE,
+    "uketsuke-a": lambda file: {**uketsuke_a(file), **work_and_home(file)},
+    "assessment": assessment,
+}
+"""What fills which form. A form without a line here is not among `rules.FORMS`."""
 
 
 @dataclass(frozen=True)

@@ -291,6 +291,16 @@ class File:
             return self.household_label
         return self.veil.called(self._known[self.main.pk])
 
+    def called_of(self, person_id: int | None) -> str:
+        """How the paper calls somebody of this file; 世帯 for nobody in particular."""
+        known = self._known.get(person_id or 0)
+        return self.veil.called(known) if known else "世帯"
+
+    @property
+    def facets_shown(self) -> frozenset[str] | None:
+        """What other modules may show on this paper: everything the office sees; under a mask nothing narrow."""
+        return None if self.real else frozenset(facet.value for facet in Facet if facet not in NARROW_FACETS)
+
     # -- ways ---------------------------------------------------------------------------------------------------------
 
     @cached_property

@@ -35,7 +35,8 @@ def moment(at: datetime) -> str:
     return f"{show(day_of(at))} {local:%H:%M}"
 
 
-def _who(file: File, *, ways: bool = True) -> Filling:
+def who(file: File, *, ways: bool = True) -> Filling:
+    """The person as every form asks."""
     main = file.main
     values: Filling = {"name": file.called(), "birth": file.birth_of(main) if main else ""}
     values["kana"] = (main.kana if main else "") if file.real else NOT_SAID
@@ -46,7 +47,8 @@ def _who(file: File, *, ways: bool = True) -> Filling:
     return values
 
 
-def _numbers(file: File) -> Filling:
+def numbers(file: File) -> Filling:
+    """The file's number, the first consultation, who answers."""
     row = file.consultation
     return {
         "case_number": file.number,
@@ -55,7 +57,7 @@ def _numbers(file: File) -> Filling:
     }
 
 
-def _family(file: File) -> tuple[tuple[str, ...], ...]:
+def family_rows(file: File) -> tuple[tuple[str, ...], ...]:
     """The household: relation, name, age; work and remarks are for the pen, or for the assessment."""
     return tuple(
         (
@@ -124,10 +126,10 @@ def uketsuke_a(file: File) -> Filling:
     row = file.consultation
     own = _is_own_word(row)
     return {
-        **_numbers(file), **_who(file), **_hander(file), **_story(file), "complaint": row.words if row and own else "",
+        **numbers(file), **who(file), **_hander(file), **_story(file), "complaint": row.words if row and own else "",
         "consultation_number": _consultation_number(file), "receiver": row.written_by.name if row and row.written_by else "",
         "caller": "", "caller_phone": "", "caller_relation": "",
-        "worries": _marks(row), "wishes": row.wishes if row and own else "", "family": _family(file), "consent": "",
+        "worries": _marks(row), "wishes": row.wishes if row and own else "", "family": family_rows(file), "consent": "",
     }  # fmt: skip
 
 
@@ -145,9 +147,9 @@ def uketsuke_b(file: File) -> Filling:
     """相談受付・申込票 without consent: no signature; who told us is not on it."""
     row = file.consultation
     return {
-        **_numbers(file), **_who(file), **_hander(file), **_story(file),
+        **numbers(file), **who(file), **_hander(file), **_story(file),
         "consultation_number": _consultation_number(file), "receiver": row.written_by.name if row and row.written_by else "",
-        "family": _family(file), "worries": _marks(row), "agencies": _agencies(file), "own_will": row.wishes if row and _is_own_word(row) else "",
+        "family": family_rows(file), "worries": _marks(row), "agencies": _agencies(file), "own_will": row.wishes if row and _is_own_word(row) else "",
         "no_consent": Chosen(), "how_known": "", "around": "", "to_meeting": Chosen(), "urgent_why": "",
     }  # fmt: skip
 
@@ -178,7 +180,7 @@ def keika(file: File) -> Filling:
             moment(note.happened_at) + minutes, "\n".join(filter(None, how)), note.facts + corrected,
             "\n".join(filter(None, after)), f"{note.worker.name}\n{note.office.label}",
         ))  # fmt: skip
-    return {**_numbers(file), "name": file.called(), "period": span, "notes": tuple(rows)}
+    return {**numbers(file), "name": file.called(), "period": span, "notes": tuple(rows)}
 
 
 def tsunagu(file: File) -> Filling:
@@ -194,12 +196,12 @@ def tsunagu(file: File) -> Filling:
 
 def _sent(file: File, found: Referral) -> Filling:
     values = sheet_values(file.worker, found, on=file.on)
-    who = {key: str(value) for key, value in values["person"]}
+    told = {key: str(value) for key, value in values["person"]}
     ways = "・".join(f"{label} {words}" for label, words in values["ways"])
     back = "　".join(filter(None, (values["from_office"], f"FAX {values['from_fax']}" if values["from_fax"] else "", f"電話 {values['from_phone']}" if values["from_phone"] else "")))  # fmt: skip
-    filling = _who(file)
+    filling = who(file)
     if file.real:
-        filling |= {"address": who.get("住所", ""), "phone": who.get("電話", "")}
+        filling |= {"address": told.get("住所", ""), "phone": told.get("電話", "")}
     return {
         **filling, "to_office": f"{values['to_office']}　御中",
         "reply_number": values["reply_number"] if file.mask != Mask.RELATION else NOT_SAID,
@@ -216,7 +218,7 @@ def _to_send(file: File) -> Filling:
     hand = _hander(file)
     row = file.consultation
     return {
-        **_who(file), "from_office": f"{hand['from_office']}　{hand['from_worker']}", "from_contact": hand["from_contact"],
+        **who(file), "from_office": f"{hand['from_office']}　{hand['from_worker']}", "from_contact": hand["from_contact"],
         "household": _relations_only(file), "wishes": row.wishes if row else "", "back_to": f"{hand['from_office']}　{hand['from_contact']}",
         "concerns": tuple((card.what,) for card in file.rows),
     }  # fmt: skip
@@ -243,8 +245,8 @@ def main_office_of(file: File) -> str:
     return case.main_office or (NoKeyPerson(case.no_main_reason).label if case.no_main_reason else "")
 
 
-FILLED: dict[str, Callable[[File], Filling]] = {
-    "uketsuke-a": uketsuke_a, "uketsuke-b": uketsuke_b, "keika": keika, "tsunagu": tsunagu,
+BASE: dict[str, Callable[[File], Filling]] = {
+    "uketsuke-b": uketsuke_b, "keika": keika, "tsunagu": tsunagu,
 }  # fmt: skip
 
 

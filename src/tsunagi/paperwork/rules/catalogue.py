@@ -19,19 +19,7 @@ KONKYU = "生活困窮者自立相談支援 使用標準様式"
 _HEALTH, _DISABILITY, _MONEY, _WORK = Facet.HEALTH, Facet.DISABILITY, Facet.MONEY, Facet.WORK_SCHOOL
 _HOUSE, _TALK, _LIFE, _PLAN = Facet.HOUSEHOLD, Facet.CONSULTATION, Facet.LIFE_HISTORY, Facet.PLAN
 
-HOUSING = ("持家", "借家", "賃貸アパート・マンション", "公営住宅", "会社の寮・借り上げ住宅", "野宿", "その他")
-WORK = (
-    "正社員・公務員",
-    "臨時・パート・アルバイト・派遣",
-    "自営・家族従業・内職",
-    "学生",
-    "年金生活",
-    "失業・休職中",
-    "その他",
-)
-INSURANCE = ("国民健康保険", "健康保険（国保以外）", "加入していない", "その他")
 PENSION = ("受給中", "加入", "未加入", "その他")
-YES_NO = ("有", "無")
 
 
 def _row(*fields: Field) -> Row:
@@ -103,10 +91,10 @@ UKETSUKE_A = Form(
         )),
         Sheet("相談受付・申込票（続き）", (
             Head("生活の状況"),
-            _row(Choice("work", "仕事", national=True, options=WORK, facet=_WORK)),
-            _row(Choice("housing", "住居", national=True, options=HOUSING)),
-            _row(Choice("insurance", "健康保険", 7, options=INSURANCE, facet=_HEALTH),
-                 Choice("pension", "年金", 5, options=PENSION, facet=_MONEY)),
+            _row(Choice("work_form", "仕事", national=True, list_key="work_forms", facet=_WORK)),
+            _row(Choice("housing", "住居", national=True, list_key="housing_kinds", facet=_HOUSE)),
+            _row(Choice("insurance", "健康保険", 8, list_key="health_insurances", facet=_HEALTH),
+                 Choice("pension", "年金", 4, options=PENSION, facet=_MONEY)),
             _FAMILY,
             Head("多機関協働へのつなぎ"),
             *_HANDER,
@@ -152,60 +140,66 @@ ASSESSMENT = Form(
         Sheet("インテーク・アセスメントシート（1）相談の経緯・家族・住まい", (
             _numbers(),
             *_who(),
-            Head("1　相談経路・相談歴"),
-            _row(Choice("route", "相談経路", national=True, list_key="consultation_routes", other="内容")),
-            _row(Field("referred_by", "紹介元機関", 8), Choice("history", "相談歴", 4, options=YES_NO)),
-            _row(Field("complaint", "2　本人の主訴・状況（紹介元・関係機関からの情報を含む）", lines=6, facet=_TALK)),
-            Head("3　家族・地域との関係・住まい"),
+            Head("1　相談経路・主訴"),
+            _row(Choice("route", "相談経路", national=True, list_key="consultation_routes", other="内容", facet=_TALK)),
+            _row(Field("referred_by", "紹介元機関", 8, national=True, facet=_TALK), Choice("earlier", "相談歴", 4, national=True, list_key="yes_no", facet=_TALK)),
+            _row(Field("complaint", "主訴・状況（紹介元・関係機関からの情報を含む）", national=True, lines=5, facet=_TALK)),
+            _row(Choice("sees_trouble", "本人の困り感", 6, list_key="person_sees_it", facet=_TALK), Choice("refuses", "支援を断っているか", 6, list_key="refusals", facet=_TALK)),
+            Head("2　家族・地域との関係"),
             _FAMILY,
-            _row(Field("apart", "別居の家族", 6, lines=2, facet=_HOUSE),
-                 Choice("marriage", "婚姻", 6, national=True, options=("未婚", "既婚", "離別", "死別", "その他"), facet=_HOUSE)),
-            _row(Field("children", "子ども（扶養の人数）", 4, national=True, facet=_HOUSE),
-                 Field("neighbours", "地域との関係・近隣への影響", 8, lines=2)),
-            _row(Choice("housing", "住居", national=True, options=HOUSING, other="家賃・ようす")),
+            _row(Choice("marriage", "婚姻", 6, national=True, list_key="marriages", facet=_TALK), Choice("children", "子ども", 3, national=True, list_key="yes_no", facet=_TALK), Field("dependants", "扶養の人数", 3, national=True, facet=_TALK)),
+            _row(Choice("family_apart", "別居の家族", 3, national=True, list_key="yes_no", facet=_HOUSE), Field("family_words", "家族の関係", 9, national=True, lines=2, facet=_HOUSE)),
+            _row(Choice("community", "地域との関係", 5, national=True, list_key="community_ties", facet=_HOUSE), Choice("neighbours", "近隣への影響", 7, list_key="neighbour_effects", many=True, facet=_HOUSE)),
+            Head("3　住まい"),
+            _row(Choice("housing", "住居", 9, national=True, list_key="housing_kinds", facet=_HOUSE), Field("rent", "家賃・ローン（月額）", 3, facet=_HOUSE)),
+            _row(Choice("housing_troubles", "住まいの困りごと", list_key="housing_troubles", many=True, facet=_HOUSE)),
         )),
-        Sheet("インテーク・アセスメントシート（2）健康・暮らし・仕事", (
+        Sheet("インテーク・アセスメントシート（2）健康・お金・仕事", (
             Head("4　健康・障害"),
-            _row(Choice("health", "健康状態", 6, national=True, options=("良い", "良くない", "通院している"), many=True, facet=_HEALTH),
-                 Choice("insurance", "健康保険", 6, national=True, options=INSURANCE, facet=_HEALTH)),
-            _row(Field("doctor", "通院先・服薬・症状", 6, lines=3, facet=_HEALTH),
-                 Field("disability", "障害・手帳等（等級・自立支援医療・確定診断の有無）", 6, lines=3, national=True, facet=_DISABILITY)),
+            _row(Choice("condition", "健康状態", 4, national=True, list_key="health_conditions", facet=_HEALTH), Choice("insurance", "健康保険", 8, national=True, list_key="health_insurances", facet=_HEALTH)),
+            _row(Field("treatment", "通院先・服薬", 6, national=True, lines=2, facet=_HEALTH), Choice("care_level", "要介護・要支援の認定", 6, list_key="care_levels", facet=_HEALTH)),
+            _row(Choice("health_signs", "気になること", 6, list_key="health_signs", many=True, facet=_HEALTH), Choice("daily_help", "手助けがいること", 6, list_key="daily_help", many=True, facet=_HEALTH)),
+            _row(Choice("certificates", "障害者手帳等", 7, national=True, list_key="disability_certificates", many=True, facet=_DISABILITY), Field("grade", "等級・種別", 2, national=True, facet=_DISABILITY), Choice("medical_aid", "自立支援医療", 3, national=True, list_key="yes_no", facet=_DISABILITY)),
+            _row(Choice("diagnosis", "診断の有無", 6, list_key="diagnoses", facet=_DISABILITY), Choice("difficulties", "生きづらさ", 6, list_key="difficulties", many=True, facet=_DISABILITY)),
             Head("5　収入・公的給付・債務など"),
-            _row(Field("income", "本人の収入（月額）・世帯の家計", 6, lines=3, national=True, facet=_MONEY),
-                 Field("tax", "課税・公的給付", 6, lines=3, national=True, facet=_MONEY)),
-            _row(Choice("welfare", "生活保護", 6, national=True, options=("受給中", "過去に受給", "申請中", "無"), facet=_MONEY),
-                 Field("debt", "滞納・債務（内容・額）", 6, lines=2, national=True, facet=_MONEY)),
+            _row(Field("income", "本人の収入（月額）", 3, national=True, facet=_MONEY), Choice("budget", "家計の状況", 5, national=True, list_key="budgets", facet=_MONEY), Choice("tax", "課税状況", 4, national=True, list_key="tax_states", facet=_MONEY)),
+            _row(Choice("benefits", "公的給付（受給中）", national=True, list_key="public_benefits", many=True, facet=_MONEY)),
+            _row(Choice("public_aid", "生活保護", 5, national=True, list_key="public_aid", facet=_MONEY), Choice("arrears", "滞納", 2, national=True, list_key="yes_no", facet=_MONEY), Choice("debt", "債務", 2, national=True, list_key="yes_no", facet=_MONEY), Field("debt_words", "債務の内容・額", 3, national=True, facet=_MONEY)),
+            _row(Choice("arrears_of", "滞っているもの", 9, list_key="arrears_kinds", many=True, facet=_MONEY), Field("keeps_money", "お金を管理している人", 3, facet=_MONEY)),
             Head("6　仕事・学校"),
-            _row(Choice("working", "就労の状況", national=True, options=(
-                "就労している", "就労しているが転職先を探したい・探している", "今後、就労を希望（就職先決定）",
-                "仕事を探したい・探している（現在無職）", "仕事をしていない（仕事は探していない）"), facet=_WORK)),
-            _row(Choice("schooling", "最終学歴", national=True, options=("中学", "高校中退", "高校", "専門・専修", "短大", "大学・大学院", "その他"), facet=_WORK)),
-            _row(Field("jobs", "職歴・資格・免許／就学のようす", lines=4, facet=_WORK)),
-            Head("7　ことば・判断する力・安全"),
-            _row(Field("language", "使うことば・通訳", 4, lines=2), Field("judgement_power", "判断する力・後見など", 4, lines=2),
-                 Field("disaster", "災害のときの配慮", 4, lines=2)),
-            _row(Field("safety", "安全（自傷他害・虐待・DV・火災・感染・動物・ごみ）／支援の拒否", lines=3, facet=_HEALTH)),
+            _row(Choice("work", "就労の状況", national=True, list_key="work_states", facet=_WORK)),
+            _row(Choice("work_form", "就労形態", national=True, list_key="work_forms", facet=_WORK)),
+            _row(Choice("education", "最終学歴", 8, national=True, list_key="educations", facet=_WORK), Choice("licence", "自動車の免許", 4, national=True, list_key="yes_no", facet=_WORK)),
+            _row(Field("career", "職歴", 8, national=True, lines=3, facet=_WORK), Field("qualifications", "資格・技術", 4, national=True, lines=3, facet=_WORK)),
+            _row(Choice("school", "在学・登園のようす", 6, list_key="school_states", facet=_WORK), Choice("withdrawn", "家から出る機会", 6, list_key="going_out", facet=_WORK)),
         )),
-        Sheet("インテーク・アセスメントシート（3）生育歴・強み・関係する機関", (
-            _row(Field("strengths", "本人・家族の強み", lines=5)),
-            Table("life", "生育歴（分からないところは空けておく）", (Column("時期", 3), Column("できごと", 8), Column("だれから聞いたか", 3)),
-                  blanks=9, facet=_LIFE),
-            _row(Field("own_view", "本人の困り感・望み（本人の見方）", 6, lines=4, facet=_TALK),
-                 Field("family_view", "家族・周りの困り感（家族の見方）", 6, lines=4, facet=_TALK)),
-            _AGENCIES,
-            _row(Field("unknown", "まだ分かっていないこと", lines=3)),
+        Sheet("インテーク・アセスメントシート（3）安全・権利・ことば・生育歴・強み", (
+            Head("7　安全・権利・ことば"),
+            _row(Choice("signs", "気をつける兆し", list_key="danger_signs", many=True, facet=_TALK)),
+            _row(Field("safety_plan", "危ないときの動き", 6, lines=2, facet=_TALK), Choice("disaster", "災害のとき", 6, list_key="disaster_needs", many=True, facet=_TALK)),
+            _row(Choice("deciding", "ものごとを決めること", 6, list_key="deciding_powers", facet=_HEALTH), Choice("guardianship", "使っている仕組み", 6, list_key="guardianship_uses", many=True, facet=_HEALTH)),
+            _row(Field("languages", "使うことば", 3, facet=Facet.BASIC), Choice("interpreter", "通訳", 5, list_key="interpreter_needs", facet=Facet.BASIC), Choice("reading", "読み書き", 4, list_key="reading_levels", facet=Facet.BASIC)),
+            Head("8　強み・生育歴"),
+            _row(Field("strengths", "本人・家族の強み", lines=4)),
+            Table("life", "生育歴（分からないところは空けておく）", (Column("だれの", 2), Column("時期・年齢", 4), Column("できごと", 8), Column("だれから聞いたか", 3)), blanks=7, facet=_LIFE),
+            _row(Field("own_view", "本人の願い・気がかり", 6, lines=3, facet=_TALK), Field("family_view", "家族・周りの見方", 6, lines=3, facet=_TALK)),
+            _row(Field("agencies_words", "いま関わっている機関・人", lines=3, facet=_TALK)),
+            _row(Field("unknown", "まだ分かっていないこと", lines=2)),
         )),
         Sheet("インテーク・アセスメントシート（4）課題の整理・スクリーニング", (
-            Head("8　課題と特性"),
-            _row(Choice("traits", "課題と特性（複数可）", national=True, list_key="traits", many=True, other="その他の内容", facet=_HEALTH)),
-            Head("9　アセスメント結果の整理"),
-            _row(Field("aim", "本人の目指す姿", lines=4, facet=_TALK)),
-            _row(Field("causes", "課題の背景・要因（見立て）", lines=5)),
-            _row(Field("direction", "支援の方向性", lines=4)),
-            Head("10　スクリーニング"),
-            _row(Field("screened_on", "スクリーニングの日", 4, national=True), Field("referred_to", "他機関へのつなぎ先", 8)),
+            Head("9　課題と特性"),
+            _row(Choice("traits", "課題と特性（複数可）", national=True, list_key="traits", many=True, other="その他の内容", facet=_TALK)),
+            Head("10　アセスメント結果の整理"),
+            _row(Field("goal", "目指す姿（本人のことばで）", national=True, lines=4, facet=_TALK)),
+            _row(Field("background", "課題の背景・要因", national=True, lines=4, facet=_TALK)),
+            _row(Field("direction", "支援の方向性", national=True, lines=4, facet=_TALK)),
+            Head("11　スクリーニング"),
+            _row(Field("screened_on", "スクリーニングの日", 4, national=True), Field("elsewhere", "他機関へのつなぎ先", 8)),
             _row(Choice("screening", "対応結果・方針", national=True, list_key="screening_results")),
-            _row(Choice("emergency", "緊急的な支援の要否", options=("緊急小口資金など", "一時生活・居住支援", "住居確保", "食料", "要らない"), many=True, other="内容")),
+            _row(Choice("reasons", "支援決定のわけ", list_key="support_reasons", many=True, other="内容")),
+            _row(Choice("urgent", "緊急的な支援", national=True, list_key="urgent_support", many=True, other="内容")),
+            Table("free", "項目ごとの事実・ことばと見立て", (Column("だれの・項目", 4), Column("事実・本人や家族のことば", 7), Column("見立て", 6)), blanks=0),
+            Table("others", "世帯のほかの方・ほかの項目", (Column("だれの", 3), Column("項目", 4), Column("内容", 9)), blanks=0),
         )),
     ),
 )  # fmt: skip
@@ -381,7 +375,7 @@ ZU = Form(
 )  # fmt: skip
 
 FORMS: tuple[Form, ...] = (
-    UKETSUKE_A, UKETSUKE_B, KEIKA, TSUNAGU,
+    UKETSUKE_A, UKETSUKE_B, ASSESSMENT, KEIKA, TSUNAGU,
 )  # fmt: skip
 BY_CODE = {form.code: form for form in FORMS}
 
