@@ -15,10 +15,12 @@ from tsunagi.journal.actions import record
 from tsunagi.people.actions import end_involvement, involve, involve_instead
 from tsunagi.people.rules import SUPPORTING_FACETS, ReasonKind
 from tsunagi.shared.days import day_of
+from tsunagi.shared.events import announce
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 from tsunagi.shared.wareki import fiscal_year
 
+from .events import CaseClosed, CaseMoved
 from .models import Case, CaseConcern, Note, NoteVersion
 from .rules import CLOSED_STAGES, CaseState, NoteKind, Stage, check_case_closing, check_stage
 
@@ -85,6 +87,7 @@ def say_whose_file(case: Case | int, party_id: int, *, by: Worker, at: datetime)
         "case.whose", subject_kind=SUBJECT, subject_id=locked.pk, by=by.pk, at=at,
         detail={"from": before, "to": party_id},
     )  # fmt: skip
+    announce(CaseMoved(locked.pk, party_id, by.pk, at))
     return locked
 
 
@@ -224,6 +227,7 @@ def close_case(
     )
     end_involvement(ReasonKind.CASE, locked.pk, at=at)
     record("case.closed", subject_kind=SUBJECT, subject_id=locked.pk, by=by.pk, at=at)
+    announce(CaseClosed(locked.pk, by.pk, at))
     return locked
 
 

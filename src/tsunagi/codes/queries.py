@@ -311,6 +311,7 @@ _GROUPS = {
     "break_glass": "緊急の閲覧",
     "enquiry": "心当たり照会",
     "cliff": "制度の切れ目",
+    "plan": "プラン",
     "draft": "下書き",
     "export": "書き出し",
 }

@@ -396,6 +396,11 @@ _ALL = (
     ),
     _span_spec("enquiry.answer", "心当たり照会に答えるまで", _open_days(2), least=1),
     _number_spec("cliff.months", "制度の切れ目を前もって知らせる月数", 6, "", 1, 24),
+    # Plans
+    _number_spec("plan.period_months", "プランの期間（月）", 6, "プランごとに変えられます。", 1, 12),
+    _number_spec(
+        "plan.monitoring_months", "モニタリングの間隔（月）", 3, "プランごとに、日で変えられます。", 1, 6
+    ),
     # Papers
     _number_spec(
         "paper.by_number",

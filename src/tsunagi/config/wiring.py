@@ -17,6 +17,8 @@ from .modules import having
 REACTIONS: dict[str, list[str]] = {
     "accounts.ProposalMade": ["notices.ask_for_a_second_yes"],
     "accounts.ProposalAnswered": ["notices.tell_of_the_answer"],
+    "cases.CaseClosed": ["plans.end_with_the_case"],
+    "cases.CaseMoved": ["plans.go_with_the_file"],
     "holding.SecondWordGiven": ["intake.finish_what_two_agreed"],
     "holding.HoldPassed": ["referrals.withdraw_when_the_receiver_holds"],
     "holding.PersonMet": ["referrals.note_that_they_met"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from tsunagi.holding.models import Promise
 from tsunagi.holding.rules import PromiseKind, Urgency
 from tsunagi.journal.actions import record
 from tsunagi.people.actions import end_involvement, involve
+from tsunagi.people.models import Involvement
 from tsunagi.people.rules import REFERRAL_FACETS, ReasonKind
 from tsunagi.shared.days import day_of
 from tsunagi.shared.refusal import Refused
@@ -35,8 +37,12 @@ def promise(
     weight: int = 0,
     ground: str = "01",
     previous: Promise | None = None,
+    facets: Sequence[str] = REFERRAL_FACETS,
 ) -> Promise:
-    """Promise that this worker will do this by this day (H16). With a party, the office may see it meanwhile (H17)."""
+    """Promise that this worker will do this by this day (H16). With a party, the office may see it meanwhile (H17).
+
+    `facets`: how much of the party the promise needs; whoever it is passed to sees as much.
+    """
     made = Promise.objects.create(
         kind=kind,
         what=what,
@@ -58,7 +64,7 @@ def promise(
             party_id,
             office_id,
             ground=ground,
-            facets=REFERRAL_FACETS,
+            facets=facets,
             reason_kind=ReasonKind.PROMISE,
             reason_id=made.pk,
             at=at,
@@ -100,6 +106,9 @@ _BY_OWN_DEED = {
     PromiseKind.PROTECTION: "保護を続けるか終えるかをふたりで決めると、この約束も終わります。",
     PromiseKind.SECRET_DOOR: "3つの入れ方からひとつを選ぶと、この約束も終わります。",
     PromiseKind.APPOINTMENT: "予定がどうなったかを選ぶと、この約束も終わります。",
+    PromiseKind.PLAN_ROLE: "プランの役割で「済んだ・続ける・取りやめる」を選ぶと、この約束も終わります。",
+    PromiseKind.MONITORING: "モニタリングを書くと、この約束も終わり、次の日が決まります。",
+    PromiseKind.FOLLOW_UP: "フォローアップのようすを書くと、この約束も終わります。",
 }
 
 
@@ -155,6 +164,7 @@ def pass_promise(
     party_id: int | None = None,
 ) -> Promise:
     """Give a promise to another worker, or another day: the old one ends with a reason, its successor opens."""
+    facets = _opened_by(kept)
     _withdraw(kept, by=by, at=at, reason=reason)
     return promise(
         kept.kind,
@@ -170,7 +180,16 @@ def pass_promise(
         urgency=kept.urgency,
         weight=kept.weight,
         previous=kept,
+        facets=facets,
     )
+
+
+def _opened_by(kept: Promise) -> Sequence[str]:
+    """How much of the party this promise opens."""
+    opened = Involvement.objects.filter(
+        reason_kind=ReasonKind.PROMISE, reason_id=kept.pk, ended_at__isnull=True
+    ).values_list("facets", flat=True)
+    return opened.order_by("id").first() or REFERRAL_FACETS
 
 
 def _ended(kept: Promise, action: str, *, by: Worker | None, at: datetime) -> None:

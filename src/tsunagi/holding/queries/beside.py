@@ -31,6 +31,9 @@ SUBJECT_PAGES = {
     "enquiry": "holding:enquiry_answer",
     "guarded": "intake:secret_door",
     "appointment": "diary:detail",
+    "plan": "plans:detail",
+    "plan_role": "plans:role",
+    "follow_up": "plans:follow_up",
 }
 # Kinds that end through a deed of their own, never by a mere 「果たした」.
 BY_OWN_DEED = frozenset(
@@ -43,6 +46,9 @@ BY_OWN_DEED = frozenset(
         PromiseKind.PROTECTION,
         PromiseKind.SECRET_DOOR,
         PromiseKind.APPOINTMENT,
+        PromiseKind.PLAN_ROLE,
+        PromiseKind.MONITORING,
+        PromiseKind.FOLLOW_UP,
     }
 )
 

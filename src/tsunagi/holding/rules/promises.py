@@ -27,6 +27,9 @@ class PromiseKind(Labelled):
     SECRET_DOOR = "secret_door", "特別な秘密の入れ方を選ぶ"
     MEND_PLACE = "mend_place", "居場所の分かる記録を直す"
     APPOINTMENT = "appointment", "予定・約束の日"
+    PLAN_ROLE = "plan_role", "プランの役割"
+    MONITORING = "monitoring", "モニタリング"
+    FOLLOW_UP = "follow_up", "終結後のフォローアップ"
     OTHER = "other", "その他の約束"
 
 
