@@ -15,10 +15,12 @@ from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.shared.edges import leave_trail
 from tsunagi.workbench.access import Place
 
-from .models import Case, Note
-from .rules import CaseState
+from .models import Case, Jotting, Note, NoteTemplate, OwnWords
+from .rules import CaseState, TemplateOf
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
 
     from tsunagi.accounts.models import Worker
@@ -73,3 +75,60 @@ def note_with_files(worker: Worker, note_id: int, add: bool) -> Place:
     if add and case.state != CaseState.OPEN:
         raise Http404
     return Place(f"支援 {case.number or f'#{case.pk}'} の記録", reverse("cases:detail", args=[case.pk]))
+
+
+def jotting_for(worker: Worker, case_id: int, jotting_id: int, *, on: date) -> Jotting:
+    """A jotting of this very worker that is not past its day; for everybody else it does not exist."""
+    case = case_for(worker, case_id)
+    found = Jotting.objects.filter(pk=jotting_id, case=case, worker=worker, gone_on__gte=on).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_words_for(worker: Worker, case_id: int, words_id: int) -> OwnWords:
+    """Own words beside a file of the worker's office, to be corrected by new ones."""
+    case = own_case_for(worker, case_id)
+    found = OwnWords.objects.filter(pk=words_id, case=case).select_related("case", "person", "note").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def require_templates(worker: Worker) -> None:
+    """The page of templates: for who writes in files, and for who keeps the city's lists. Raises Http404."""
+    if not may_see_templates(worker):
+        raise Http404
+
+
+def may_see_templates(worker: Worker) -> bool:
+    """Whether templates are any of this worker's business."""
+    return any(reach_of(worker, purpose) > Reach.NONE for purpose in (Purpose.WRITE_CASE, Purpose.ADMINISTER))
+
+
+def template_for(worker: Worker, template_id: int) -> NoteTemplate:
+    """A template in use that this worker may change, or Http404."""
+    require_templates(worker)
+    found = NoteTemplate.objects.filter(pk=template_id, retired_at__isnull=True).first()
+    if found is None or not may_change_template(worker, found):
+        raise Http404
+    return found
+
+
+def may_change_template(worker: Worker, template: NoteTemplate) -> bool:
+    """Whether this worker may change a template: their own, their office's; the city's by who keeps the city's lists."""
+    if template.of == TemplateOf.OWN:
+        return template.worker_id == worker.pk
+    if template.of == TemplateOf.OFFICE:
+        return template.office_id in offices_for(worker, Purpose.WRITE_CASE)
+    return keeps_the_citys(worker)
+
+
+def keeps_the_citys(worker: Worker) -> bool:
+    """Whether this worker keeps the city's templates (as its code lists)."""
+    return reach_of(worker, Purpose.ADMINISTER) > Reach.NONE
+
+
+def reads_supervision(worker: Worker, case: Case) -> bool:
+    """Whether this worker belongs to the file's own office: then they read its supervisions."""
+    return case.office_id in offices_for(worker, Purpose.READ_CASE)

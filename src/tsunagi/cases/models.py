@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from tsunagi.holding.rules import NoKeyPerson
 
-from .rules import CLOSED_STAGES, CaseState, NoteKind, Stage
+from .rules import CLOSED_STAGES, CaseState, Consent, HowGiven, NoteKind, Stage, TemplateOf, WordsOn
 
 WORKER = settings.AUTH_USER_MODEL
 _CLOSED = sorted(stage.value for stage in CLOSED_STAGES)
@@ -29,6 +29,9 @@ class Case(models.Model):
     # Written down by the plan (a higher module): until when it runs, when it is looked at next.
     plan_until = models.DateField("プランの期限", null=True, blank=True)
     review_on = models.DateField("次のモニタリング", null=True, blank=True)
+    # What the file says of the person's consent, for lists and papers; whoever gets it writes it down (the plan, a worker).
+    consent = models.CharField("同意", max_length=12, choices=Consent.choices(), blank=True)
+    consent_on = models.DateField("同意の日", null=True, blank=True)
     opened_at = models.DateTimeField("開始")
     opened_by = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
     last_note_at = models.DateTimeField("最後の記録", null=True, blank=True)
@@ -134,4 +137,128 @@ class NoteVersion(models.Model):
         return f"訂正前の記録 #{self.pk}"
 
 
-GRANTS = {"cases_noteversion": ["SELECT", "INSERT"]}
+class Supervision(models.Model):
+    """What a worker talked over with a supervisor (スーパービジョン): for the file's office, on no paper. Append-only.
+
+    Apart from notes on purpose: it is not in the record of the work with the family, not in search, not on papers.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="supervisions")
+    held_on = models.DateField("日")
+    supervisor = models.CharField("だれと", max_length=120)
+    about = models.TextField("何について")
+    next_try = models.TextField("次に試すこと", blank=True)
+    worker = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+")
+    written_at = models.DateTimeField("書いた時刻")
+
+    class Meta:
+        ordering: ClassVar = ["-held_on", "-id"]
+        indexes: ClassVar = [models.Index(fields=["case", "-held_on", "-id"], name="supervision_of_case")]
+
+    def __str__(self) -> str:
+        return f"スーパービジョン #{self.pk}"
+
+
+class Jotting(models.Model):
+    """A worker's own scribble on a file (覚え書き): nobody else sees it, and it is gone after `gone_on`."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    worker = models.ForeignKey(WORKER, models.CASCADE, related_name="+")
+    words = models.TextField("覚え書き")
+    written_at = models.DateTimeField("書いた時刻")
+    gone_on = models.DateField("消える日")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [
+            models.Index(fields=["worker", "case"], name="jotting_of_worker"),
+            models.Index(fields=["gone_on"], name="jotting_gone"),
+        ]
+
+    def __str__(self) -> str:
+        return f"覚え書き #{self.pk}"
+
+
+class OwnWords(models.Model):
+    """The person's own words beside the record (本人の付記). Never changed: a correction is a new one."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="own_words")
+    on = models.CharField("何について", max_length=12, choices=WordsOn.choices())
+    note = models.ForeignKey(Note, models.PROTECT, null=True, blank=True, related_name="own_words")
+    on_words = models.CharField("どの記録か", max_length=120, blank=True)
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name="だれの言葉")
+    words = models.TextField("本人の言葉")
+    said_on = models.DateField("いつ")
+    how = models.CharField("どうやって", max_length=12, choices=HowGiven.choices())
+    written_at = models.DateTimeField("書きとめた時刻")
+    worker = models.ForeignKey(WORKER, models.PROTECT, related_name="+", verbose_name="書きとめた人")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+
+    class Meta:
+        ordering: ClassVar = ["said_on", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="own_words_on_a_note_name_it",
+                condition=Q(on="note", note__isnull=False) | ~Q(on="note") & Q(note__isnull=True),
+                violation_error_message="どの記録への付記かを選んでください。",
+            ),
+            models.CheckConstraint(
+                name="own_words_say_something",
+                condition=~Q(words=""),
+                violation_error_message="本人の言葉を書いてください。",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["case", "said_on"], name="own_words_of_case")]
+
+    def __str__(self) -> str:
+        return f"本人の付記 #{self.pk}"
+
+
+class NoteTemplate(models.Model):
+    """Words to begin a note with (定型): the city's, an office's, or one worker's own."""
+
+    of = models.CharField("だれの", max_length=8, choices=TemplateOf.choices())
+    office = models.ForeignKey("accounts.Office", models.PROTECT, null=True, blank=True, related_name="+")
+    worker = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField("名前", max_length=60)
+    kind = models.CharField("対応方法", max_length=14, choices=NoteKind.choices(), blank=True)
+    facts = models.TextField("事実", blank=True)
+    judgement = models.TextField("見立て", blank=True)
+    policy = models.TextField("方針", blank=True)
+    next_step = models.CharField("次の予定", max_length=300, blank=True)
+    written_at = models.DateTimeField("書いた時刻")
+    written_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
+    retired_at = models.DateTimeField("使わなくした時刻", null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="note_template_is_somebodys",
+                condition=Q(of="city", office__isnull=True, worker__isnull=True)
+                | Q(of="office", office__isnull=False, worker__isnull=True)
+                | Q(of="own", office__isnull=True, worker__isnull=False),
+                violation_error_message="だれの定型かを選んでください。",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["of", "office"], condition=Q(retired_at__isnull=True), name="note_template_in_use"
+            ),
+            models.Index(
+                fields=["worker"], condition=Q(retired_at__isnull=True, of="own"), name="note_template_own"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"定型 #{self.pk}"
+
+
+GRANTS = {
+    "cases_noteversion": ["SELECT", "INSERT"],
+    "cases_supervision": ["SELECT", "INSERT"],
+    "cases_jotting": ["SELECT", "INSERT", "UPDATE (words)", "DELETE"],
+    "cases_ownwords": ["SELECT", "INSERT"],
+}

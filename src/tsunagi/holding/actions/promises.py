@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from tsunagi.holding.models import Promise
-from tsunagi.holding.rules import PromiseKind, Urgency
+from tsunagi.holding.rules import BY_OWN_PAGE, PromiseKind, Urgency
 from tsunagi.journal.actions import record
 from tsunagi.people.actions import end_involvement, involve
 from tsunagi.people.models import Involvement
@@ -114,7 +114,7 @@ _BY_OWN_DEED = {
 
 def keep_plain_promise(kept: Promise, *, by: Worker, at: datetime) -> None:
     """「果たした」 for promises that no other deed ends. Raises Refused for those that one does."""
-    why_not = _BY_OWN_DEED.get(PromiseKind(kept.kind))
+    why_not = _BY_OWN_DEED.get(PromiseKind(kept.kind)) or BY_OWN_PAGE.get(kept.subject_kind)
     if why_not:
         raise Refused(why_not)
     keep_promise(kept, by=by, at=at)

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from tsunagi.accounts.models import Worker as WorkerModel
 from tsunagi.holding.models import Concern, Gap, Promise, SecondWord
-from tsunagi.holding.rules import ClosingOutcome, ConsultationOutcome, Deed, GapKind, PromiseKind
+from tsunagi.holding.rules import BY_OWN_PAGE, ClosingOutcome, ConsultationOutcome, Deed, GapKind, PromiseKind
 from tsunagi.notices.models import Message
 from tsunagi.people.access import protected_persons
 from tsunagi.people.rules import ProtectionCategory
@@ -34,6 +34,8 @@ SUBJECT_PAGES = {
     "plan": "plans:detail",
     "plan_role": "plans:role",
     "follow_up": "plans:follow_up",
+    "power": "guardianship:power",
+    "petition": "guardianship:petition",
 }
 # Kinds that end through a deed of their own, never by a mere 「果たした」.
 BY_OWN_DEED = frozenset(
@@ -170,7 +172,7 @@ def promise_page(kept: Promise, now: datetime) -> PromisePage:
     return PromisePage(
         row=RowMaker(now).of_promise(promise),
         subject_url=SUBJECT_PAGES.get(promise.subject_kind, ""),
-        by_own_deed=promise.kind in BY_OWN_DEED,
+        by_own_deed=promise.kind in BY_OWN_DEED or promise.subject_kind in BY_OWN_PAGE,
         is_open=promise.is_open,
         ended="" if promise.is_open else ended,
         message=message,

@@ -136,6 +136,7 @@ from tsunagi.holding.rules.leaving import (
     needs_acting,
 )
 from tsunagi.holding.rules.promises import (
+    BY_OWN_PAGE,
     HandoverIntroduction,
     NightRecipient,
     PromiseKind,
@@ -165,6 +166,7 @@ from tsunagi.holding.rules.urgency import (
 )
 
 __all__ = [
+    "BY_OWN_PAGE",
     "CONSULTATION_OUTCOMES",
     "CONTACTS",
     "CONTACT_OF",

@@ -33,6 +33,13 @@ class PromiseKind(Labelled):
     OTHER = "other", "その他の約束"
 
 
+# Promises about these end through a deed on their own page, whatever their kind, never by a mere 「果たした」.
+BY_OWN_PAGE = {
+    "power": "「あとのことを決める」で次の人か、要らないわけを書くと、この約束も終わります。",
+    "petition": "市長申立てのページで、この段階を「済んだ」か「省いた」にすると、この約束も終わります。",
+}
+
+
 class HandoverIntroduction(Labelled):
     """How the person was introduced to the next holder (引き合わせ)."""
 

@@ -9,6 +9,18 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from tsunagi.accounts.queries import main_office_id, may_hold_in
+from tsunagi.cases.events import CaseClosed, CaseMoved
+from tsunagi.cases.models import Case, CaseConcern, Jotting, Note, NoteVersion
+from tsunagi.cases.rules import (
+    CLOSED_STAGES,
+    CaseState,
+    Consent,
+    NoteKind,
+    Stage,
+    check_case_closing,
+    check_length,
+    check_stage,
+)
 from tsunagi.holding.actions import Served, Stale, record_contact
 from tsunagi.holding.models import Concern, Hold
 from tsunagi.journal.actions import record
@@ -19,10 +31,6 @@ from tsunagi.shared.events import announce
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 from tsunagi.shared.wareki import fiscal_year
-
-from .events import CaseClosed, CaseMoved
-from .models import Case, CaseConcern, Note, NoteVersion
-from .rules import CLOSED_STAGES, CaseState, NoteKind, Stage, check_case_closing, check_stage
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -93,7 +101,7 @@ def say_whose_file(case: Case | int, party_id: int, *, by: Worker, at: datetime)
 
 def choose_concerns(case: Case, concern_ids: Iterable[int], *, by: Worker, at: datetime) -> None:
     """Say which concerns the file works on; one that is taken out stays held as it was."""
-    _open(case.pk)
+    open_file(case.pk)
     wanted = set(concern_ids)
     CaseConcern.objects.filter(case=case).exclude(concern_id__in=wanted).delete()
     _add(case, wanted, at=at)
@@ -115,10 +123,14 @@ def write_note(
     contact_kind: str = "",
     contact_concerns: Iterable[int] = (),
     due_on: date | None = None,
+    jotting_id: int | None = None,
     **written: Any,
 ) -> Note:
-    """Write one entry: 事実 / 見立て / 方針 apart. With `contact_kind` it is also a contact, once, for those concerns."""
-    locked = _open(case.pk)
+    """Write one entry: 事実 / 見立て / 方針 apart. With `contact_kind` it is also a contact, once, for those concerns.
+
+    `jotting_id`: a jotting of this worker on this file that became this entry; it is gone with it.
+    """
+    locked = open_file(case.pk)
     values = _clean(written, at=at)
     served = [Served(pk, due_on) for pk in contact_concerns]
     contact_id = None
@@ -133,6 +145,8 @@ def write_note(
     )
     if locked.last_note_at is None or locked.last_note_at < note.happened_at:
         Case.objects.filter(pk=locked.pk).update(last_note_at=note.happened_at)
+    if jotting_id is not None:
+        Jotting.objects.filter(pk=jotting_id, case=locked, worker=by).delete()
     record("note.written", subject_kind="note", subject_id=note.pk, by=by.pk, at=at, detail={"case": case.pk})
     return note
 
@@ -190,6 +204,22 @@ def set_plan_days(case: Case | int, *, plan_until: date | None, review_on: date 
     )
 
 
+def set_consent(case: Case | int, consent: Consent, *, on: date | None, by: Worker, at: datetime) -> Case:
+    """Write down how it stands with the person's consent, since when; the same again changes nothing."""
+    locked = Case.objects.select_for_update().get(pk=case if isinstance(case, int) else case.pk)
+    if on is not None and on > day_of(at):
+        raise Refused("まだ来ていない日です。同意のあった日を入れてください。", field="consent_on")
+    if (locked.consent, locked.consent_on) == (consent.value, on):
+        return locked
+    before, locked.consent, locked.consent_on = locked.consent, consent.value, on
+    locked.save(update_fields=["consent", "consent_on"])
+    record(
+        "case.consent", subject_kind=SUBJECT, subject_id=locked.pk, by=by.pk, at=at,
+        detail={"from": before, "to": consent.value},
+    )  # fmt: skip
+    return locked
+
+
 def close_case(
     case: Case,
     *,
@@ -204,7 +234,7 @@ def close_case(
     refuse_my_number(words, "終結のまとめ")
     if stage not in CLOSED_STAGES:
         raise TypeError(f"{stage} is no stage of a closed file")
-    locked = _open(case.pk)
+    locked = open_file(case.pk)
     ids = CaseConcern.objects.filter(case=locked).values("concern_id")
     still_held = Hold.objects.filter(concern_id__in=ids, closed_at__isnull=True, look_back=False).count()
     check_case_closing(still_held=still_held, main_office=main_office, no_main_reason=no_main_reason)
@@ -254,7 +284,8 @@ def reopen_case(case: Case, *, why: str, by: Worker, at: datetime) -> Case:
 # -- pieces -----------------------------------------------------------------------------------------------------------
 
 
-def _open(case_id: int) -> Case:
+def open_file(case_id: int) -> Case:
+    """The file, locked. Raises Refused when it is closed."""
     locked = Case.objects.select_for_update().get(pk=case_id)
     if locked.state == CaseState.CLOSED:
         raise Refused("この支援は終結しています。続けるときは「再開する」を押してください。")
@@ -291,6 +322,7 @@ def _clean(written: dict[str, Any], *, at: datetime) -> dict[str, Any]:
         raise Refused("まだ来ていない日時です。これからのことは「次の予定」に書いてください。", field="day")
     for name, label in LABELS.items():
         values[name] = (values.get(name) or "").strip()
+        check_length(values[name], label, name)
         refuse_my_number(values[name], label)
     if not any(values[name] for name in ("facts", "judgement", "policy", "next_step")):
         raise Refused("事実・見立て・方針・次の予定のどれかを、ひとことでも書いてください。", field="facts")

@@ -92,6 +92,26 @@ def check_stage(now: Stage, then: Stage) -> None:
         raise Refused(f"「{now.label}」から「{then.label}」へは進められません。", field="stage")
 
 
+class Consent(Labelled):
+    """How it stands with the person's consent to be helped by several offices (sharing.md)."""
+
+    UNTOLD = "", "まだ説明していない"
+    THINKING = "thinking", "説明した・検討中"
+    WHOLE = "whole", "同意あり"
+    PARTLY = "partly", "一部に同意"
+    REFUSED = "refused", "拒否"
+    DIFFICULT = "difficult", "同意が難しい"
+    WITHDRAWN = "withdrawn", "撤回"
+
+
+DECADES = ("10歳未満", "10代", "20代", "30代", "40代", "50代", "60代", "70代", "80代", "90代以上")
+
+
+def decade(age: int | None) -> str:
+    """年代 as lists show it (domain.md §3.9)."""
+    return "不明" if age is None or age < 0 else DECADES[min(age // 10, len(DECADES) - 1)]
+
+
 class NoteKind(Labelled):
     """How the worker met or worked (対応方法, domain.md §3.5)."""
 
@@ -113,4 +133,44 @@ def check_case_closing(*, still_held: int, main_office: str, no_main_reason: str
     if not main_office.strip() and not no_main_reason:
         raise Refused(
             "終結のあとも連絡のとれる主担当を書くか、いないわけを選んでください。", field="main_office"
+        )
+
+
+def stages_by_hand(now: Stage) -> list[Stage]:
+    """The stages a worker may choose from here, in the order of the work; those other deeds set are left out."""
+    by_deed = (CLOSED_STAGES - {Stage.FOLLOWING, Stage.DONE}) | {Stage.REOPENED}
+    return [stage for stage in Stage if stage in NEXT_STAGES[now] and stage not in by_deed]
+
+
+class PlanDays(Labelled):
+    """What a list of files asks of their plans' days."""
+
+    PAST = "past", "期限を過ぎた"
+    SOON = "soon", "30日以内"
+    LATER = "later", "その先"
+    NONE = "none", "プランがない"
+
+
+SOON_DAYS = 30
+
+
+class ListOrder(Labelled):
+    """In which order a list of files stands."""
+
+    NEW = "new", "新しい順"
+    PLAN = "plan", "プラン期限の近い順"
+    STAGE = "stage", "段階の順"
+    WORKER = "worker", "担当の順"
+
+
+LONGEST = 20_000
+"""Letters in one box of a note: some fifteen pages. What is longer is a document, and belongs beside the note."""
+
+
+def check_length(text: str, label: str, field: str) -> None:
+    """Raise Refused for a text that is longer than a box of a note may be."""
+    if len(text) > LONGEST:
+        raise Refused(
+            f"「{label}」が{len(text):,}文字あります。{LONGEST:,}文字までです。書類はそのまま「添付」に入れて、ここには要点を書いてください。",
+            field=field,
         )
