@@ -56,6 +56,7 @@ class ManyForm(PrintForm):
     def __init__(self, *args: Any, cases: Iterable[tuple[int, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["cases"].choices = [(str(pk), label) for pk, label in cases]  # type: ignore[attr-defined]
+        self.fields["form"].choices = [(form.code, form.name) for form in FORMS if form.of_case]  # type: ignore[attr-defined]
         del self.fields["document_number"]
 
 

@@ -32,6 +32,7 @@ from .assessed import assessment, work_and_home
 from .file import File
 from .fillings import BASE, uketsuke_a
 from .papers import Cover, Paper, made
+from .planned import hyouka, ichiran, plan, plan_easy
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -46,6 +47,10 @@ FILLED: dict[str, Callable[[File], Filling]] = {
     **BASE,
     "uketsuke-a": lambda file: {**uketsuke_a(file), **work_and_home(file)},
     "assessment": assessment,
+    "plan": plan,
+    "plan-easy": plan_easy,
+    "hyouka": hyouka,
+    "ichiran": ichiran,
 }
 """What fills which form. A form without a line here is not among `rules.FORMS`."""
 

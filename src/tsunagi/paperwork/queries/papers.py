@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tsunagi.codes.queries import choices, city_name
+from tsunagi.codes.queries import city_name, codes
 from tsunagi.paperwork.rules import (
     Block,
     Choice,
@@ -112,7 +112,16 @@ def as_pdf(paper: Paper) -> bytes:
 
 
 def _sheet(sheet: Sheet, filling: Filling | None) -> dict[str, Any]:
-    return {"title": sheet.title, "blocks": [_block(block, filling) for block in sheet.blocks]}
+    return {"title": sheet.title, "blocks": [_block(block, filling) for block in standing(sheet, filling)]}
+
+
+def standing(sheet: Sheet, filling: Filling | None) -> list[Block]:
+    """The parts that stand on the paper: a list that has no room on the blank stands only when there is something in it."""
+    return [
+        block
+        for block in sheet.blocks
+        if not isinstance(block, Table) or block.blanks or (filling is not None and filling.get(block.key))
+    ]
 
 
 def _block(block: Block, filling: Filling | None) -> dict[str, Any]:
@@ -157,7 +166,13 @@ def _cell(field: Field, value: Any) -> dict[str, Any]:
 
 def options_of(field: Choice) -> list[str]:
     """The labels that can be ticked, in the order of the paper."""
-    return [label for _value, label in choices(field.list_key)] if field.list_key else list(field.options)
+    if not field.list_key:
+        return list(field.options)
+    return [
+        code.label
+        for code in codes(field.list_key)
+        if not field.group or code.attributes.get("group") == field.group
+    ]
 
 
 def option_marks(field: Choice, chosen: Chosen) -> list[dict[str, str]]:
@@ -237,7 +252,7 @@ def _foot(paper: Paper) -> list[tuple[grids.Box, ...]]:
 
 def _lines(sheet: Sheet, filling: Filling | None) -> list[tuple[grids.Box, ...] | grids.Picture]:
     lines: list[tuple[grids.Box, ...] | grids.Picture] = []
-    for block in sheet.blocks:
+    for block in standing(sheet, filling):
         if isinstance(block, Row):
             lines.append(tuple(_box(field, (filling or {}).get(field.key, "")) for field in block.fields))
         elif isinstance(block, Table):

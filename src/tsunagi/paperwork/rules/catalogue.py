@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tsunagi.people.rules import Facet
+from tsunagi.plans.rules import MeetingResult, MonitorDecision
 from tsunagi.shared.refusal import Refused
 
 from .forms import Choice, Column, Field, Form, Head, Picture, Row, Sheet, Sign, Statement, Table
@@ -137,13 +138,13 @@ UKETSUKE_B = Form(
 ASSESSMENT = Form(
     "assessment", "インテーク・アセスメントシート", f"{KONKYU}【2】・{JUUSOU}",
     (
-        Sheet("インテーク・アセスメントシート（1）相談の経緯・家族・住まい", (
+        Sheet("（1）相談の経緯・家族・住まい", (
             _numbers(),
             *_who(),
             Head("1　相談経路・主訴"),
             _row(Choice("route", "相談経路", national=True, list_key="consultation_routes", other="内容", facet=_TALK)),
             _row(Field("referred_by", "紹介元機関", 8, national=True, facet=_TALK), Choice("earlier", "相談歴", 4, national=True, list_key="yes_no", facet=_TALK)),
-            _row(Field("complaint", "主訴・状況（紹介元・関係機関からの情報を含む）", national=True, lines=5, facet=_TALK)),
+            _row(Field("complaint", "主訴・状況（紹介元・関係機関からの情報を含む）", national=True, lines=3, facet=_TALK)),
             _row(Choice("sees_trouble", "本人の困り感", 6, list_key="person_sees_it", facet=_TALK), Choice("refuses", "支援を断っているか", 6, list_key="refusals", facet=_TALK)),
             Head("2　家族・地域との関係"),
             _FAMILY,
@@ -154,7 +155,7 @@ ASSESSMENT = Form(
             _row(Choice("housing", "住居", 9, national=True, list_key="housing_kinds", facet=_HOUSE), Field("rent", "家賃・ローン（月額）", 3, facet=_HOUSE)),
             _row(Choice("housing_troubles", "住まいの困りごと", list_key="housing_troubles", many=True, facet=_HOUSE)),
         )),
-        Sheet("インテーク・アセスメントシート（2）健康・お金・仕事", (
+        Sheet("（2）健康・お金・仕事", (
             Head("4　健康・障害"),
             _row(Choice("condition", "健康状態", 4, national=True, list_key="health_conditions", facet=_HEALTH), Choice("insurance", "健康保険", 8, national=True, list_key="health_insurances", facet=_HEALTH)),
             _row(Field("treatment", "通院先・服薬", 6, national=True, lines=2, facet=_HEALTH), Choice("care_level", "要介護・要支援の認定", 6, list_key="care_levels", facet=_HEALTH)),
@@ -173,7 +174,7 @@ ASSESSMENT = Form(
             _row(Field("career", "職歴", 8, national=True, lines=3, facet=_WORK), Field("qualifications", "資格・技術", 4, national=True, lines=3, facet=_WORK)),
             _row(Choice("school", "在学・登園のようす", 6, list_key="school_states", facet=_WORK), Choice("withdrawn", "家から出る機会", 6, list_key="going_out", facet=_WORK)),
         )),
-        Sheet("インテーク・アセスメントシート（3）安全・権利・ことば・生育歴・強み", (
+        Sheet("（3）安全・権利・ことば・生育歴・強み", (
             Head("7　安全・権利・ことば"),
             _row(Choice("signs", "気をつける兆し", list_key="danger_signs", many=True, facet=_TALK)),
             _row(Field("safety_plan", "危ないときの動き", 6, lines=2, facet=_TALK), Choice("disaster", "災害のとき", 6, list_key="disaster_needs", many=True, facet=_TALK)),
@@ -186,7 +187,7 @@ ASSESSMENT = Form(
             _row(Field("agencies_words", "いま関わっている機関・人", lines=3, facet=_TALK)),
             _row(Field("unknown", "まだ分かっていないこと", lines=2)),
         )),
-        Sheet("インテーク・アセスメントシート（4）課題の整理・スクリーニング", (
+        Sheet("（4）課題の整理・スクリーニング", (
             Head("9　課題と特性"),
             _row(Choice("traits", "課題と特性（複数可）", national=True, list_key="traits", many=True, other="その他の内容", facet=_TALK)),
             Head("10　アセスメント結果の整理"),
@@ -204,21 +205,6 @@ ASSESSMENT = Form(
     ),
 )  # fmt: skip
 
-PROJECTS = (
-    "参加支援事業",
-    "アウトリーチ等を通じた継続的支援事業",
-    "包括的相談支援事業",
-    "多機関協働事業のみ",
-)
-SYSTEMS = (
-    "介護保険", "障害福祉", "生活保護", "生活困窮者自立支援", "子ども・子育て", "医療", "教育", "就労", "住まい", "成年後見・権利擁護",
-    "生活福祉資金", "その他",
-)  # fmt: skip
-STATUTORY = (
-    "住居確保給付金", "居住支援（一時生活支援）", "家計改善支援", "就労準備支援", "認定就労訓練", "自立相談支援による就労支援", "生活福祉資金貸付",
-    "生活保護受給者等就労自立促進",
-)  # fmt: skip
-
 PLAN = Form(
     "plan", "多機関協働事業プラン兼利用申込書", f"{JUUSOU}・{KONKYU}【5】",
     (
@@ -233,15 +219,13 @@ PLAN = Form(
                  Field("goal_short", "短期目標", 6, lines=3, national=True, facet=_PLAN)),
             _row(Field("direction", "支援の方向性", lines=3, facet=_PLAN)),
             Table("roles", "役割分担（だれが・何を・どれだけ・いつまでに・どう確かめるか）",
-                  (Column("解決したい課題・目標", 4), Column("すること", 5), Column("担当の機関・人", 4), Column("頻度", 2), Column("期限", 2), Column("どう確かめるか", 3)),
+                  (Column("目標", 4), Column("すること", 5), Column("担当の機関・人", 4), Column("頻度", 2), Column("期限", 2), Column("どう確かめるか", 3)),
                   blanks=5, facet=_PLAN, line=2),
         )),
         Sheet("多機関協働事業プラン兼利用申込書（続き）", (
-            _row(Choice("projects", "利用する事業", national=True, options=PROJECTS, many=True, other="包括相談の主担当など", facet=_PLAN)),
-            _row(Choice("systems", "既存の制度・サービス", options=SYSTEMS, many=True, other="内容", facet=_PLAN)),
-            _row(Choice("statutory", "法に基づく事業等（生活困窮）", national=True, options=STATUTORY, many=True, facet=_PLAN)),
-            _row(Field("participation", "参加支援：参加したい場・得意なこと・配慮", 6, lines=3, facet=_PLAN),
-                 Field("outreach", "アウトリーチ：接触の方法・頻度・キーパーソン", 6, lines=3, facet=_PLAN)),
+            _row(Choice("multi", "利用する事業", national=True, list_key="plan_services", group="multi", many=True, facet=_PLAN)),
+            _row(Choice("poverty", "法に基づく事業等（生活困窮）", national=True, list_key="plan_services", group="poverty", many=True, facet=_PLAN)),
+            _row(Choice("existing", "既存の制度・サービス", list_key="plan_services", group="existing", many=True, other="内容", facet=_PLAN)),
             _row(Field("emergency", "緊急時の対応", 6, lines=3, facet=_PLAN), Field("sharing", "情報共有の範囲", 6, lines=3, facet=_PLAN)),
             _row(Field("period", "プランの期間", 5, national=True), Field("review_on", "次回モニタリング予定", 4, national=True),
                  Field("ending", "終結の目安", 3)),
@@ -250,7 +234,7 @@ PLAN = Form(
                       "必要な情報を共有することに同意します。"),
             Sign("consent", "ご本人の署名"),
             Head("会議・決定"),
-            _row(Field("meeting_on", "会議の開催日・区分", 6), Choice("meeting_result", "協議結果", 6, options=("適切", "修正のうえ適切", "再検討"))),
+            _row(Field("meeting_on", "会議の開催日・区分", 6), Choice("meeting_result", "協議結果", 6, options=tuple(result.label for result in MeetingResult))),
             _row(Field("decided_on", "市の決定日", 4), Field("decided_by", "決定者", 8)),
         )),
     ),
@@ -286,6 +270,8 @@ KEIKA = Form(
     landscape=True,
 )  # fmt: skip
 
+DECISIONS = tuple(decision.label for decision in MonitorDecision)
+
 HYOUKA = Form(
     "hyouka", "評価シート", f"{KONKYU}【6】・{JUUSOU}",
     (
@@ -294,11 +280,11 @@ HYOUKA = Form(
                  Field("judged_on", "評価記入日", 3, national=True), Field("period", "対象期間", 3)),
             _row(Field("name", "氏名", 5, national=True), Field("worker", "記入者", 7)),
             Table("goals", "目標の達成状況", (Column("目標", 6), Column("達成・一部・未達", 3), Column("わけ・本人のことば", 6)), blanks=4, facet=_PLAN, line=2),
-            _row(Choice("changes", "見られた変化（複数可）", national=True, list_key="changes_seen", many=True, other="その他の内容", facet=_PLAN)),
+            _row(Choice("changes", "見られた変化（複数可）", national=True, list_key="seen_changes", many=True, other="その他の内容", facet=_PLAN)),
             Table("work_events", "就労・増収", (Column("日", 3), Column("内容", 6), Column("就労支援の対象か", 3), Column("増収", 3)), blanks=3, facet=_WORK),
             _row(Field("left_over", "残された課題", lines=4, facet=_PLAN)),
             _row(Field("own_word", "本人の希望・本人の評価", 6, lines=4, facet=_PLAN), Field("worker_word", "支援員の意見", 6, lines=4, facet=_PLAN)),
-            _row(Choice("judgement", "判断", national=True, options=("終結", "再プランして継続", "中断", "継続"))),
+            _row(Choice("judgement", "判断", national=True, options=DECISIONS)),
             Head("終結・引き継ぎのあと"),
             _row(Field("end_reason", "終結のわけ", 6), Field("main_office", "主担当（連絡のとれる機関）", 6)),
             _row(Field("referred_to", "つなぎ先", 4), Field("follow_on", "フォローアップの時期", 4), Field("come_back", "再相談の目安", 4)),
@@ -341,8 +327,8 @@ ICHIRAN = Form(
         Sheet("支援ケース一覧", (
             _row(Field("office", "機関", 5), Field("as_of", "現在", 4), Field("count", "件数", 3)),
             Table("cases", "支援中の世帯", (
-                Column("番号", 3), Column("受付日", 3), Column("氏名・世帯", 5), Column("年代", 2), Column("校区", 3), Column("主な課題", 6),
-                Column("担当", 3), Column("段階", 3), Column("次の予定", 3), Column("最終接触", 3), Column("プラン期限", 3)), blanks=18),
+                Column("番号", 3), Column("受付日", 3), Column("氏名・世帯", 5), Column("年代", 2), Column("校区", 3), Column("経路", 3), Column("主な課題", 6),
+                Column("同意", 3), Column("担当", 3), Column("段階", 3), Column("次の予定", 3), Column("最終接触", 3), Column("プラン期限", 3)), blanks=16),
         )),
     ),
     landscape=True, of_case=False,
@@ -375,7 +361,7 @@ ZU = Form(
 )  # fmt: skip
 
 FORMS: tuple[Form, ...] = (
-    UKETSUKE_A, UKETSUKE_B, ASSESSMENT, KEIKA, TSUNAGU,
+    UKETSUKE_A, UKETSUKE_B, ASSESSMENT, PLAN, PLAN_EASY, KEIKA, HYOUKA, TSUNAGU, ICHIRAN,
 )  # fmt: skip
 BY_CODE = {form.code: form for form in FORMS}
 

@@ -28,6 +28,8 @@ class Choice(Field):
     """Boxes to tick: of a code list (`list_key`) or of `options`; `other` leaves room for words behind them."""
 
     list_key: str = ""
+    group: str = ""
+    """Only the codes of this group of the list."""
     options: tuple[str, ...] = ()
     many: bool = False
     signs: bool = False
