@@ -33,7 +33,7 @@ from .queries import (
     may_open,
     printed_cards,
 )
-from .rules import BY_CODE, Format, HowBack, blacked_words, copy_number, form_of
+from .rules import BY_CODE, Format, HowBack, copy_number, form_of
 
 TYPES = {Format.PDF: PDF, Format.XLSX: XLSX}
 WHICH = (("mine", "わたしが担当"), ("office", "わたしの機関"))
@@ -59,7 +59,7 @@ def index(request: HttpRequest, case_id: int) -> HttpResponse:
     known = File(request.worker, case, request.now)
     return page(
         request, "paperwork/index.html", case=case, form=form, sheet=draft, cards=form_cards(known),
-        blacked=blacked_words(known.veil.found.items()), copies=printed_cards(request.worker, case, request.now), hows=HowBack.choices(),
+        copies=printed_cards(request.worker, case, request.now), hows=HowBack.choices(),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from tsunagi.paperwork.rules import (
     Format,
     HowBack,
     Mask,
+    blacked_words,
     copy_number,
     form_of,
     missing,
@@ -65,6 +66,8 @@ class FormCard:
     missing: tuple[str, ...]
     only: str
     """The one masking it can be printed in; "" when any."""
+    blacked: str
+    """What stands in its texts and will be blacked; "" for nothing."""
 
     @property
     def missing_words(self) -> str:
@@ -94,6 +97,7 @@ class PrintedCard:
 
 def filled(file: File, form: Form) -> Filling:
     """What fills this form: nothing this worker does not see, nothing the mask does not let stand."""
+    file.veil.found.clear()
     raw = FILLED[form.code](file)
     for field in form.fields():
         if field.facet and not file.may(field.facet):
@@ -126,11 +130,15 @@ def blank_paper(form: Form, at: datetime) -> Paper:
 
 
 def form_cards(file: File) -> list[FormCard]:
-    """Every form of a file with what is missing on it."""
-    return [
-        FormCard(form.code, form.name, form.note, missing(form, filled(file, form)), Mask.label_of(form.masks[0]) if len(form.masks) == 1 else "")
-        for form in FORMS
-    ]  # fmt: skip
+    """Every form of a file with what is missing on it, and what of its texts will be blacked."""
+    cards = []
+    for form in FORMS:
+        lacks = missing(form, filled(file, form))
+        only = Mask.label_of(form.masks[0]) if len(form.masks) == 1 else ""
+        cards.append(
+            FormCard(form.code, form.name, form.note, lacks, only, blacked_words(file.veil.found.items()))
+        )
+    return cards
 
 
 def printed_cards(

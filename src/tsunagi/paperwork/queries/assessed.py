@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from tsunagi.assessment.queries import (
     AssessmentSheet,
+    LifeLine,
     PartCard,
     QuestionCard,
     history_of,
     sheet_of,
     strengths_of,
 )
-from tsunagi.assessment.rules import View
-from tsunagi.paperwork.rules import UNSEEN, Chosen, Filling, Value
+from tsunagi.assessment.rules import Ask, View
+from tsunagi.paperwork.rules import UNSEEN, Chosen, Filling, Mask, Value
 
 from .file import File
 from .fillings import day, family_rows, numbers, who
@@ -74,6 +75,8 @@ def _said(question: QuestionCard) -> str:
         return "\n".join(
             f"{answer.view_label}：{_answer(answer.shown, answer.words)}" for answer in question.answers
         )
+    if question.ask in (Ask.NUMBER, Ask.LINE, Ask.WORDS):
+        return question.shown
     return _answer(question.answers[0].shown, question.answers[0].words) if question.answers else ""
 
 
@@ -126,26 +129,27 @@ def strengths(file: File) -> str:
 
 
 def _lives(file: File) -> tuple[tuple[str, ...], ...]:
-    rows = []
+    """The lives somebody told of, with their gaps; of whom only the birth is known there is nothing to tell here."""
+    rows: list[tuple[str, ...]] = []
     for life in history_of(file.worker, file.case, on=file.on, facets_shown=file.facets_shown):
-        if life.is_empty:
+        if not life.unplaced and not any(line.event and line.event.id for line in life.lines):
             continue
-        whose = file.called_of(life.person_id)
-        for line in life.lines:
-            if line.event:
-                event = line.event
-                rows.append(
-                    (
-                        whose,
-                        f"{event.when}{f'（{event.ages}）' if event.ages and file.real else ''}",
-                        f"{event.words}{f'　{event.detail}' if event.detail else ''}",
-                        event.source,
-                    )
-                )
-            elif line.gap:
-                rows.append((whose, line.gap.words, "（分かっていない）", ""))
-        rows += [(whose, event.when, event.words, event.source) for event in life.unplaced]
+        told = [
+            *(_line(line, file) for line in life.lines),
+            *((event.when, event.words, event.source) for event in life.unplaced),
+        ]
+        rows += [
+            (file.called_of(life.person_id) if not place else "", *row) for place, row in enumerate(told)
+        ]
     return tuple(rows)
+
+
+def _line(line: LifeLine, file: File) -> tuple[str, str, str]:
+    if line.event is None:
+        return (line.gap.words if line.gap else ""), "（分かっていない）", ""
+    event = line.event
+    ages = f"（{event.ages}）" if event.ages and file.mask != Mask.RELATION else ""
+    return f"{event.when}{ages}", "　".join(filter(None, (event.words, event.detail))), event.source
 
 
 def _free(file: File, part: PartCard) -> tuple[str, str, str] | None:

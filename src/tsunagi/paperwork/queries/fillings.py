@@ -17,7 +17,7 @@ from tsunagi.referrals.queries import of_parties
 from tsunagi.referrals.queries.beyond import sheet_values
 from tsunagi.referrals.rules import ReferralState
 from tsunagi.shared.days import day_of
-from tsunagi.shared.wareki import show
+from tsunagi.shared.wareki import show, show_short
 
 from .file import File
 
@@ -27,6 +27,11 @@ SIGNS = {"circle": "○", "double": "◎"}
 def day(value: date | None) -> str:
     """In both calendars; "" for none."""
     return show(value) if value else ""
+
+
+def short(value: date | None) -> str:
+    """R8.6.9, for narrow columns; "" for none."""
+    return show_short(value) if value else ""
 
 
 def moment(at: datetime) -> str:
@@ -117,7 +122,7 @@ def _note_line(note: object) -> str:
 
 def _agencies(file: File) -> tuple[tuple[str, ...], ...]:
     return tuple(
-        (row.office, row.worker, f"{row.what}（{row.kind_label}）", day(row.due_on)) for row in file.rows
+        (row.office, row.worker, f"{row.what}（{row.kind_label}）", short(row.due_on)) for row in file.rows
     )
 
 
@@ -200,14 +205,14 @@ def _sent(file: File, found: Referral) -> Filling:
     ways = "・".join(f"{label} {words}" for label, words in values["ways"])
     back = "　".join(filter(None, (values["from_office"], f"FAX {values['from_fax']}" if values["from_fax"] else "", f"電話 {values['from_phone']}" if values["from_phone"] else "")))  # fmt: skip
     filling = who(file)
-    if file.real:
-        filling |= {"address": told.get("住所", ""), "phone": told.get("電話", "")}
+    if file.real and "住所" in told:
+        filling |= {"address": told["住所"], "phone": told.get("電話", "")}
     return {
         **filling, "to_office": f"{values['to_office']}　御中",
         "reply_number": values["reply_number"] if file.mask != Mask.RELATION else NOT_SAID,
         "from_office": f"{values['from_office']}　{values['from_worker']}",
         "from_contact": "　".join(filter(None, (values["from_phone"] or "", f"FAX {values['from_fax']}" if values["from_fax"] else ""))),
-        "sent_on": values["sent_on"], "due_on": f"{values['due_on']} まで", "way": ways if file.real else NOT_SAID,
+        "sent_on": values["sent_on"], "due_on": f"{values['due_on']} まで", "way": (ways or file.way) if file.real else NOT_SAID,
         "troubles": Chosen(tuple(values["troubles"])), "household": _relations_only(file), "wishes": values["wishes"],
         "concerns": tuple((words,) for words in values["concerns"]), "reason": values["reason"],
         "person_told": "　".join(filter(None, (values["person_told"], values["person_told_words"]))), "back_to": back,

@@ -93,7 +93,7 @@ class Paper:
         return {
             "title": form.name, "source": form.source, "city": city_name(), "landscape": form.landscape,
             "number": cover.number, "document_number": cover.document_number, "for_whom": cover.for_whom,
-            "mask_words": cover.mask_words, "about": cover.about, "stamps": list(STAMPS), "footer": self.footer(),
+            "mask_words": cover.mask_words, "size": form.size, "about": cover.about, "stamps": list(STAMPS), "footer": self.footer(),
             "foot": self.foot(), "sheets": [_sheet(sheet, self.filling) for sheet in form.sheets],
         }  # fmt: skip
 
@@ -134,7 +134,7 @@ def _block(block: Block, filling: Filling | None) -> dict[str, Any]:
         return {
             "kind": "table", "label": block.label, "national": block.national, "rows": table_rows(block, filling),
             "columns": [{"label": column.label, "share": column.share} for column in block.columns],
-            "tall": 5.2 * block.line if filling is None else 4.0,
+            "tall": 5.2 * block.line if filling is None else 3.2,
         }  # fmt: skip
     if isinstance(block, Head):
         return {"kind": "head", "words": block.words}
@@ -197,7 +197,7 @@ def table_rows(table: Table, filling: Filling | None) -> list[list[str]]:
     if isinstance(found, str) and found:
         return [[found, *[""] * (width - 1)]]
     rows = [[*row[:width], *[""] * (width - len(row))] for row in found] if isinstance(found, tuple) else []
-    least = table.blanks if filling is None else 2 - len(rows)
+    least = table.blanks if filling is None else 1 - len(rows)
     return (
         rows + [[""] * width for _ in range(max(0, least))]
         if filling is not None

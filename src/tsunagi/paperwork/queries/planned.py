@@ -17,7 +17,7 @@ from tsunagi.shared.wareki import show
 
 from .assessed import strengths
 from .file import SELF, File
-from .fillings import day, numbers, who
+from .fillings import day, numbers, short, who
 
 GROUPS = ("multi", "poverty", "existing")
 
@@ -63,7 +63,7 @@ def plan(file: File) -> Filling:
 def _role(role: RoleCard, file: File) -> tuple[str, ...]:
     """One row: whose word it is, until when, how it will be known. The person's own rows stand by how they are called."""
     person = file.veil.text(role.who) if not file.real else role.who
-    return role.goal, role.what, person, role.often, day(role.due_on), role.how_known
+    return role.goal, role.what, person, role.often, short(role.due_on), role.how_known
 
 
 def _span(since: date | None, until: date | None) -> str:
@@ -90,7 +90,7 @@ def plan_easy(file: File) -> Filling:
     return {
         **filling, "made_on": day(found.made_on), "easy_wish": found.wish_person,
         "easy_goal": "\n".join(goal.plain or goal.text for goal in found.goals),
-        "easy_roles": tuple((role.who, role.plain or role.what, day(role.due_on)) for role in found.roles if role.is_open),
+        "easy_roles": tuple((role.who, role.plain or role.what, day(role.due_on)) for role in found.roles if role.settled_at is None),
         "easy_review": day(found.monitor_on), "consent": _agreed(found.consents, file),
     }  # fmt: skip
 
@@ -114,7 +114,7 @@ def hyouka(file: File) -> Filling:
     filling |= {
         "plan_made_on": day(planned.made_on), "period": _span(planned.from_on, planned.until_on), "goals": goals,
         "work_events": tuple(
-            (day(one.on), "　".join(filter(None, (one.kind_label, one.words))), "対象" if one.is_target else "対象でない", _more(one.income_up, one.amount))
+            (short(one.on), "　".join(filter(None, (one.kind_label, one.words))), "対象" if one.is_target else "対象でない", _more(one.income_up, one.amount))
             for one in found.events if one.taken_back_at is None
         ),
         "end_reason": planned.end_reason,
@@ -150,12 +150,12 @@ def ichiran(file: File) -> Filling:
     }  # fmt: skip
 
 
-def _line(row: CaseCard, file: File, short: str, kinds: str) -> tuple[str, ...]:
-    told = {Mask.REAL: row.party_label, Mask.INITIAL: short or "世帯", Mask.RELATION: "世帯"}[file.mask]
+def _line(row: CaseCard, file: File, letters: str, kinds: str) -> tuple[str, ...]:
+    told = {Mask.REAL: row.party_label, Mask.INITIAL: letters or "世帯", Mask.RELATION: "世帯"}[file.mask]
     least = file.mask == Mask.RELATION
     return (
-        row.number if not least else NOT_SAID, day(row.came_on), told, row.decade, row.district if not least else NOT_SAID,
-        row.route, kinds, row.consent, row.worker, row.state_label, day(row.due_on), day(row.last_contact_on), day(row.plan_until),
+        row.number if not least else NOT_SAID, short(row.came_on), told, row.decade, row.district if not least else NOT_SAID,
+        row.route, kinds, row.consent, row.worker, row.state_label, short(row.due_on), short(row.last_contact_on), short(row.plan_until),
     )  # fmt: skip
 
 

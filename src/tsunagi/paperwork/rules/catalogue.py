@@ -65,10 +65,10 @@ _HANDER = (
         Choice("urgency", "緊急度", 5, options=("高", "要見極め", "中", "低")),
     ),
 )
+_COMPLAINT = _row(Field("complaint", "主訴（本人のことばで）", lines=3, facet=_TALK))
 _STORY = (
-    _row(Field("complaint", "主訴（本人のことばで）", lines=4, facet=_TALK)),
-    _row(Field("course", "これまでの経過", lines=5, facet=_TALK)),
-    _row(Field("done", "これまでの対応", lines=4)),
+    _row(Field("course", "これまでの経過", lines=4, facet=_TALK)),
+    _row(Field("done", "これまでの対応", lines=3)),
     _row(Field("expected", "多機関協働に期待すること", lines=3)),
 )
 
@@ -99,6 +99,7 @@ UKETSUKE_A = Form(
             _FAMILY,
             Head("多機関協働へのつなぎ"),
             *_HANDER,
+            _COMPLAINT,
             *_STORY,
         )),
     ),
@@ -126,6 +127,7 @@ UKETSUKE_B = Form(
         Sheet("相談受付・申込票（本人同意なし・続き）", (
             Head("困りごとと経過"),
             _row(_WORRIES),
+            _row(Field("complaint", "相談の内容（聞いたとおりに）", lines=4, facet=_TALK)),
             *_STORY,
             _AGENCIES,
             Statement("この票は、支援会議の構成員が守秘義務のもとで用います（社会福祉法第106条の6第5項）。本人・世帯に渡さず、会議のあとは"
@@ -153,7 +155,6 @@ ASSESSMENT = Form(
             _row(Choice("community", "地域との関係", 5, national=True, list_key="community_ties", facet=_HOUSE), Choice("neighbours", "近隣への影響", 7, list_key="neighbour_effects", many=True, facet=_HOUSE)),
             Head("3　住まい"),
             _row(Choice("housing", "住居", 9, national=True, list_key="housing_kinds", facet=_HOUSE), Field("rent", "家賃・ローン（月額）", 3, facet=_HOUSE)),
-            _row(Choice("housing_troubles", "住まいの困りごと", list_key="housing_troubles", many=True, facet=_HOUSE)),
         )),
         Sheet("（2）健康・お金・仕事", (
             Head("4　健康・障害"),
@@ -209,8 +210,8 @@ PLAN = Form(
     "plan", "多機関協働事業プラン兼利用申込書", f"{JUUSOU}・{KONKYU}【5】",
     (
         Sheet("多機関協働事業プラン兼利用申込書", (
-            _row(Field("case_number", "支援番号", 3), Field("plan_number", "プラン（回数）", 3, national=True),
-                 Field("made_on", "作成日", 3, national=True), Field("worker", "作成機関・担当", 3)),
+            _row(Field("case_number", "支援番号", 2), Field("plan_number", "プラン（回数）", 2, national=True),
+                 Field("made_on", "作成日", 4, national=True), Field("worker", "作成機関・担当", 4)),
             *_who(address=False),
             _row(Field("situation", "本人・世帯の状況と課題（要約）", lines=5, facet=_PLAN)),
             _row(Field("wish_own", "本人の意向", 6, lines=4, facet=_PLAN), Field("wish_family", "家族の意向", 6, lines=4, facet=_PLAN)),
@@ -227,8 +228,8 @@ PLAN = Form(
             _row(Choice("poverty", "法に基づく事業等（生活困窮）", national=True, list_key="plan_services", group="poverty", many=True, facet=_PLAN)),
             _row(Choice("existing", "既存の制度・サービス", list_key="plan_services", group="existing", many=True, other="内容", facet=_PLAN)),
             _row(Field("emergency", "緊急時の対応", 6, lines=3, facet=_PLAN), Field("sharing", "情報共有の範囲", 6, lines=3, facet=_PLAN)),
-            _row(Field("period", "プランの期間", 5, national=True), Field("review_on", "次回モニタリング予定", 4, national=True),
-                 Field("ending", "終結の目安", 3)),
+            _row(Field("period", "プランの期間", 8, national=True), Field("review_on", "次回モニタリング予定", 4, national=True)),
+            _row(Field("ending", "終結の目安")),
             Head("申込み・同意"),
             Statement("このプランの説明を受け、内容に同意し、上の事業の利用を申し込みます。プランを進めるため、情報共有の範囲に書かれた機関の間で、"
                       "必要な情報を共有することに同意します。"),
@@ -254,7 +255,7 @@ PLAN_EASY = Form(
             Sign("consent", "おなまえ（サイン）"),
         )),
     ),
-    masks=("real",), note="本人に渡すための紙です。実名だけです。",
+    masks=("real",), size=12.5, note="本人に渡すための紙です。実名だけです。",
 )  # fmt: skip
 
 KEIKA = Form(
@@ -276,8 +277,8 @@ HYOUKA = Form(
     "hyouka", "評価シート", f"{KONKYU}【6】・{JUUSOU}",
     (
         Sheet("評価シート", (
-            _row(Field("case_number", "支援番号", 3), Field("plan_made_on", "プラン作成日", 3, national=True),
-                 Field("judged_on", "評価記入日", 3, national=True), Field("period", "対象期間", 3)),
+            _row(Field("case_number", "支援番号", 2), Field("plan_made_on", "プラン作成日", 3, national=True),
+                 Field("judged_on", "評価記入日", 3, national=True), Field("period", "対象期間", 4)),
             _row(Field("name", "氏名", 5, national=True), Field("worker", "記入者", 7)),
             Table("goals", "目標の達成状況", (Column("目標", 6), Column("達成・一部・未達", 3), Column("わけ・本人のことば", 6)), blanks=4, facet=_PLAN, line=2),
             _row(Choice("changes", "見られた変化（複数可）", national=True, list_key="seen_changes", many=True, other="その他の内容", facet=_PLAN)),

@@ -120,6 +120,8 @@ class Form:
     landscape: bool = False
     note: str = ""
     masks: tuple[str, ...] = ("real", "initial", "relation")
+    size: float = 9.5
+    """Points of the written text."""
     of_case: bool = True
     """False for a list over many files."""
 

@@ -31,7 +31,7 @@ BLACKED = "■■■■"
 NOT_SAID = "（載せません）"
 PLACE = "（住所）"
 PHONE = "（電話）"
-_HONORIFICS = "さん|様|さま|氏|くん|君|ちゃん|宅|家|家族"
+_CALLED_BY = ("さん", "様", "さま", "氏", "くん", "君", "ちゃん", "宅", "家", "家族")
 _GAP = r"[\s　・･\-ー－‐−―]*"
 _KANA = {"ア": "A", "イ": "I", "ウ": "U", "エ": "E", "オ": "O", "ヤ": "Y", "ユ": "Y", "ヨ": "Y", "ワ": "W", "ヲ": "O", "ン": "N", "ヂ": "J", "ジ": "J", "ヅ": "Z", "ヴ": "V"}  # fmt: skip
 _ROWS = {"カキクケコ": "K", "ガギグゲゴ": "G", "サシスセソ": "S", "ザズゼゾ": "Z", "タテト": "T", "チ": "C", "ツ": "T", "ダデド": "D", "ナニヌネノ": "N", "ハヒヘホ": "H", "フ": "F", "バビブベボ": "B", "パピプペポ": "P", "マミムメモ": "M", "ラリルレロ": "R"}  # fmt: skip
@@ -148,7 +148,7 @@ class Veil:
                 rows += [(needle, called, "") for needle in _needles(name)]
                 for part in _parts(name, families):
                     ending, instead = (
-                        ("", called) if part not in families else (f"(?:{_HONORIFICS})?", "この世帯の方")
+                        ("", called) if part not in families else (f"(?:{HONORIFICS})?", "この世帯の方")
                     )
                     rows += [
                         (needle + ending, instead, "")
@@ -177,6 +177,10 @@ def _same_length(letter: str) -> str:
         return letter
     folded = fold_name(letter)
     return folded if len(folded) == 1 else letter
+
+
+HONORIFICS = "|".join("".join(_same_length(letter) for letter in words) for words in _CALLED_BY)
+"""As they stand in a folded text."""
 
 
 def _pattern(words: str) -> str:
@@ -213,7 +217,7 @@ def _parts(name: str, families: frozenset[str]) -> set[str]:
 def _part_needles(part: str, *, reading: bool = False) -> list[str]:
     """A part of a name alone: anywhere when it is long enough to mean nobody else, else before an honorific."""
     found = _pattern(part)
-    return [found] if len(part) > (2 if reading else 1) else [f"{found}(?={_HONORIFICS})"] if part else []
+    return [found] if len(part) > (2 if reading else 1) else [f"{found}(?={HONORIFICS})"] if part else []
 
 
 def _family_names(people: Sequence[Known]) -> frozenset[str]:
