@@ -89,6 +89,14 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("--dry-run", action="store_true", help="読むだけで、保存しません")
     load.add_argument("--json", action="store_true")
     command("night-papers", _night_papers, "停電の日の紙(今日と網)を、いま機関ごとに作ります")
+    paper = command("print", _print, "帳票を作ります")
+    paper.add_argument("form", nargs="?", metavar="FORM", help="帳票の符号(--list で一覧)")
+    paper.add_argument("--list", action="store_true", help="帳票の一覧を、符号を先にして示します")
+    paper.add_argument("--case", metavar="N", help="支援の番号")
+    paper.add_argument("-o", dest="to", type=Path, metavar="FILE", help="書き出すファイル(.pdf か .xlsx)")
+    paper.add_argument("--blank", action="store_true", help="手で書くための白紙")
+    paper.add_argument("--mask", default="real", help="秘匿の程度: real initial relation")
+    paper.add_argument("--worker", metavar="NAME", help="だれとして作るか(サインイン名)。なければ支援の担当")
     files = command("attachments", _attachments, "添付の置き場所と鍵を手入れします")
     files.add_argument("what", choices=["status", "check", "sweep", "rotate-key"])
     files.add_argument(
@@ -401,6 +409,37 @@ def _night_papers(options: argparse.Namespace) -> int:
     for label in night.failed:
         print(f"作れませんでした: {label}", file=sys.stderr)
     return 1 if night.failed else 0
+
+
+def _print(options: argparse.Namespace) -> int:
+    """A form of one file, filled or blank; or the list of forms, which needs no database."""
+    from tsunagi.shared.refusal import Refused
+
+    if options.list:
+        from tsunagi.paperwork.rules import FORMS
+
+        for form in FORMS:
+            print(f"{form.code}\t{form.name}")
+        return 0
+    missing = "" if options.form and options.to else "帳票の符号と、-o で書き出すファイルを指定してください。"
+    if missing:
+        print(f"{missing}帳票の一覧は tsunagi print --list です。", file=sys.stderr)
+        return 1
+    _ready("app")
+    from tsunagi.paperwork import tasks
+
+    from . import clock
+
+    try:
+        said = tasks.print_to_file(
+            options.form, options.to, case=options.case, blank=options.blank, mask=options.mask,
+            worker=options.worker, at=clock.now(),
+        )  # fmt: skip
+    except Refused as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    print(said)
+    return 0
 
 
 def _attachments(options: argparse.Namespace) -> int:

@@ -37,6 +37,17 @@ def typeset(paper: str, values: dict[str, Any], *, at: datetime, accessible: boo
     return bytes(made)
 
 
+def png_of(svg: str, *, ppi: int = 144) -> bytes:
+    """A drawing as PNG, for an Excel sheet: the same letters as on the paper."""
+    made = _compiler().compile(
+        input=str(PACKAGE / "press" / "papers" / "picture.typ"),
+        format="png",
+        ppi=float(ppi),
+        sys_inputs={"values": json.dumps({"svg": letters.shown(svg)}, ensure_ascii=False)},
+    )
+    return bytes(made[0] if isinstance(made, list) else made)
+
+
 def joined(pdfs: list[bytes]) -> bytes:
     """Several papers as one file, in order."""
     from pypdf import PdfReader, PdfWriter

@@ -1,0 +1,125 @@
+"""What is done with papers: a copy is printed under a number, asked back, and what became of it is written down."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from tsunagi.accounts.queries import main_office_id, managers_of
+from tsunagi.cases.models import Case
+from tsunagi.journal.actions import record
+from tsunagi.notices.actions import tell
+from tsunagi.people.rules import SUPPORTING_GROUND
+from tsunagi.permissions.rules import Purpose
+from tsunagi.shared.edges import leave_trail
+from tsunagi.shared.my_number import refuse_my_number
+from tsunagi.shared.refusal import Refused
+from tsunagi.workbench.actions import start_run
+
+from .models import Printed
+from .queries import File, Paper, paper_of
+from .rules import Form, Format, HowBack, check_many, check_print
+from .rules.prints import WITHOUT_REASON
+
+if TYPE_CHECKING:
+    from tsunagi.accounts.models import Worker
+    from tsunagi.workbench.models import LongRun
+
+
+def print_form(
+    case: Case,
+    form: Form,
+    *,
+    mask: str,
+    fmt: str,
+    by: Worker,
+    at: datetime,
+    for_whom: str = "",
+    document_number: str = "",
+    run_id: int | None = None,
+    channel: str = "web",
+) -> tuple[Printed, Paper]:
+    """Print one form of a file that came through its door: a numbered copy and its paper. Raises Refused.
+
+    What the country asks for and nobody has written is counted and said on the paper; it refuses nothing.
+    """
+    masked = check_print(form, mask)
+    if fmt not in Format.values():
+        raise Refused("PDF か Excel を選んでください。", field="format")
+    refuse_my_number(for_whom, "渡す先", "for_whom")
+    refuse_my_number(document_number, "文書番号", "document_number")
+    row = Printed.objects.create(
+        case=case, form=form.code, mask=masked.value, format=fmt, for_whom=for_whom.strip()[:120],
+        document_number=document_number.strip()[:60], worker=by, office_id=main_office_id(by), at=at, run_id=run_id,
+    )  # fmt: skip
+    paper = paper_of(File(by, case, at, masked), form, printed=row)
+    row.missing, row.blacked = len(paper.missing), sum(count for _why, count in paper.cover.found)
+    row.save(update_fields=["missing", "blacked"])
+    record(
+        "paper.printed", subject_kind="case", subject_id=case.pk, by=by.pk, at=at, purpose=Purpose.READ_CASE,
+        ground=SUPPORTING_GROUND, channel=channel,
+        detail={"form": form.code, "mask": masked.value, "format": fmt, "copy": row.pk, "missing": row.missing, "blacked": row.blacked},
+    )  # fmt: skip
+    return row, paper
+
+
+def ask_for_many(form: Form, *, mask: str, count: int, for_whom: str, by: Worker, at: datetime) -> LongRun:
+    """Ask for one form of many files. More than fifty need a word what for, and the office's managers are told. Raises Refused."""
+    check_print(form, mask)
+    refuse_my_number(for_whom, "渡す先", "for_whom")
+    check_many(count, for_whom)
+    if count > WITHOUT_REASON:
+        leaders = [pk for pk in managers_of(main_office_id(by) or 0) if pk != by.pk]
+        words = f"帳票のまとめ印刷（{count}件）がありました。"
+        tell(leaders, words, reverse("paperwork:many"), kind="taken_away", at=at)
+    return start_run("paperwork.many", f"{form.name}（{count}件）", worker=by, at=at, total=count)
+
+
+def note_blank(form: Form, fmt: str) -> None:
+    """That a blank was taken: it names nobody, the trail says who took which."""
+    leave_trail(
+        "paper.blank_taken", subject_kind="paper", subject_id=None, detail={"form": form.code, "format": fmt}
+    )
+
+
+def ask_back(row: Printed, *, by: Worker, at: datetime) -> None:
+    """Ask for a copy to come back. Raises Refused when it is settled or asked for already."""
+    found = _locked(row)
+    if found.asked_back_at is not None:
+        raise Refused("この紙は、もう返却を頼んであります。戻ったら「どうなったか」を選んでください。")
+    found.asked_back_at, found.asked_back_by = at, by
+    found.save(update_fields=["asked_back_at", "asked_back_by"])
+    record(
+        "paper.asked_back",
+        subject_kind="case",
+        subject_id=found.case_id,
+        by=by.pk,
+        at=at,
+        detail={"copy": found.pk},
+    )
+
+
+def settle(row: Printed, how: str, *, by: Worker, at: datetime) -> None:
+    """Write down what became of a copy. Raises Refused when that was done already, or nothing was chosen."""
+    if how not in HowBack.values():
+        raise Refused("紙がどうなったかを選んでください。", field="how")
+    found = _locked(row)
+    found.settled_at, found.settled_by, found.how = at, by, how
+    found.save(update_fields=["settled_at", "settled_by", "how"])
+    record(
+        "paper.settled",
+        subject_kind="case",
+        subject_id=found.case_id,
+        by=by.pk,
+        at=at,
+        detail={"copy": found.pk, "how": how},
+    )
+
+
+def _locked(row: Printed) -> Printed:
+    found = Printed.objects.select_for_update().get(pk=row.pk)
+    if found.settled_at is not None:
+        raise Refused("この紙は、どうなったかをもう記録してあります。画面を開き直してください。")
+    return found
