@@ -25,6 +25,7 @@ from .casework import Casework, topic_of
 from .cast import Cast, sign_ins
 from .days import Days
 from .family_file import fill_files
+from .family_powers import family_powers
 from .founding import found, part_of_former
 from .stories import Stories
 from .town import Home, Registry, Someone, settle
@@ -346,6 +347,7 @@ def _stories(size: Size, stories: Stories, own: list[Home], others: list[Home]) 
     stories.messages()
     stories.drafts()
     stories.appointments()
+    family_powers(stories, own[12], own[17])
     stories.carried_by("seikatsu3", "seikatsu-shien", own[20], BY_KEY["poverty"])
     stories.away()
 

@@ -49,7 +49,7 @@ class PowerForm(Form):
 
     kind = forms.ChoiceField(
         label="種類",
-        choices=PowerKind.choices(),
+        choices=PowerKind.choices(blank="選んでください"),
         error_messages={"required": "種類を選んでください。"},
     )
     holder = somebody("登録のある方から", "家族・関係のある方なら、ここから選べます")

@@ -12,13 +12,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from tsunagi.accounts.queries import office_ids, offices, workers_of
 from tsunagi.codes import queries as codes
 from tsunagi.holding.models import Promise
 from tsunagi.holding.queries import RowCard, RowMaker, holds_of_parties, promised
-from tsunagi.people.access import closed_to, parties_seen_by, sight_of
-from tsunagi.people.models import Involvement, Party, Person, Relation
+from tsunagi.people.access import address_withheld, closed_to, parties_seen_by, sight_of
+from tsunagi.people.models import Involvement, Party, Person, Protection, Relation
 from tsunagi.people.queries import (
     hidden_from,
     households_of,
@@ -53,12 +54,16 @@ if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
 HOLDER_KINDS, SOURCES = "guardian_kinds", "guardianship_sources"
-NOT_SHOWN = "お名前は出せません（保護している方です）"
+NOT_SHOWN = "非開示（保護している方です）"
 
 
 @dataclass(frozen=True)
 class PowerCard:
-    """A power as a page or a paper shows it. `untold`: it tells of a relation that is 未告知, so never on a paper."""
+    """A power as a page or a paper shows it.
+
+    `untold`: it tells of a relation that is 未告知, so never on a paper. `guarded`: the person is protected, and who acts for
+    them would tell where they are: no name, no court, no telephone on a paper.
+    """
 
     id: int
     person_id: int
@@ -91,6 +96,7 @@ class PowerCard:
     source_on: date | None
     note: str
     untold: bool
+    guarded: bool
     revision: int
 
     @property
@@ -366,8 +372,33 @@ def _cards(worker: Worker, rows: list[Power], on: date, money: Collection[int]) 
     holders = {row.holder_id for row in rows if row.holder_id}
     hidden = hidden_from(worker, holders) if holders else set()
     untold = _untold(rows) if holders else set()
+    guarded = _guarded({row.person_id for row in rows})
+    withheld = {pk for pk in guarded if address_withheld(worker, pk, on=on)}
     months = codes.number("cliff.months")
-    return [_card(row, on, months, money, hidden, untold) for row in rows]
+    return [
+        _card(
+            row,
+            on,
+            months,
+            money,
+            row.holder_id in hidden or row.person_id in withheld,
+            untold,
+            row.person_id in guarded,
+        )
+        for row in rows
+    ]
+
+
+def _guarded(person_ids: set[int]) -> set[int]:
+    """Those of these persons who are protected now, by their own record or another one of theirs (H12)."""
+    if not person_ids:
+        return set()
+    rows = Protection.objects.filter(ended_at__isnull=True).filter(
+        Q(person__party__id__any=list(person_ids)) | Q(person__party__same_as__id__any=list(person_ids))
+    )
+    return set(
+        rows.order_by().values_list(Coalesce("person__party__same_as_id", "person_id"), flat=True)
+    ) | set(rows.order_by().values_list("person_id", flat=True))
 
 
 def _untold(rows: list[Power]) -> set[frozenset[int]]:
@@ -387,12 +418,12 @@ def _card(
     on: date,
     months: int,
     money: Collection[int],
-    hidden: Collection[int],
+    is_hidden: bool,
     untold: Collection[frozenset[int]],
+    guarded: bool,
 ) -> PowerCard:
     kind = PowerKind(row.kind)
     acts = acts_for(kind, row.agency_words)
-    is_hidden = row.holder_id in hidden
     shows_money = row.person_id in money
     scope = ("身上保護",) * row.cares + ("財産管理",) * row.keeps_money
     return PowerCard(
@@ -419,14 +450,15 @@ def _card(
         ended_words=row.ended_words,
         settled_words=row.settled_words,
         successor_id=row.successor_id,
-        court=row.court,
-        case_number=row.case_number,
+        court="" if is_hidden else row.court,
+        case_number="" if is_hidden else row.case_number,
         aid=Aid(row.aid).label if shows_money and row.aid else "",
         aid_words=row.aid_words if shows_money else "",
         source=codes.label_of(SOURCES, row.source) if row.source else "",
         source_on=row.source_on,
         note=row.note,
         untold=row.holder_id is not None and frozenset((row.person_id, row.holder_id)) in untold,
+        guarded=guarded,
         revision=row.revision,
     )
 

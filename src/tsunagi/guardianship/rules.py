@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from tsunagi.shared.labels import Labelled
 from tsunagi.shared.refusal import Refused
 
-NO_MEDICAL_CONSENT = "手術などの医療行為に同意する権限は、後見人等にはありません。本人の意思と、家族・医療者との話し合いで決めます。"
+NO_MEDICAL_CONSENT = "成年の方の後見人等に、手術などの医療行為に同意する権限はありません。本人の意思と、家族・医療者との話し合いで決めます。"
 """民法858条 and the practice of the courts: no guardian of an adult consents to an operation."""
 
 ACT_NOW_DAYS = 14

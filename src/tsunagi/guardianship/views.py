@@ -55,11 +55,13 @@ def index(request: HttpRequest, party_id: int) -> HttpResponse:
     """Powers over a person (of a household: over its members), and applications; those that are over stand below."""
     party = shown_party_for(request.worker, party_id, on=request.today)
     powers = powers_of(request.worker, party.pk, request.today, ended=True)
+    petitions = petitions_of(request.worker, party.pk, request.now)
     answering = answering_for("power", [card.id for card in powers if not card.is_over], request.now)
     return page(
         request, "guardianship/index.html", party=party, name=name_of(party), here="people",
         living=[(card, answering.get(card.id)) for card in powers if not card.is_over],
-        over=[card for card in powers if card.is_over], petitions=petitions_of(request.worker, party.pk, request.now),
+        over=[card for card in powers if card.is_over], petitions=petitions,
+        under_way=any(card.is_open for card in petitions),
         persons=persons_to_choose(request.worker, party.pk, request.today),
         may_write=may_write(party.sight), medical=NO_MEDICAL_CONSENT,  # type: ignore[attr-defined]
         from_case=_from_case(request),

@@ -20,8 +20,6 @@ from tsunagi.people.queries import members_of, shown_name
 from tsunagi.people.rules import PartyKind
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
-from tsunagi.shared import wareki
-from tsunagi.shared.days import day_of
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -181,7 +179,7 @@ def filled(worker: Worker, case: Case, template_id: int, now: datetime) -> dict[
         return None
     posts = posts_of(worker)
     values = {
-        "日付": wareki.show(day_of(now)),
+        "日付": f"{now:%Y}年{now.month}月{now.day}日",
         "時刻": f"{now:%H:%M}",
         "氏名": party_label(case.party),
         "わたし": worker.name,

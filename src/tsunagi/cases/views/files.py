@@ -25,6 +25,7 @@ from tsunagi.cases.queries import (
     templates_for,
 )
 from tsunagi.cases.rules import JOTTING_SENTENCE, Consent, ListOrder, PlanDays, Stage, stages_by_hand
+from tsunagi.guardianship.queries import signers_of
 from tsunagi.holding.actions import write_secret
 from tsunagi.people.access import party_for
 from tsunagi.people.queries import name_of
@@ -276,7 +277,10 @@ def stage(request: HttpRequest, case_id: int) -> HttpResponse:
         changed = actions.set_stage(case, Stage(typed["stage"]), **by_now)
         return f"「{Stage(changed.stage).label}」にしました。", home(case_id)
 
-    return run(request, form, act, title="段階を変える", back=home(case_id))
+    signers = signers_of(request.worker, case.party_id, request.today)
+    return run(
+        request, form, act, template="cases/stage.html", title="段階を変える", back=home(case_id), signers=signers
+    )  # fmt: skip
 
 
 @writes

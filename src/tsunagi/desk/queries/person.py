@@ -13,6 +13,7 @@ from tsunagi.accounts.queries import office_ids
 from tsunagi.cases.models import Case, Note
 from tsunagi.cases.rules import CaseState, NoteKind
 from tsunagi.diary.queries import AppointmentCard, planned_for
+from tsunagi.guardianship.queries import PowerCard, powers_of
 from tsunagi.holding.models import Closing, Concern
 from tsunagi.holding.queries import (
     Happened,
@@ -124,6 +125,8 @@ class PartyPage:
     last_seen_on: date | None
     twins: tuple[Twin, ...]
     appointments: tuple[AppointmentCard, ...] = ()
+    # Who may sign or receive for them (成年後見・親権・委任 …).
+    powers: tuple[PowerCard, ...] = ()
 
 
 def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
@@ -180,6 +183,7 @@ def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
             for row in (() if only_referral else planned_for(parties, now, maker.book))
             if not withheld or row.office_id in mine
         ),
+        powers=tuple(powers_of(worker, party.pk, on)),
     )
 
 

@@ -41,6 +41,19 @@ BESIDE_SHOWN = 30
 PARTY = ("concern__party__person", "concern__party__household", "concern__party__unknown")
 
 
+# Promises that have a page of their own: what stands behind them → where they are answered.
+ROW_PAGES = {
+    "consultation": "intake:detail",
+    "second_word": "holding:second",
+    "appointment": "diary:detail",
+    "plan": "plans:monitor",
+    "plan_role": "plans:role",
+    "follow_up": "plans:follow_up",
+    "power": "guardianship:power",
+    "petition": "guardianship:petition",
+}
+
+
 @dataclass(frozen=True)
 class RowCard:
     """One row of a board: a hold or a promise."""
@@ -79,6 +92,18 @@ class RowCard:
     oral_yes_until: date | None
     handed_note: str
     weight: int
+
+    @property
+    def page(self) -> str:
+        """The name of the page where this row is answered; `page_id` is its number."""
+        return "holding:concern" if self.row_kind == "hold" else ROW_PAGES.get(self.subject_kind, "holding:promise")
+
+    @property
+    def page_id(self) -> int | None:
+        """The number that belongs to `page`."""
+        if self.row_kind == "hold":
+            return self.concern_id
+        return self.subject_id if self.subject_kind in ROW_PAGES else self.id
 
     @property
     def one_key(self) -> str:
