@@ -17,7 +17,7 @@ from .cards import (
     SafeContactCard,
     UnknownCard,
 )
-from .families import household_card, household_of, households_of, relations_of
+from .families import hidden_from, household_card, household_of, households_of, relations_of
 from .guarded import (
     EndingMeasure,
     ProtectionPage,
@@ -94,6 +94,7 @@ __all__ = [
     "district_id_of",
     "duplicates",
     "evidence_from_keys",
+    "hidden_from",
     "hinted_matches",
     "household_card",
     "household_ids_of",
