@@ -19,6 +19,8 @@ INK = "#1a1a1c"
 PAPER = "#ffffff"
 LINK = "#0017c1"
 QUIET = "#626264"
+# On a screen letters are read from farther than on paper.
+SCREEN = 1.3
 HOME_INKS = ("#0055ad", "#197a4b", "#8a4b00", "#6f23a8", "#006f83", "#a12a2a")
 HOME_DASHES = ("7 4", "2 3", "12 4 2 4", "4 2", "10 3", "1 4")
 
@@ -63,14 +65,15 @@ def draw(
     legend, height = pen.legend(
         used, family.homes, scene, top=scene.height + 6.0, width=width, day=words.day, roofed=bool(covering)
     )
-    return svg(width, height, words, [*body, *legend])
+    return svg(width, height, words, [*body, *legend], by=SCREEN if links else 1.0)
 
 
-def svg(width: float, height: float, words: Words, body: Iterable[str]) -> str:
-    """The frame of a picture. Its group is named by its title; what is inside stays reachable by keyboard."""
+def svg(width: float, height: float, words: Words, body: Iterable[str], *, by: float = 1.0) -> str:
+    """The frame of a picture, `by` times as large as it is measured. Its group is named by its title; what is inside
+    stays reachable by keyboard."""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}" '
-        f'height="{_n(height)}" role="group" aria-label="{escape(words.title, quote=True)}" font-family="{FONT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width * by)}" '
+        f'height="{_n(height * by)}" role="group" aria-label="{escape(words.title, quote=True)}" font-family="{FONT}" '
         f'font-size="{_n(TEXT)}" fill="{INK}">'
         f"<title>{escape(words.title)}</title><desc>{escape(words.description)}</desc>"
         f'<rect x="0" y="0" width="{_n(width)}" height="{_n(height)}" fill="{PAPER}"/>'
