@@ -7,6 +7,7 @@ worker who may see it; then nothing of that child's coming into the family is to
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -147,7 +148,7 @@ def _written(rows: list[Any], on: date) -> list[Any]:
         return rows
     at = {}
     for at_moment, detail in _JOINED.rows(sorted({row.household_id for row in rows}), "household.joined"):
-        at[detail.get("membership")] = day_of(at_moment)
+        at[_json(detail).get("membership")] = day_of(at_moment)
     return [row for row in rows if at.get(row.id, day_of(row.household__party__created_at)) <= on]
 
 
@@ -224,9 +225,16 @@ def _as_written(rows: dict[int, Any], on: date) -> dict[int, Any]:
         if day_of(change.at) <= on or change.person_id not in rows:
             continue
         row = rows[change.person_id]
-        wanted = {name: _value(name, change.before[name]) for name in change.before if name in row._fields}
+        before = _json(change.before)
+        wanted = {name: _value(name, before[name]) for name in before if name in row._fields}
         rows[change.person_id] = row._replace(**wanted)
     return rows
+
+
+def _json(told: Any) -> dict[str, Any]:
+    """What a kept statement brings of a JSON column: its text."""
+    found: dict[str, Any] = json.loads(told) if isinstance(told, str) else told
+    return found or {}
 
 
 def _value(name: str, value: Any) -> Any:
