@@ -59,7 +59,9 @@ def families(draw_from: st.DrawFn) -> Family:
     members = tuple(
         Member(
             key,
-            name := draw_from(st.sampled_from(("", "森 ハル", "ジョアン シルバ サントス デ オリベイラ", "𠮷野 邉子"))),
+            name := draw_from(
+                st.sampled_from(("", "森 ハル", "ジョアン シルバ サントス デ オリベイラ", "𠮷野 邉子"))
+            ),
             draw_from(st.sampled_from(list(Sex))),
             draw_from(st.sampled_from(((), (1950,), (1980, 4), (2010, 4, 2)))),
             draw_from(st.sampled_from((None, 8, 82))),
@@ -73,7 +75,10 @@ def families(draw_from: st.DrawFn) -> Family:
     unions = tuple(
         Union(a, b, bond, since)
         for (a, b), bond, since in draw_from(
-            st.lists(st.tuples(two, st.sampled_from(list(Bond)), st.sampled_from(((), (1990,), (2004,)))), max_size=10)
+            st.lists(
+                st.tuples(two, st.sampled_from(list(Bond)), st.sampled_from(((), (1990,), (2004,)))),
+                max_size=10,
+            )
         )
     )
     parents = tuple(

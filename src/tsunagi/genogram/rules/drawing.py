@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape as _escape
 
 from .family import Family, Feeling, Home, Member
 from .feelings import FELT, Curve, curves
@@ -18,6 +19,8 @@ INK = "#1a1a1c"
 PAPER = "#ffffff"
 LINK = "#0017c1"
 QUIET = "#626264"
+# On a screen letters are read from farther than on paper.
+SCREEN = 1.3
 HOME_INKS = ("#0055ad", "#197a4b", "#8a4b00", "#6f23a8", "#006f83", "#a12a2a")
 HOME_DASHES = ("7 4", "2 3", "12 4 2 4", "4 2", "10 3", "1 4")
 
@@ -42,7 +45,9 @@ class Words:
     day: str = ""
 
 
-def draw(scene: Scene, family: Family, words: Words, *, notation: Notation = Notation.JAPAN, links: bool = True) -> str:
+def draw(
+    scene: Scene, family: Family, words: Words, *, notation: Notation = Notation.JAPAN, links: bool = True
+) -> str:
     """The whole picture. Without `links` it is for paper: no symbol leads anywhere."""
     around = rings(scene, family.homes)
     felt = curves(scene, family.feelings)
@@ -57,21 +62,34 @@ def draw(scene: Scene, family: Family, words: Words, *, notation: Notation = Not
     body += [pen.ring_number(ring) for ring in around if not ring.inner]
     used = _used(scene, family.feelings, notation)
     width = max(scene.width, 360.0)
-    legend, height = pen.legend(used, family.homes, scene, top=scene.height + 6.0, width=width, day=words.day, roofed=bool(covering))
-    return svg(width, height, words, [*body, *legend])
+    legend, height = pen.legend(
+        used, family.homes, scene, top=scene.height + 6.0, width=width, day=words.day, roofed=bool(covering)
+    )
+    return svg(width, height, words, [*body, *legend], by=SCREEN if links else 1.0)
 
 
-def svg(width: float, height: float, words: Words, body: Iterable[str]) -> str:
-    """The frame of a picture. Its group is named by its title; what is inside stays reachable by keyboard."""
+def svg(width: float, height: float, words: Words, body: Iterable[str], *, by: float = 1.0) -> str:
+    """The frame of a picture, `by` times as large as it is measured. Its group is named by its title; what is inside
+    stays reachable by keyboard."""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}" '
-        f'height="{_n(height)}" role="group" aria-label="{escape(words.title, quote=True)}" font-family="{FONT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width * by)}" '
+        f'height="{_n(height * by)}" role="group" aria-label="{escape(words.title, quote=True)}" font-family="{FONT}" '
         f'font-size="{_n(TEXT)}" fill="{INK}">'
         f"<title>{escape(words.title)}</title><desc>{escape(words.description)}</desc>"
         f'<rect x="0" y="0" width="{_n(width)}" height="{_n(height)}" fill="{PAPER}"/>'
         + "".join(body)
         + "</svg>"
     )
+
+
+def escape(words: str, quote: bool = True) -> str:
+    """Text that may stand in SVG: signs escaped, what XML cannot hold left out."""
+    held = "".join(
+        letter
+        for letter in words
+        if letter >= " " and not "\ud800" <= letter <= "\udfff" and letter not in "\ufffe\uffff"
+    )
+    return _escape(held, quote=quote)
 
 
 def _n(value: float) -> str:
@@ -83,17 +101,28 @@ def _points(points: Sequence[Point]) -> str:
 
 
 def text(
-    x: float, y: float, words: str, *, size: float = TEXT, anchor: str = "middle", fill: str = INK, halo: bool = False
+    x: float,
+    y: float,
+    words: str,
+    *,
+    size: float = TEXT,
+    anchor: str = "middle",
+    fill: str = INK,
+    halo: bool = False,
 ) -> str:
     """One line of text; `y` is its foot. With a `halo` it stays readable where a stroke passes behind it."""
-    more = f' stroke="{PAPER}" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke"' if halo else ""
+    more = (
+        f' stroke="{PAPER}" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke"' if halo else ""
+    )
     return (
         f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}" text-anchor="{anchor}" fill="{fill}"{more}>'
         f"{escape(words)}</text>"
     )
 
 
-def stroke(points: Sequence[Point], *, ink: str = INK, width: float = 1.6, dash: str = "", closed: bool = False) -> str:
+def stroke(
+    points: Sequence[Point], *, ink: str = INK, width: float = 1.6, dash: str = "", closed: bool = False
+) -> str:
     """A stroke without a filling."""
     name = "polygon" if closed else "polyline"
     more = f' stroke-dasharray="{dash}"' if dash else ""
@@ -137,12 +166,26 @@ class Pen:
     def __init__(self, notation: Notation) -> None:
         self.notation = notation
 
-    def shape(self, sex: Sex, x: float, y: float, size: float, *, fill: str = PAPER, width: float = 1.8, dash: str = "") -> str:
+    def shape(
+        self,
+        sex: Sex,
+        x: float,
+        y: float,
+        size: float,
+        *,
+        fill: str = PAPER,
+        width: float = 1.8,
+        dash: str = "",
+    ) -> str:
         """The outline of a person."""
         half = size / 2
-        look = f'fill="{fill}" stroke="{INK}" stroke-width="{_n(width)}"' + (f' stroke-dasharray="{dash}"' if dash else "")
+        look = f'fill="{fill}" stroke="{INK}" stroke-width="{_n(width)}"' + (
+            f' stroke-dasharray="{dash}"' if dash else ""
+        )
         if sex is Sex.MALE:
-            return f'<rect x="{_n(x - half)}" y="{_n(y - half)}" width="{_n(size)}" height="{_n(size)}" {look}/>'
+            return (
+                f'<rect x="{_n(x - half)}" y="{_n(y - half)}" width="{_n(size)}" height="{_n(size)}" {look}/>'
+            )
         if sex is Sex.FEMALE:
             return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(half)}" {look}/>'
         if sex is Sex.UNKNOWN and self.notation is not Notation.MCGOLDRICK:
@@ -168,7 +211,9 @@ class Pen:
         """The symbol alone."""
         member, x, y, half = symbol.member, symbol.x, symbol.y, symbol.size / 2
         if member.form is Form.MISSING:
-            return self.shape(Sex.OTHER, x, y, symbol.size, width=1.2, dash="2 3") + text(x, y + 4.5, "?", fill=QUIET)
+            return self.shape(Sex.OTHER, x, y, symbol.size, width=1.2, dash="2 3") + text(
+                x, y + 4.5, "?", fill=QUIET
+            )
         if member.form is not Form.PERSON:
             return self.unborn(member, x, y, half)
         filled = member.dead and self.notation is Notation.JAPAN_FILLED
@@ -199,7 +244,14 @@ class Pen:
 
     def _inner(self, sex: Sex, x: float, y: float, half: float, ink: str) -> str:
         """The second line of 本人."""
-        drawn = self.shape(sex, x, y + (1.6 if sex is Sex.UNKNOWN else 0.0), 2 * half - (13.0 if sex in (Sex.UNKNOWN, Sex.OTHER) else 8.0), width=1.4, fill="none")
+        drawn = self.shape(
+            sex,
+            x,
+            y + (1.6 if sex is Sex.UNKNOWN else 0.0),
+            2 * half - (13.0 if sex in (Sex.UNKNOWN, Sex.OTHER) else 8.0),
+            width=1.4,
+            fill="none",
+        )
         return drawn.replace(f'stroke="{INK}"', f'stroke="{ink}"')
 
     def _cross(self, sex: Sex, x: float, y: float, half: float) -> str:
@@ -214,7 +266,9 @@ class Pen:
         if member.form is Form.PREGNANCY:
             return f'<polygon points="{_points(_triangle(x, y, half))}" fill="{PAPER}" stroke="{INK}" stroke-width="1.6"/>'
         if member.form is Form.MISCARRIAGE:
-            return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(half * 0.5)}" fill="{INK}"/>' + stroke(((x, y - half), (x, y)))
+            return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(half * 0.5)}" fill="{INK}"/>' + stroke(
+                ((x, y - half), (x, y))
+            )
         if member.form is Form.ABORTION:
             far = half * 0.6
             return (
@@ -236,13 +290,16 @@ class Pen:
         (x, y), (end_x, end_y) = points[0], points[-1]
         long = math.hypot(end_x - x, end_y - y) or 1.0
         aside_x, aside_y = -(end_y - y) / long * 3.2, (end_x - x) / long * 3.2
-        return stroke(points) + stroke(((x + aside_x, y + aside_y), (end_x + aside_x, end_y + aside_y)), width=1.2, dash="4 3")
+        return stroke(points) + stroke(
+            ((x + aside_x, y + aside_y), (end_x + aside_x, end_y + aside_y)), width=1.2, dash="4 3"
+        )
 
     def mark(self, mark: Mark) -> str:
         """One stroke for living apart, two for an end."""
         places = (0.0,) if mark.kind == Bond.SEPARATED.value else (-3.5, 3.5)
         return "".join(
-            stroke(((mark.x + place - 4.0, mark.y + 9.0), (mark.x + place + 4.0, mark.y - 9.0)), width=1.8) for place in places
+            stroke(((mark.x + place - 4.0, mark.y + 9.0), (mark.x + place + 4.0, mark.y - 9.0)), width=1.8)
+            for place in places
         )
 
     def ring(self, ring: Ring) -> str:
@@ -274,7 +331,9 @@ class Pen:
     def disc(self, x: float, y: float, number: int) -> str:
         """A number in a small disc."""
         ink = HOME_INKS[(number - 1) % len(HOME_INKS)]
-        return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="7.5" fill="{ink}"/>' + text(x, y + 3.8, str(number), size=10.5, fill=PAPER)
+        return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="7.5" fill="{ink}"/>' + text(
+            x, y + 3.8, str(number), size=10.5, fill=PAPER
+        )
 
     def feeling(self, curve: Curve) -> str:
         """An emotional line: every kind has its own pattern beside its colour."""
@@ -283,11 +342,20 @@ class Pen:
     # -- legend ---------------------------------------------------------------------------------------------
 
     def legend(
-        self, used: Sequence[tuple[str, str]], homes: Sequence[Home], scene: Scene, *, top: float, width: float, day: str,
+        self,
+        used: Sequence[tuple[str, str]],
+        homes: Sequence[Home],
+        scene: Scene,
+        *,
+        top: float,
+        width: float,
+        day: str,
         roofed: bool = False,
     ) -> tuple[list[str], float]:
         """What the signs mean: always there, in as many rows as the picture's width asks for."""
-        drawn = [f'<line x1="14" y1="{_n(top)}" x2="{_n(width - 14)}" y2="{_n(top)}" stroke="#b3b3b3" stroke-width="1"/>']
+        drawn = [
+            f'<line x1="14" y1="{_n(top)}" x2="{_n(width - 14)}" y2="{_n(top)}" stroke="#b3b3b3" stroke-width="1"/>'
+        ]
         y, x = top + 22.0, 20.0
         title = "凡例" + (f"　{day}" if day else "") + f"　{self.notation.label}の記号"
         drawn.append(text(20.0, y, title, size=11.0, anchor="start", fill=QUIET))
@@ -299,7 +367,11 @@ class Pen:
             drawn.append(self.sign(kind, x, y))
             drawn.append(text(x + 36.0, y + 4.0, words, size=11.0, anchor="start"))
             x += wide
-        shown = [(number, home) for number, home in enumerate(homes, start=1) if any(key in scene.places for key in home.keys)]
+        shown = [
+            (number, home)
+            for number, home in enumerate(homes, start=1)
+            if any(key in scene.places for key in home.keys)
+        ]
         for number, home in shown:
             words = f"{home.label}（いっしょに住む人・{sum(key in scene.places for key in home.keys)}人）"
             wide = 40.0 + width_of(words, 11.0) + 18.0
@@ -315,7 +387,9 @@ class Pen:
         if roofed:
             if x + 150.0 > width - 10:
                 x, y = 20.0, y + 26.0
-            drawn.append(f'<rect x="{_n(x + 1)}" y="{_n(y - 8)}" width="28" height="16" rx="4" fill="none" stroke="#d0d0d0" stroke-width="5"/>')
+            drawn.append(
+                f'<rect x="{_n(x + 1)}" y="{_n(y - 8)}" width="28" height="16" rx="4" fill="none" stroke="#d0d0d0" stroke-width="5"/>'
+            )
             drawn.append(text(x + 36.0, y + 4.0, "一つ屋根の下", size=11.0, anchor="start"))
         return drawn, y + 24.0
 
@@ -325,7 +399,9 @@ class Pen:
         if kind in Sex.values():
             return self.shape(Sex(kind), middle, y, 18.0, width=1.4)
         if kind == "index":
-            return self.shape(Sex.MALE, middle, y, 18.0, width=1.4) + self.shape(Sex.MALE, middle, y, 11.0, width=1.2)
+            return self.shape(Sex.MALE, middle, y, 18.0, width=1.4) + self.shape(
+                Sex.MALE, middle, y, 11.0, width=1.2
+            )
         if kind == "dead":
             if self.notation is Notation.JAPAN_FILLED:
                 return self.shape(Sex.MALE, middle, y, 18.0, width=1.4, fill=INK)
@@ -336,7 +412,9 @@ class Pen:
             return self.shape(Sex.MALE, middle, y, 18.0, width=1.4, dash="4 2.5")
         if kind in Form.values():
             if kind == Form.MISSING:
-                return self.shape(Sex.OTHER, middle, y, 18.0, width=1.2, dash="2 3") + text(middle, y + 4.0, "?", size=10.0, fill=QUIET)
+                return self.shape(Sex.OTHER, middle, y, 18.0, width=1.2, dash="2 3") + text(
+                    middle, y + 4.0, "?", size=10.0, fill=QUIET
+                )
             return self.unborn(Member(kind, form=Form(kind)), middle, y, 9.0)
         if kind.startswith("bond-"):
             drawn = self.line(((x, y), (x + 30.0, y)), kind)
@@ -347,7 +425,11 @@ class Pen:
             return self.line(((middle, y - 10.0), (middle, y + 10.0)), kind)
         if kind in Twinship.values():
             drawn = stroke(((middle - 10.0, y + 10.0), (middle, y - 9.0), (middle + 10.0, y + 10.0)))
-            return drawn + (stroke(((middle - 5.0, y + 1.5), (middle + 5.0, y + 1.5))) if kind == Twinship.IDENTICAL else "")
+            return drawn + (
+                stroke(((middle - 5.0, y + 1.5), (middle + 5.0, y + 1.5)))
+                if kind == Twinship.IDENTICAL
+                else ""
+            )
         return "".join(felt_strokes(((x, y), (x + 10.0, y), (x + 20.0, y), (x + 30.0, y)), kind))
 
 
@@ -367,11 +449,19 @@ def _used(scene: Scene, feelings: Iterable[Feeling], notation: Notation) -> list
     members = [symbol.member for symbol in scene.symbols]
     people = [member for member in members if member.form is Form.PERSON]
     signs = [(Sex.MALE.value, Sex.MALE.label), (Sex.FEMALE.value, Sex.FEMALE.label)]
-    signs += [(sex.value, sex.label) for sex in (Sex.OTHER, Sex.UNKNOWN) if any(one.sex is sex for one in people) or sex is Sex.UNKNOWN]
+    signs += [
+        (sex.value, sex.label)
+        for sex in (Sex.OTHER, Sex.UNKNOWN)
+        if any(one.sex is sex for one in people) or sex is Sex.UNKNOWN
+    ]
     signs += [("index", "本人"), ("dead", "死亡")]
     signs += [("key", "キーパーソン")] if any(one.key_person for one in members) else []
     signs += [("unseen", "関係だけ")] if any(not one.known for one in people) else []
-    signs += [(form.value, form.label) for form in Form if form is not Form.PERSON and any(one.form is form for one in members)]
+    signs += [
+        (form.value, form.label)
+        for form in Form
+        if form is not Form.PERSON and any(one.form is form for one in members)
+    ]
     kinds = {line.kind for line in scene.lines}
     signs += [(f"bond-{bond.value}", bond.label) for bond in Bond if f"bond-{bond.value}" in kinds]
     signs += [
@@ -422,7 +512,7 @@ def aside(points: Sequence[Point], by: float) -> list[Point]:
 def spaced(points: Sequence[Point], step: float) -> list[Point]:
     """Points at even distances along a way."""
     found, rest = [points[0]], step
-    for (x, y), (end_x, end_y) in zip(points, points[1:], strict=False):
+    for (x, y), (end_x, end_y) in itertools.pairwise(points):
         long = math.hypot(end_x - x, end_y - y)
         at = rest
         while at <= long and long > 0:
@@ -438,7 +528,11 @@ def zigzag(points: Sequence[Point], step: float = 5.0, by: float = 4.0) -> list[
     if len(even) < 3:
         return list(points)
     left, right = aside(even, by), aside(even, -by)
-    return [even[0], *((left if place % 2 else right)[place] for place in range(1, len(even) - 1)), points[-1]]
+    return [
+        even[0],
+        *((left if place % 2 else right)[place] for place in range(1, len(even) - 1)),
+        points[-1],
+    ]
 
 
 def _bars(points: Sequence[Point], ink: str) -> list[str]:

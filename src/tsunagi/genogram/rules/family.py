@@ -5,7 +5,7 @@ Nothing here raises: what contradicts itself is left out of the picture and said
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .kinds import Bond, Form, Nature, Sex, Twinship
@@ -230,7 +230,13 @@ class _Reader:
         self._births(links)
         index = next((place for place, member in enumerate(self.members) if member.index), 0)
         return Plan(
-            self.members, levels, self.couples, self.sibships, twins, list(dict.fromkeys(self.findings)), index
+            self.members,
+            levels,
+            self.couples,
+            self.sibships,
+            twins,
+            list(dict.fromkeys(self.findings)),
+            index,
         )
 
     def _say(self, sentence: str) -> None:
@@ -360,9 +366,15 @@ class _Reader:
             custody[parent, child] = row.custody
         found: dict[tuple[int | None, int | None, int | None], Sibship] = {}
 
-        def hang(child: int, nature: Nature, primary: bool, *, couple: int | None, parent: int | None) -> None:
+        def hang(
+            child: int, nature: Nature, primary: bool, *, couple: int | None, parent: int | None
+        ) -> None:
             keeper = None
-            if couple is not None and self.couples[couple].bond in (Bond.DIVORCED, Bond.PARTED, Bond.SEPARATED):
+            if couple is not None and self.couples[couple].bond in (
+                Bond.DIVORCED,
+                Bond.PARTED,
+                Bond.SEPARATED,
+            ):
                 two = (self.couples[couple].a, self.couples[couple].b)
                 kept = [one for one in two if custody.get((one, child))]
                 keeper = kept[0] if len(kept) == 1 else None
@@ -384,13 +396,13 @@ class _Reader:
             )
             placed = False
             for group, nature in ((raising, Nature.ADOPTED), (fostering, Nature.FOSTER), (birth, None)):
-                if nature is None and not placed or nature is not None and own_home:
+                if (nature is None and not placed) or (nature is not None and own_home):
                     primary = not placed
                 else:
                     primary = False
-                for couple, parent in self._couples_among(group, child, birth if nature else [], nature):
-                    kind = nature or self._nature(mine, couple, parent)
-                    hang(child, kind, primary, couple=couple, parent=parent)
+                for couple, alone in self._couples_among(group, child, birth if nature else [], nature):
+                    kind = nature or self._nature(mine, couple, alone)
+                    hang(child, kind, primary, couple=couple, parent=alone)
                     placed = placed or primary
                     primary = False
             for one in step:
@@ -480,7 +492,13 @@ class _Reader:
                 continue
             first, second = place.get(one), place.get(other)
             if first is not None and second is not None:
-                if first.couple is None and first.parent is None and second.couple is None and second.parent is None and first is not second:
+                if (
+                    first.couple is None
+                    and first.parent is None
+                    and second.couple is None
+                    and second.parent is None
+                    and first is not second
+                ):
                     for child in second.children:
                         first.children.append(child)
                         place[child.who] = first
@@ -495,11 +513,7 @@ class _Reader:
                 place[one] = place[other] = home
                 continue
             new = other if first is not None else one
-            top = (
-                home.parent
-                if home.couple is None
-                else self.couples[home.couple].a
-            )
+            top = home.parent if home.couple is None else self.couples[home.couple].a
             if top is not None and not self.classes.put_below(top, new):
                 continue
             if top is None and not self.classes.join(home.children[0].who, new):
@@ -590,7 +604,13 @@ class _Reader:
         for sibship in self.sibships:
             rows = sibship.children
             if all(born(child.who) != NO_DAY for child in rows):
-                rows.sort(key=lambda child: (_day(born(_first(mark, child.who, born))), mark.get(child.who, child.who), child.who))
+                rows.sort(
+                    key=lambda child: (
+                        _day(born(mark.get(child.who, child.who))),
+                        mark.get(child.who, child.who),
+                        child.who,
+                    )
+                )
             else:
                 _sort_known(rows, born)
                 _gather_twins(rows, mark)
@@ -608,18 +628,16 @@ class _Reader:
                 )
 
 
-def _first(mark: Mapping[int, int], who: int, born: object) -> int:
-    return mark.get(who, who)
-
-
 def _day(born: tuple[int, ...]) -> tuple[int, int, int]:
     return (born[0], born[1] if len(born) > 1 else 0, born[2] if len(born) > 2 else 0)
 
 
-def _sort_known(rows: list[Child], born: object) -> None:
+def _sort_known(rows: list[Child], born: Callable[[int], tuple[int, ...]]) -> None:
     """Sort those whose birth is known among themselves; the others keep their places."""
-    known = [place for place, child in enumerate(rows) if born(child.who) != NO_DAY]  # type: ignore[operator]
-    for place, child in zip(known, sorted((rows[n] for n in known), key=lambda c: (_day(born(c.who)), c.who)), strict=True):  # type: ignore[operator]
+    known = [place for place, child in enumerate(rows) if born(child.who) != NO_DAY]
+    for place, child in zip(
+        known, sorted((rows[n] for n in known), key=lambda c: (_day(born(c.who)), c.who)), strict=True
+    ):
         rows[place] = child
 
 

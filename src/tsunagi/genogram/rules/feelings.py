@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +22,14 @@ FELT: dict[str, tuple[str, str]] = {
     Emotion.VIOLENCE.value: ("#ce0000", "z>"),
     Emotion.CONTROL.value: ("#6f23a8", "1>"),
 }
-BULGES = (0.0, *(sign * size for size in (14.0, 26.0, 36.0, 46.0, 58.0, 70.0, 85.0, 100.0, 120.0, 140.0, 165.0, 190.0, 250.0) for sign in (1, -1)))
+BULGES = (
+    0.0,
+    *(
+        sign * size
+        for size in (14.0, 26.0, 36.0, 46.0, 58.0, 70.0, 85.0, 100.0, 120.0, 140.0, 165.0, 190.0, 250.0)
+        for sign in (1, -1)
+    ),
+)
 STEPS = 22
 
 
@@ -65,7 +73,9 @@ def _curve(scene: Scene, one: int, other: int, kind: str, before: list[Curve]) -
         hits += sum(1 for box in own if _through(inner, box))
         words = sum(1 for box in captions if _through(points, box))
         near = sum(1 for curve in before if _close(curve.points, points))
-        outside = sum(1 for x, y in points if x < 4.0 or y < 4.0 or x > scene.width - 4.0 or y > scene.height - 2.0)
+        outside = sum(
+            1 for x, y in points if x < 4.0 or y < 4.0 or x > scene.width - 4.0 or y > scene.height - 2.0
+        )
         cost = hits * 1000.0 + words * 120.0 + near * 30.0 + outside * 60.0 + place * 2.0
         if best is None or cost < best[0]:
             best = (cost, points)
@@ -84,7 +94,10 @@ def _bent(start: Symbol, end: Symbol, bulge: float) -> tuple[Point, ...]:
     """A curve between two symbols that bends aside by `bulge`, from rim to rim."""
     x, y, end_x, end_y = start.x, start.y, end.x, end.y
     long = math.hypot(end_x - x, end_y - y) or 1.0
-    middle = ((x + end_x) / 2 - (end_y - y) / long * bulge * 2, (y + end_y) / 2 + (end_x - x) / long * bulge * 2)
+    middle = (
+        (x + end_x) / 2 - (end_y - y) / long * bulge * 2,
+        (y + end_y) / 2 + (end_x - x) / long * bulge * 2,
+    )
     first, last = _rim(start, middle), _rim(end, middle)
     points = []
     for step in range(STEPS + 1):
@@ -126,10 +139,15 @@ def _round(scene: Scene, one: int, other: int) -> tuple[Point, ...]:
     side = 8.0 if start.x + end.x < scene.width else scene.width - 8.0
     head, foot = start.y - start.size / 2 - 5.0, end.y - end.size / 2 - 5.0
     off = 8.0
-    way: list[Point] = [(start.x + off, start.y - start.size / 2), (start.x + off, head), (side, head), (side, foot)]
+    way: list[Point] = [
+        (start.x + off, start.y - start.size / 2),
+        (start.x + off, head),
+        (side, head),
+        (side, foot),
+    ]
     way += [(end.x + off, foot), (end.x + off, end.y - end.size / 2)]
     points: list[Point] = []
-    for (x, y), (to_x, to_y) in zip(way, way[1:], strict=False):
+    for (x, y), (to_x, to_y) in itertools.pairwise(way):
         steps = max(int((abs(to_x - x) + abs(to_y - y)) / 12.0), 1)
         points += [(x + (to_x - x) * n / steps, y + (to_y - y) * n / steps) for n in range(steps)]
-    return tuple([*points, way[-1]])
+    return (*points, way[-1])

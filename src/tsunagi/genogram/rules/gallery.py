@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .ecomap import Around, Thread, World
 from .family import Family, Feeling, Home, Member, Parenthood, Twins, Union
-from .kinds import Bond, Emotion, Form, Nature, Sex, Twinship
+from .kinds import Bond, Emotion, Flow, Form, Nature, Sex, Strength, Twinship
 
 YEAR = 2026
 _SEX = {"m": Sex.MALE, "f": Sex.FEMALE, "o": Sex.OTHER, "?": Sex.UNKNOWN}
@@ -54,7 +55,15 @@ class Kin:
         self.members.append(Member(key, "", Sex.UNKNOWN, born, form=form, caption=(words or form.label,)))
         return key
 
-    def wed(self, a: str, b: str, *kids: str, bond: Bond = Bond.MARRIED, since: int | None = None, custody: str = "") -> None:
+    def wed(
+        self,
+        a: str,
+        b: str,
+        *kids: str,
+        bond: Bond = Bond.MARRIED,
+        since: int | None = None,
+        custody: str = "",
+    ) -> None:
         """A couple and their children; `custody` is who the children live with after an end."""
         self.unions.append(Union(a, b, bond, (since,) if since else ()))
         for kid in kids:
@@ -162,7 +171,10 @@ def _twelve() -> Family:
     kin.one("f", "岡 隆", "m", 1962)
     kin.one("m", "岡 和子", "f", 1964)
     names = ("大地", "美咲", "健太", "楓", "颯", "凛", "樹", "花")
-    keys = [kin.one(f"c{n}", f"岡 {name}", "mf"[n % 2], 1986 + 3 * n, index=n == 4) for n, name in enumerate(names)]
+    keys = [
+        kin.one(f"c{n}", f"岡 {name}", "mf"[n % 2], 1986 + 3 * n, index=n == 4)
+        for n, name in enumerate(names)
+    ]
     kin.wed("gf", "gm", "f")
     kin.wed("f", "m", *keys)
     kin.home("岡さんの家", "gm", "f", "m", *keys)
@@ -228,7 +240,13 @@ def _three_unions() -> Family:
     kin.one("w2", "戸田 ゆかり", "f", 1975)
     kin.one("w3", "グエン ティ ラン", "f", 1985)
     for number, (key, name, sex, born) in enumerate(
-        (("a1", "相馬 匠", "m", 1995), ("a2", "相馬 萌", "f", 1998), ("b1", "戸田 光", "m", 2004), ("c1", "川島 リン", "f", 2015), ("c2", "川島 トム", "m", 2018))
+        (
+            ("a1", "相馬 匠", "m", 1995),
+            ("a2", "相馬 萌", "f", 1998),
+            ("b1", "戸田 光", "m", 2004),
+            ("c1", "川島 リン", "f", 2015),
+            ("c2", "川島 トム", "m", 2018),
+        )
     ):
         del number
         kin.one(key, name, sex, born)
@@ -338,14 +356,70 @@ def thirty() -> Family:
 def hard_families() -> Sequence[Hard]:
     """The ten, the plainest first."""
     return (
-        Hard("8050", "8050と再婚の両親", "母も父も二度目の結婚。別々に育った異父・異母きょうだいがいる。", _eighty_fifty()),
-        Hard("step", "子連れの再婚", "父の子、母の子、ふたりの子。離れて暮らす子がどちらの側にもいる。", _step_siblings()),
-        Hard("roof", "一つ屋根に三世帯", "母屋・2階・離れ。14人のうち3世帯が一つ屋根の下に住む。", _one_roof()),
+        Hard(
+            "8050",
+            "8050と再婚の両親",
+            "母も父も二度目の結婚。別々に育った異父・異母きょうだいがいる。",
+            _eighty_fifty(),
+        ),
+        Hard(
+            "step",
+            "子連れの再婚",
+            "父の子、母の子、ふたりの子。離れて暮らす子がどちらの側にもいる。",
+            _step_siblings(),
+        ),
+        Hard(
+            "roof", "一つ屋根に三世帯", "母屋・2階・離れ。14人のうち3世帯が一つ屋根の下に住む。", _one_roof()
+        ),
         Hard("twelve", "12人の家族", "きょうだい8人。", _twelve()),
         Hard("four", "四世代", "両親のどちらにも、きょうだいと親が描かれる。", _four_generations()),
-        Hard("children", "双子・養子・里子・妊娠", "一卵性と二卵性の双子、養子、実母のいる里子、流産、死産、妊娠。", _children(), crossings=1),
+        Hard(
+            "children",
+            "双子・養子・里子・妊娠",
+            "一卵性と二卵性の双子、養子、実母のいる里子、流産、死産、妊娠。",
+            _children(),
+            crossings=1,
+        ),
         Hard("three", "三度の結婚", "それぞれに子どもがいる。", _three_unions()),
         Hard("cousins", "いとこどうしの結婚", "線が輪になる。", _cousins()),
-        Hard("unknown", "性別や名前が分からない", "見られない人、長い名前、親の分からないきょうだい。", _unknown()),
+        Hard(
+            "unknown",
+            "性別や名前が分からない",
+            "見られない人、長い名前、親の分からないきょうだい。",
+            _unknown(),
+        ),
         Hard("thirty", "30人の家族", "四世代30人。", thirty()),
     )
+
+
+AROUND = (
+    ("福祉なんでも相談室", "office", Strength.STRONG, False, Flow.TO_FAMILY),
+    ("地域包括支援センター", "office", Strength.NORMAL, False, Flow.BOTH),
+    ("ひがし病院 精神科", "office", Strength.WEAK, True, Flow.NONE),
+    ("担当地区の民生委員", "person", Strength.NORMAL, False, Flow.TO_FAMILY),
+    ("中学校", "office", Strength.NORMAL, True, Flow.NONE),
+    ("釣り仲間", "place", Strength.STRONG, False, Flow.BOTH),
+    ("前の勤め先", "place", Strength.BROKEN, False, Flow.NONE),
+    ("隣の田中さん", "person", Strength.NORMAL, True, Flow.FROM_FAMILY),
+    ("ハローワーク", "office", Strength.WEAK, False, Flow.NONE),
+    ("こども食堂「ぽっかぽか」", "place", Strength.NORMAL, False, Flow.TO_FAMILY),
+    ("大家さん", "person", Strength.WEAK, True, Flow.NONE),
+    ("生活困窮者自立相談支援窓口", "office", Strength.NORMAL, False, Flow.TO_FAMILY),
+)
+
+
+def world_of(hard: Hard) -> World:
+    """An ecomap of the family's first home: the more members, the more stands round it."""
+    keys = hard.family.homes[0].keys
+    members = tuple(
+        member for member in hard.family.members if member.key in keys and member.form is Form.PERSON
+    )
+    some = AROUND[: min(5 + len(members), len(AROUND))]
+    around = tuple(Around(f"a{n}", label, sort) for n, (label, sort, *_) in enumerate(some))
+    threads = [
+        Thread(f"a{n}", "" if n % 4 == 0 else members[n % len(members)].key, strength, stress, flow)
+        for n, (_label, _sort, strength, stress, flow) in enumerate(some)
+    ]
+    if len(members) > 2:
+        threads.append(Thread("a1", members[0].key, Strength.WEAK))
+    return World(members, around, tuple(threads), hard.family.homes[0].label)

@@ -94,3 +94,36 @@ class Notation(Labelled):
 
 
 ENDED_BONDS = frozenset({Bond.DIVORCED, Bond.PARTED})
+
+
+class TieKind(Labelled):
+    """What this module keeps beside the relations and households of `people`."""
+
+    PARENT = "parent", "親子の種類"
+    UNION = "union", "夫婦・パートナーのいま"
+    TWIN = "twin", "双子"
+    BIRTH = "birth", "妊娠・流産・死産"
+    EMOTION = "emotion", "ふたりの間柄"
+    KEY = "key", "キーパーソン"
+    SUPPORT = "support", "まわりとのつながり"
+
+
+# Which words say how, per kind of tie; kinds without any need none.
+MANNERS: dict[TieKind, type[Labelled]] = {
+    TieKind.PARENT: Nature,
+    TieKind.UNION: Bond,
+    TieKind.TWIN: Twinship,
+    TieKind.BIRTH: Form,
+    TieKind.EMOTION: Emotion,
+    TieKind.SUPPORT: Strength,
+}
+# What nobody chooses: it is what is drawn where something is not written.
+UNCHOSEN = frozenset({Bond.PARENTS, Nature.UNSURE, Form.PERSON, Form.MISSING})
+# Either of the two may stand first.
+MUTUAL = frozenset({TieKind.UNION, TieKind.TWIN})
+
+
+def manners_of(kind: TieKind) -> list[tuple[str, str]]:
+    """What may be chosen for a kind of tie: (value, words)."""
+    listed = MANNERS.get(kind)
+    return [] if listed is None else [(one.value, one.label) for one in listed if one not in UNCHOSEN]

@@ -8,6 +8,7 @@ side by side, then strangers between those who live together.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -82,12 +83,17 @@ def _net(plan: Plan, homes: Iterable[Sequence[int]]) -> Net:
                 above = len(levels) - 1
             if above is not None:
                 combs.append(Comb(levels[child.who] - 1, None, above, [child.who], number, False, [child]))
-        combs.append(
-            Comb(level, sibship.couple, sibship.parent, lows, number, True, list(sibship.children))
-        )
+        combs.append(Comb(level, sibship.couple, sibship.parent, lows, number, True, list(sibship.children)))
         inside = [low for low, child in zip(lows, sibship.children, strict=True) if child.primary]
         orders.append((inside, level + 1))
-    net = Net(plan, levels, combs, [tuple(home) for home in homes if len(home) > 1], passing=passing, order_of=orders)
+    net = Net(
+        plan,
+        levels,
+        combs,
+        [tuple(home) for home in homes if len(home) > 1],
+        passing=passing,
+        order_of=orders,
+    )
     for number, comb in enumerate(combs):
         for low in comb.bottoms:
             net.up.setdefault(low, []).append(number)
@@ -267,7 +273,9 @@ class _Search:
         children who hang on them alone and stand already.
         """
         self.seen[who] = True
-        own: Block = _cat({self.net.levels[who]: [who]}, middle or {}, self._kids(self.combs_of_parent.get(who, ())))
+        own: Block = _cat(
+            {self.net.levels[who]: [who]}, middle or {}, self._kids(self.combs_of_parent.get(who, ()))
+        )
         inner: Block = {}
         left: Block = {}
         right: Block = {}
@@ -303,12 +311,12 @@ class _Search:
         own = _cat(own, lines)
         if way == 0:
             whole = _cat(before, left, own, right, after)
-            for alive, number in ups:
-                whole = self._over_head(alive, number, whole)
+            for alive, above in ups:
+                whole = self._over_head(alive, above, whole)
             return {}, whole, {}
         far: Block = {}
-        for alive, number in ups:
-            far = _cat(far, self._over_head(alive, number, {}))
+        for alive, above in ups:
+            far = _cat(far, self._over_head(alive, above, {}))
         if way > 0:
             return _cat(near, inner), _cat(left, own), _cat(right, after, far)
         return _cat(inner, near), _cat(own, right), _cat(far, before, left)
@@ -368,7 +376,11 @@ class _Search:
                 number = self.net.up[comb.parent][0]
                 comb = self.net.combs[number]
             found.append(number)
-        found.sort(key=lambda number: all(child.who != who or not child.primary for child in self.net.combs[number].natures))
+        found.sort(
+            key=lambda number: all(
+                child.who != who or not child.primary for child in self.net.combs[number].natures
+            )
+        )
         return found
 
     def _bottom_of(self, comb: Comb, who: int) -> int:
@@ -444,7 +456,7 @@ class _Search:
         place, row = self.place, rows[level]
         cost = 0.0
         for items in self.sequence_at[level]:
-            for one, other in zip(items, items[1:], strict=False):
+            for one, other in itertools.pairwise(items):
                 if place[one] > place[other]:
                     cost += OUT_OF_ORDER
         for inside in self.twins_at[level]:
@@ -461,15 +473,25 @@ class _Search:
             if turned:
                 low, high = high, low
             if high - low > 1:
-                cost += CROSSING * min(self._over(row, low, high), self._under(level, number, low, high)) + 3.0 + 0.6 * (high - low)
+                cost += (
+                    CROSSING * min(self._over(row, low, high), self._under(level, number, low, high))
+                    + 3.0
+                    + 0.6 * (high - low)
+                )
                 spans.append((low, high))
             if max(len(self.of_member[couple.a]), len(self.of_member[couple.b])) > 1:
                 continue
-            if self.male[couple.a] != self.male[couple.b] and (place[couple.a] < place[couple.b]) != self.male[couple.a]:
+            if (
+                self.male[couple.a] != self.male[couple.b]
+                and (place[couple.a] < place[couple.b]) != self.male[couple.a]
+            ):
                 cost += 0.1
         for who, numbers in self.hubs[level]:
             # Several unions of one person: from the earliest on the left to the latest on the right.
-            mates = [place[couple.b if couple.a == who else couple.a] for couple in (self.plan.couples[n] for n in numbers)]
+            mates = [
+                place[couple.b if couple.a == who else couple.a]
+                for couple in (self.plan.couples[n] for n in numbers)
+            ]
             cost += 0.3 * sum(1 for n, one in enumerate(mates) for other in mates[n + 1 :] if one < other)
         for n, (low, high) in enumerate(spans):
             for other_low, other_high in spans[n + 1 :]:
@@ -551,7 +573,9 @@ class _Search:
         )
         span = (min(top, lows[0]), max(top, lows[-1]))
         other_span = (min(other_top, others[0]), max(other_top, others[-1]))
-        above = (span[0] < other_top < span[1]) + sum(1 for low in lows if other_span[0] < low < other_span[1])
+        above = (span[0] < other_top < span[1]) + sum(
+            1 for low in lows if other_span[0] < low < other_span[1]
+        )
         below = (other_span[0] < top < other_span[1]) + sum(1 for low in others if span[0] < low < span[1])
         return min(above, below)
 

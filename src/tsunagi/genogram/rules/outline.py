@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -57,7 +58,9 @@ def _cell(scene: Scene, place: int) -> Box:
     box, caption = symbol.box, symbol.caption_box
     if caption is None:
         return box
-    return Box(min(box.left, caption.left), box.top, max(box.right, caption.right), max(box.bottom, caption.bottom))
+    return Box(
+        min(box.left, caption.left), box.top, max(box.right, caption.right), max(box.bottom, caption.bottom)
+    )
 
 
 def _pieces(scene: Scene, who: set[int], more: float = 0.0) -> list[Box]:
@@ -77,9 +80,10 @@ def _pieces(scene: Scene, who: set[int], more: float = 0.0) -> list[Box]:
         return True
 
     net, plan = scene.net, scene.plan
-    assert net is not None and plan is not None
+    if net is None or plan is None:
+        return boxes
     for row in net.rows:
-        for one, other in zip(row, row[1:], strict=False):
+        for one, other in itertools.pairwise(row):
             if one in who and other in who:
                 left, right = cells[one].grown(CELL), cells[other].grown(CELL)
                 low = min(left.bottom, right.bottom)
@@ -94,7 +98,11 @@ def _pieces(scene: Scene, who: set[int], more: float = 0.0) -> list[Box]:
                     boxes.extend(_strips(line.points))
     for comb in net.combs:
         key = f"c{comb.couple}" if comb.couple is not None else f"s{comb.sibship}"
-        parents = [comb.parent] if comb.couple is None else [plan.couples[comb.couple].a, plan.couples[comb.couple].b]
+        parents = (
+            [comb.parent]
+            if comb.couple is None
+            else [plan.couples[comb.couple].a, plan.couples[comb.couple].b]
+        )
         inside = [one for one in parents if one is not None and one in who]
         kids = [low for low in comb.bottoms if low in who]
         if not kids or len(inside) + len(kids) < 2:
@@ -108,8 +116,17 @@ def _join(
     fill: Callable[[Box], bool],
 ) -> None:  # fmt: skip
     """Join these parents and children: the whole room between them, or a narrow way along the strokes."""
-    stems = [line for line in lines if line.ends and line.ends[0] in kids and line.points[-1][1] > line.points[0][1]]
-    stems = [line for line in stems if abs(line.points[-1][1] - (scene.symbols[line.ends[0]].y - scene.symbols[line.ends[0]].size / 2)) < 0.6]
+    stems = [
+        line
+        for line in lines
+        if line.ends and line.ends[0] in kids and line.points[-1][1] > line.points[0][1]
+    ]
+    stems = [
+        line
+        for line in stems
+        if abs(line.points[-1][1] - (scene.symbols[line.ends[0]].y - scene.symbols[line.ends[0]].size / 2))
+        < 0.6
+    ]
     if not stems:
         return
     bar = stems[0].points[0][1]
@@ -148,13 +165,17 @@ def _half(bond: Line, drop: float, parents: Sequence[int]) -> list[Box]:
         (x, y), (end, _) = bond.points
         return _strips(((x, y), (drop, y))) if left in parents else _strips(((drop, y), (end, y)))
     (x, top), (_, y), (end, _), (_, other_top) = bond.points
-    return _strips(((x, top), (x, y), (drop, y))) if left in parents else _strips(((drop, y), (end, y), (end, other_top)))
+    return (
+        _strips(((x, top), (x, y), (drop, y)))
+        if left in parents
+        else _strips(((drop, y), (end, y), (end, other_top)))
+    )
 
 
 def _strips(points: Sequence[Point]) -> list[Box]:
     return [
         Box(min(x, end_x) - WAY, min(y, end_y) - WAY, max(x, end_x) + WAY, max(y, end_y) + WAY)
-        for (x, y), (end_x, end_y) in zip(points, points[1:], strict=False)
+        for (x, y), (end_x, end_y) in itertools.pairwise(points)
     ]
 
 
@@ -189,7 +210,11 @@ def outlines(boxes: Sequence[Box]) -> list[list[Point]]:
         here, loop, way = start, [], (0, 0)
         while True:
             nexts = edges[here]
-            after = nexts[0] if len(nexts) == 1 else min(nexts, key=lambda to: _turn(way, (to[0] - here[0], to[1] - here[1])))
+            after = (
+                nexts[0]
+                if len(nexts) == 1
+                else min(nexts, key=lambda to: _turn(way, (to[0] - here[0], to[1] - here[1])))
+            )
             nexts.remove(after)
             if not nexts:
                 del edges[here]

@@ -7,6 +7,7 @@ tracks of their own. Captions never lie on a line: a symbol with a line at its f
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -110,7 +111,11 @@ def width_of(text: str, size: float = TEXT) -> float:
     """About how wide a text stands: full-width letters 1, others 0.6 of its size; what has no shape of its own nothing."""
     wide = 0.0
     for letter in text:
-        if unicodedata.combining(letter) or 0xFE00 <= ord(letter) <= 0xFE0F or 0xE0100 <= ord(letter) <= 0xE01EF:
+        if (
+            unicodedata.combining(letter)
+            or 0xFE00 <= ord(letter) <= 0xFE0F
+            or 0xE0100 <= ord(letter) <= 0xE01EF
+        ):
             continue
         wide += 1.0 if unicodedata.east_asian_width(letter) in "WFA" else 0.6
     return wide * size
@@ -140,9 +145,7 @@ def lay_out(family: Family) -> Scene:
     """The whole way from what is written to what is drawn."""
     read = plan(family)
     places = {member.key: place for place, member in enumerate(read.members)}
-    homes = [
-        [places[key] for key in dict.fromkeys(home.keys) if key in places] for home in family.homes
-    ]
+    homes = [[places[key] for key in dict.fromkeys(home.keys) if key in places] for home in family.homes]
     net = arrange(read, homes)
     scene = _Placing(net).scene() if read.members else Scene(2 * MARGIN, 2 * MARGIN, [])
     scene.findings, scene.plan, scene.net, scene.places = read.findings, read, net, places
@@ -218,9 +221,9 @@ class _Placing:
                 elif comb.parent is not None:
                     under += low < self.place[comb.parent] < high
             under += sum(1 for item in row[low + 1 : high] if item in self.net.passing)
-            routes[number] = over < under and not any(
-                comb.couple == number for comb in self.net.combs
-            ) or (over == 0 and under > 0)
+            routes[number] = (over < under and not any(comb.couple == number for comb in self.net.combs)) or (
+                over == 0 and under > 0
+            )
         return routes
 
     def _item(self, item: int) -> _Item:
@@ -240,7 +243,7 @@ class _Placing:
     def _spaces(self, row: Sequence[int]) -> list[float]:
         """The least distance between the middles of neighbours."""
         spaces = []
-        for one, other in zip(row, row[1:], strict=False):
+        for one, other in itertools.pairwise(row):
             least = self.items[one].right + self.items[other].left + GAP
             number = self._couple_between(one, other)
             if number is not None:
@@ -251,7 +254,10 @@ class _Placing:
                 least = max(halves + UNION, own + (34.0 if custody else 18.0))
                 if len(combs) > 1:
                     # Children in the care of either: the lines to them go down as far apart as the children stand.
-                    kids = sum(self.items[comb.bottoms[place]].right for comb, place in zip(combs, (-1, 0), strict=False))
+                    kids = sum(
+                        self.items[comb.bottoms[place]].right
+                        for comb, place in zip(combs, (-1, 0), strict=False)
+                    )
                     least = max(least, own + kids + GAP + 12.0)
             elif self._drop_between(one, other):
                 least += 14.0
@@ -269,7 +275,11 @@ class _Placing:
         """Whether children of a couple joined over the heads hang down between these two."""
         for number, over in self.over.items():
             couple = self.plan.couples[number]
-            if over and self.combs_of_couple.get(number) and (one in (couple.a, couple.b) or other in (couple.a, couple.b)):
+            if (
+                over
+                and self.combs_of_couple.get(number)
+                and (one in (couple.a, couple.b) or other in (couple.a, couple.b))
+            ):
                 return True
         return False
 
@@ -371,10 +381,9 @@ class _Placing:
             return usual
         if self.over[comb.couple]:
             far = other if len(self.couples_of[one]) >= len(self.couples_of[other]) else one
-            row, place = self.net.rows[comb.level], self.place[far]
             if far == other:
                 return self.x[far] - self.items[far].left - 8.0
-            return self.x[far] + self.items[far].right + 8.0 if place + 1 < len(row) else self.x[far] + self.items[far].right + 8.0
+            return self.x[far] + self.items[far].right + 8.0
         lows = [self.x[low] for low in comb.bottoms]
         middle = (min(lows) + max(lows)) / 2
         return min(max(middle, self.x[one] + 14.0), self.x[other] - 14.0)
@@ -436,7 +445,9 @@ class _Placing:
         taken: list[tuple[int, int, int]] = []
         for _span, low, high, number in sorted(found):
             track = 0
-            while any(t == track and low <= other_high and other_low <= high for t, other_low, other_high in taken):
+            while any(
+                t == track and low <= other_high and other_low <= high for t, other_low, other_high in taken
+            ):
                 track += 1
             taken.append((track, low, high))
             tracks[number] = track
@@ -511,7 +522,9 @@ class _Placing:
             one, other = (couple.a, couple.b) if self.x[couple.a] < self.x[couple.b] else (couple.b, couple.a)
             y = self._y(one)
             start, end = self.x[one] + self._half(one), self.x[other] - self._half(other)
-            self.lines.append(Line(((start, y), (end, y)), f"bond-{couple.bond.value}", f"c{number}", (one, other)))
+            self.lines.append(
+                Line(((start, y), (end, y)), f"bond-{couple.bond.value}", f"c{number}", (one, other))
+            )
             drops = sorted(
                 drop
                 for comb in self.combs_of_couple.get(number, ())
@@ -523,7 +536,7 @@ class _Placing:
         if bond not in (Bond.DIVORCED, Bond.SEPARATED, Bond.PARTED):
             return
         stops = [start, *drops, end]
-        left, right = max(zip(stops, stops[1:], strict=False), key=lambda gap: (round(gap[1] - gap[0], 3), gap[0]))
+        left, right = max(itertools.pairwise(stops), key=lambda gap: (round(gap[1] - gap[0], 3), gap[0]))
         self.marks.append(Mark((left + right) / 2, y, bond.value))
 
     def _feet(self, item: int) -> dict[str, float]:
@@ -558,7 +571,9 @@ class _Placing:
         self._start_y = getattr(self, "_start_y", {})
         self._start_y[number] = y
         drops = sorted(
-            drop for comb in self.combs_of_couple.get(number, ()) if (drop := self._drop(self.net.combs[comb])) is not None
+            drop
+            for comb in self.combs_of_couple.get(number, ())
+            if (drop := self._drop(self.net.combs[comb])) is not None
         )
         self._mark(couple.bond, start, end, drops, y)
 
@@ -576,7 +591,9 @@ class _Placing:
         self._start_y = getattr(self, "_start_y", {})
         self._start_y[number] = y
         drops = sorted(
-            drop for comb in self.combs_of_couple.get(number, ()) if (drop := self._drop(self.net.combs[comb])) is not None
+            drop
+            for comb in self.combs_of_couple.get(number, ())
+            if (drop := self._drop(self.net.combs[comb])) is not None
         )
         self._mark(couple.bond, start, end, drops, y)
 
@@ -592,7 +609,9 @@ class _Placing:
         straight = drop is not None and len(hooks) == 1 and abs(hooks[0] - drop) < 0.6
         if drop is not None:
             start = self._start(comb)
-            self.lines.append(Line(((drop, start), (drop, bar)), f"child-{usual.value}", net, self._tops_of(comb)))
+            self.lines.append(
+                Line(((drop, start), (drop, bar)), f"child-{usual.value}", net, self._tops_of(comb))
+            )
         if max(ends) - min(ends) > 0.6 and not straight:
             self.lines.append(Line(((min(ends), bar), (max(ends), bar)), f"child-{usual.value}", net))
         for low, child, top, hook in zip(comb.bottoms, comb.natures, tops, hooks, strict=True):
@@ -644,7 +663,13 @@ class _Placing:
     def _twin_bar(self, comb: Comb, low: int, other: int, kind: Twinship, bar: float, net: str) -> None:
         if kind is not Twinship.IDENTICAL:
             return
-        lows = dict(zip(comb.bottoms, [self._top_x(self.net.combs.index(comb), one) for one in comb.bottoms], strict=True))
+        lows = dict(
+            zip(
+                comb.bottoms,
+                [self._top_x(self.net.combs.index(comb), one) for one in comb.bottoms],
+                strict=True,
+            )
+        )
         foot = self._y(low) - self._half(low)
         keys = next(keys for keys, _ in self.plan.twins if low in keys)
         inside = [lows[one] for one in comb.bottoms if one in keys]
@@ -671,7 +696,8 @@ class _Placing:
 
 
 def _crossed(
-    upper: tuple[float, float, float | None, list[float]], lower: tuple[float, float, float | None, list[float]]
+    upper: tuple[float, float, float | None, list[float]],
+    lower: tuple[float, float, float | None, list[float]],
 ) -> int:
     """Crossings when one bar lies over another: the lower one's stem through it, its own children through the lower."""
     low, high, _drop, lows = upper
