@@ -58,6 +58,7 @@ def whole(request: HttpRequest, case_id: int) -> HttpResponse:
     )
     return page(
         request, "assessment/whole.html", head=queries.head_of(request.worker, case), sheet=sheet,
+        rows=[(one, begun) for one in Section if (begun := [part for part in sheet.of(one.value) if part.touched_at])],
         rounds=queries.rounds_of(case), here=HERE,
     )  # fmt: skip
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
-from tsunagi.assessment.access import Family, Kin, family_of
+from tsunagi.accounts.queries import calendar_of
+from tsunagi.assessment.access import Family, Kin, family_of, scope_of
 from tsunagi.assessment.actions import (
     LifeWish,
     NotKnown,
@@ -20,11 +21,21 @@ from tsunagi.assessment.actions import (
     write_section,
 )
 from tsunagi.assessment.models import Assessment
-from tsunagi.assessment.queries import pattern_found, patterns_of
-from tsunagi.assessment.rules import Given, LifeKind, Outcome, Section, Source, Verdict, View, Whose
+from tsunagi.assessment.queries import codes_seen, pattern_found, patterns_of
+from tsunagi.assessment.rules import (
+    Given,
+    LifeKind,
+    Outcome,
+    Section,
+    Source,
+    Verdict,
+    View,
+    Whose,
+    questions,
+)
 from tsunagi.cases.models import Case
 from tsunagi.cases.rules import CaseState
-from tsunagi.shared.days import day_of
+from tsunagi.shared.days import TOKYO, day_of
 
 
 def fill_files(at: datetime) -> None:
@@ -59,13 +70,22 @@ class _Pen:
 
     def __init__(self, case: Case, at: datetime) -> None:
         self.case, self.by, self.at = case, case.worker, at
+        self.calendar = calendar_of(case.office_id)
         self.family: Family = family_of(case.worker, case, on=day_of(at))
         self.first = begin_assessment(case, by=self.by, at=self.day(0.2))
         self.open = self.first
 
     def day(self, share: float) -> datetime:
-        """A moment that share of the way from the opening to now."""
-        return self.case.opened_at + (self.at - self.case.opened_at) * share
+        """A moment of an open day, that share of the way from the opening to now."""
+        begun = self.case.opened_at
+        moment = begun + (self.at - begun) * share
+        on = self.calendar.on_or_before(day_of(moment))
+        hour = datetime.combine(on, time(10 + int(share * 100) % 6, int(share * 1000) % 60), TOKYO)
+        return hour if begun < hour < self.at else moment
+
+    def soon(self, days: int) -> date:
+        """An open day to come."""
+        return self.calendar.add(day_of(self.at), days)
 
     def say(
         self, share: float, section: Section, who: Kin | None, *, view: View = View.SUPPORTER, complete: bool = True,
@@ -75,6 +95,12 @@ class _Pen:
         person_id = who.id if who else None
         if person_id not in self.family.subjects(section):
             return
+        facets = self.family.facets_of(person_id)
+        asked = {one.key: one for one in questions(section, scope_of(person_id), facets)}
+        for key, value in answers.items():
+            if isinstance(value, list):
+                seen = {code.value for code in codes_seen(asked[key], facets)}
+                answers[key] = [code for code in value if code in seen]
         given = {
             key: Given(tuple(value)) if isinstance(value, list) else Given((), value)
             for key, value in answers.items()
@@ -82,7 +108,7 @@ class _Pen:
         sheet = self.open.sheets.filter(section=section, person_id=person_id).first()
         write_section(
             self.open, section, person_id, view, given, revision=sheet.revision if sheet else 0,
-            facets=self.family.facets_of(person_id), complete=complete if view is View.SUPPORTER else None,
+            facets=facets, complete=complete if view is View.SUPPORTER else None,
             not_known=not_known, by=self.by, at=self.day(share),
         )  # fmt: skip
 
@@ -181,7 +207,7 @@ def _parent_and_child(pen: _Pen, elder: Kin, child: Kin) -> None:
         0.32, Section.HEALTH, child, condition=["not_good"], treatment="なし（歯の痛みを我慢している）", insurance=["national"],
         health_signs=["no_sleep", "teeth", "no_doctor"], daily_help=["none"], complete=False,
         facts="昼夜が逆。右の頬を押さえていた。", judgement="歯の治療が、外へ出るきっかけになるかもしれない。",
-        not_known=NotKnown("最後に受診したのはいつか", pen.by.pk, day_of(pen.at) + timedelta(days=9)),
+        not_known=NotKnown("最後に受診したのはいつか", pen.by.pk, pen.soon(6)),
     )  # fmt: skip
     say(0.32, Section.HEALTH, child, view=View.SELF, condition=["good"], facts="歯は前から。気にならない。")
     say(
@@ -470,7 +496,7 @@ def _one_persons_sections(pen: _Pen, who: Kin) -> None:
         0.26, Section.HEALTH, who, condition=["not_good"], treatment="なし", insurance=["national"], health_signs=["no_sleep", "low", "no_doctor"],
         care_level=["none"], daily_help=["cleaning", "papers"], facts="顔色がよくない。午後は横になっている。",
         judgement="気持ちの落ちこみが、片づけの前にある。", complete=False,
-        not_known=NotKnown("健診を受けたことがあるか", pen.by.pk, day_of(pen.at) + timedelta(days=12)),
+        not_known=NotKnown("健診を受けたことがあるか", pen.by.pk, pen.soon(8)),
     )  # fmt: skip
     say(0.26, Section.HEALTH, who, view=View.SELF, condition=["good"], facts="病院に行くほどではない。")
     say(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from django.db.models import Q
 
 from tsunagi.assessment.access import HOUSEHOLD_LABEL, Family, Kin, family_of, scope_of
 from tsunagi.assessment.models import Assessment, Screening, Sheet, Unknown
@@ -138,6 +140,8 @@ class PartCard:
     touched_at: datetime | None
     touched_by: str
     revision: int
+    has_former: bool = False
+    """Whether the assessment before has something of it."""
 
     @property
     def state_label(self) -> str:
@@ -226,6 +230,11 @@ class AssessmentSheet:
         return tuple((part, question) for part in self.parts for question in part.blank_national)
 
     @property
+    def complete_count(self) -> int:
+        """How many sections are said to be complete."""
+        return sum(part.state == "complete" for part in self.parts)
+
+    @property
     def is_open(self) -> bool:
         """Whether it is being written."""
         return self.number > 0 and self.finished_on is None
@@ -275,9 +284,15 @@ def sheet_of(
     found = (rows.filter(number=number) if number else rows.order_by("-number")).first()
     sheets = _sheets(found)
     answers = rows_of(sheet.pk for sheet in sheets.values())
-    unknowns = _unknowns([sheet.pk for sheet in sheets.values()], family)
+    unknowns = _unknowns(found, family)
+    former = _former(found)
     parts = tuple(
-        _part(section, person_id, family, sheets.get((section, person_id)), answers, unknowns, with_choices)
+        replace(
+            _part(
+                section, person_id, family, sheets.get((section, person_id)), answers, unknowns, with_choices
+            ),
+            has_former=(section, person_id) in former,
+        )
         for section in Section
         for person_id in family.subjects(section)
     )
@@ -331,7 +346,7 @@ def part_of(
     """One section of one subject, for its page."""
     sheets = _sheets(assessment, section=section, person_id=person_id)
     answers = rows_of(sheet.pk for sheet in sheets.values())
-    unknowns = _unknowns([sheet.pk for sheet in sheets.values()], family, settled=True)
+    unknowns = _unknowns(assessment, family, settled=True, sheet__section=section, sheet__person_id=person_id)
     return _part(section, person_id, family, sheets.get((section, person_id)), answers, unknowns, True)
 
 
@@ -380,20 +395,34 @@ def _sheets(assessment: Assessment | None, **only: object) -> dict[tuple[Section
     return {(Section(row.section), row.person_id): row for row in rows}
 
 
-def _unknowns(sheet_ids: list[int], family: Family, *, settled: bool = False) -> dict[int, list[UnknownCard]]:
-    found: dict[int, list[UnknownCard]] = {}
-    if not sheet_ids:
+def _former(assessment: Assessment | None) -> set[tuple[Section, int | None]]:
+    """What the assessments before this one have something of."""
+    if assessment is None or assessment.number == 1:
+        return set()
+    rows = Sheet.objects.filter(
+        assessment__case_id=assessment.case_id, assessment__number__lt=assessment.number
+    ).order_by()
+    return {(Section(section), person_id) for section, person_id in rows.values_list("section", "person_id")}
+
+
+_Place = tuple[Section, int | None]
+
+
+def _unknowns(
+    assessment: Assessment | None, family: Family, *, settled: bool = False, **only: object
+) -> dict[_Place, list[UnknownCard]]:
+    """What is not known yet, by section and subject: of this round, and what is still open from the ones before."""
+    found: dict[_Place, list[UnknownCard]] = {}
+    if assessment is None:
         return found
-    rows = (
-        Unknown.objects.filter(sheet_id__in=sheet_ids).select_related("sheet", "finder", "by").order_by("id")
-    )
-    if not settled:
-        rows = rows.filter(settled_at__isnull=True)
-    for row in rows:
-        section = Section(row.sheet.section)
-        found.setdefault(row.sheet_id, []).append(
+    open_still = Q(settled_at__isnull=True, sheet__assessment__number__lte=assessment.number)
+    rows = Unknown.objects.filter(sheet__assessment__case_id=assessment.case_id, **only)
+    rows = rows.filter(open_still | Q(sheet__assessment=assessment) if settled else open_still)
+    for row in rows.select_related("sheet", "finder", "by").order_by("id"):
+        section, person_id = Section(row.sheet.section), row.sheet.person_id
+        found.setdefault((section, person_id), []).append(
             UnknownCard(
-                row.pk, section.value, section.label, row.sheet.person_id, family.label_of(row.sheet.person_id), row.words,
+                row.pk, section.value, section.label, person_id, family.label_of(person_id), row.words,
                 row.finder.name if row.finder else "", row.by_on, row.at, row.by.name, row.settled_words, row.settled_at,
             )
         )  # fmt: skip
@@ -406,7 +435,7 @@ def _part(
     family: Family,
     sheet: Sheet | None,
     answers: Mapping[int, Mapping[tuple[str, View], Row]],
-    unknowns: Mapping[int, list[UnknownCard]],
+    unknowns: Mapping[_Place, list[UnknownCard]],
     with_choices: bool,
 ) -> PartCard:
     facets = family.facets_of(person_id)
@@ -430,7 +459,7 @@ def _part(
         cards,
         facts,
         _free(judged, JUDGEMENT_LABEL) if judged and not judged.given.is_blank else None,
-        tuple(unknowns.get(sheet.pk, ())) if sheet else (),
+        tuple(unknowns.get((section, person_id), ())),
         state,
         sheet.touched_at if sheet else None,
         sheet.touched_by.name if sheet else "",
