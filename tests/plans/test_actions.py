@@ -27,7 +27,7 @@ from tsunagi.cases.actions import close_case
 from tsunagi.cases.models import Case
 from tsunagi.codes.models import Setting
 from tsunagi.codes.queries import forget
-from tsunagi.holding.actions import close_concern, facts_of, hold_as, keep_plain_promise, leave
+from tsunagi.holding.actions import close_concern, facts_of, keep_plain_promise, leave
 from tsunagi.holding.models import Concern, Hold, Promise
 from tsunagi.holding.rules import ClosingOutcome, ClosingWish, PromiseKind, WordOf
 from tsunagi.people.models import Involvement
@@ -634,10 +634,8 @@ def _goals(plan: Plan) -> list[int]:
 
 def test_what_くらし連携担当_coordinates_has_its_roles() -> None:
     worker = a_worker(an_office("くらし連携担当", field=Field.COORDINATION), role=Post.COORDINATOR)
-    case = a_case(worker)
+    case = a_case(worker, kind="coordinating")
     concern = Concern.objects.get()
-    hold_as("coordinating", concern.pk, by=worker, at=NOW)
-    connection.check_constraints()
     hold = Hold.objects.get(concern=concern, closed_at__isnull=True)
     assert not facts_of(concern, hold, at=NOW).roles_agreed
     a_plan_in_force(case, worker)
