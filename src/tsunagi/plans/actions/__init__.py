@@ -1,7 +1,7 @@
 """The deeds of a plan, from the first draft to the look after the end."""
 
 from .agreeing import begin, confer, decide, record_conference, record_consent
-from .common import StalePlan
+from .pieces import StalePlan
 from .drafting import (
     LABELS,
     GoalWish,

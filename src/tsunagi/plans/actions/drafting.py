@@ -32,7 +32,7 @@ from tsunagi.plans.rules import (
 from tsunagi.shared.days import day_of
 from tsunagi.shared.refusal import Refused
 
-from .common import StalePlan, go, journal, locked_plan, moved, open_case, refuse_numbers, result_of, saved
+from .pieces import StalePlan, go, journal, locked_plan, moved, open_case, refuse_numbers, result_of, saved
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
