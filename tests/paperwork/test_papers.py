@@ -3,8 +3,10 @@ there is nowhere."""
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
+import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 

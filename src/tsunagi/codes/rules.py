@@ -411,6 +411,14 @@ _ALL = (
         1,
     ),
     _number_spec("paper.night_kept", "停電の日の紙を残す夜の数", 7, "古いものから消します。", 1, 31),
+    _number_spec(
+        "genogram.notation",
+        "ジェノグラムの記号",
+        0,
+        "0は日本の実務(死亡は×)、1は日本の実務(死亡は黒塗り)、2はマクゴールドリックの記号です。",
+        0,
+        2,
+    ),
     # Work at the screen
     _span_spec("draft.kept", "触らない下書きを残す日数", _days(30), least=1),
     _number_spec("export.without_reason", "わけを書かずに書き出せる人数", 50, "", 1, 200),

@@ -23,29 +23,34 @@ def typeset(paper: str, values: dict[str, Any], *, at: datetime, accessible: boo
     that no font has is printed as 〓 and named at the foot. `accessible` asks for PDF/UA-1. Raises ValueError when
     `paper` is not one of ours.
     """
-    place = (PACKAGE / paper).resolve()
-    if PACKAGE not in place.parents or place.suffix != ".typ" or not place.is_file():
-        raise ValueError(f"no such paper: {paper}")
-    told = {**letters.shown(values), "missing": letters.named(letters.all_missing(values))}
     made = _compiler().compile(
-        input=str(place),
+        input=_ours(paper),
         format="pdf",
-        sys_inputs={"values": json.dumps(told, ensure_ascii=False)},
+        sys_inputs=_inputs(values),
         timestamp=int(at.timestamp()),
         pdf_standards=["ua-1"] if accessible else [],
     )
     return bytes(made)
 
 
-def png_of(svg: str, *, ppi: int = 144) -> bytes:
-    """A drawing as PNG, for an Excel sheet: the same letters as on the paper."""
+def drawn(paper: str, values: dict[str, Any], *, at: datetime, dots: float = 144.0) -> bytes:
+    """The first page of `paper` as a PNG, `dots` to the inch; values and letters as in `typeset`."""
     made = _compiler().compile(
-        input=str(PACKAGE / "press" / "papers" / "picture.typ"),
-        format="png",
-        ppi=float(ppi),
-        sys_inputs={"values": json.dumps({"svg": letters.shown(svg)}, ensure_ascii=False)},
+        input=_ours(paper), format="png", ppi=dots, sys_inputs=_inputs(values), timestamp=int(at.timestamp())
     )
     return bytes(made[0] if isinstance(made, list) else made)
+
+
+def _ours(paper: str) -> str:
+    place = (PACKAGE / paper).resolve()
+    if PACKAGE not in place.parents or place.suffix != ".typ" or not place.is_file():
+        raise ValueError(f"no such paper: {paper}")
+    return str(place)
+
+
+def _inputs(values: dict[str, Any]) -> dict[str, str]:
+    told = {**letters.shown(values), "missing": letters.named(letters.all_missing(values))}
+    return {"values": json.dumps(told, ensure_ascii=False)}
 
 
 def joined(pdfs: list[bytes]) -> bytes:

@@ -1,0 +1,1 @@
+"""How a family is drawn: plain Python, values in, geometry and SVG out."""
