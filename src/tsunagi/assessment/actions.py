@@ -240,7 +240,7 @@ def screen(assessment: Assessment, wish: ScreeningWish, *, by: Worker, at: datet
         reasons=list(wish.reasons), reason_words=wish.reason_words.strip(), urgent=list(wish.urgent),
         urgent_words=wish.urgent_words.strip()[:300], at=at, by=by,
     )  # fmt: skip
-    stage = stage_after(wish.outcome, Stage(case.stage))
+    stage = stage_after(wish.outcome, Stage(case.stage), again=locked.number > 1)
     if stage is not None:
         set_stage(case, stage, by=by, at=at)
     record(

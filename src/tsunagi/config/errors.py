@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -19,6 +20,7 @@ TITLES = {
     403: "この操作はできません",
     404: "ご覧になれません",
     409: "保存できませんでした",
+    413: "大きすぎて受け取れません",
     500: "こちらの不具合です",
     503: "いま混み合っています",
 }
@@ -26,6 +28,7 @@ SENTENCES = {
     400: "送られた内容を読み取れませんでした。前の画面に戻り、もう一度入力してください。",
     403: "この操作をする役割ではないようです。必要なときは、所属の管理職に相談してください。",
     404: "このページはないか、あなたの担当ではありません。番号を確かめるか、今日の画面に戻ってください。",
+    413: "送るものが大きすぎます。前の画面に戻り、文章は何回かに分けて、ファイルは分けるか小さくして、もう一度送ってください。",
     500: "画面を作れませんでした。少し待って開き直してください。続くときは、時刻と操作をシステム管理者に伝えてください。",
     503: edges.AGAIN,
 }
@@ -43,8 +46,8 @@ def show(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
-    return show(request, 400)
+    """400; 413 for what is larger than a form may be."""
+    return show(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -138,6 +138,8 @@ class PartCard:
     touched_at: datetime | None
     touched_by: str
     revision: int
+    has_former: bool = False
+    """Whether the assessment before has something of it."""
 
     @property
     def state_label(self) -> str:
@@ -226,6 +228,11 @@ class AssessmentSheet:
         return tuple((part, question) for part in self.parts for question in part.blank_national)
 
     @property
+    def complete_count(self) -> int:
+        """How many sections are said to be complete."""
+        return sum(part.state == "complete" for part in self.parts)
+
+    @property
     def is_open(self) -> bool:
         """Whether it is being written."""
         return self.number > 0 and self.finished_on is None
@@ -276,8 +283,14 @@ def sheet_of(
     sheets = _sheets(found)
     answers = rows_of(sheet.pk for sheet in sheets.values())
     unknowns = _unknowns([sheet.pk for sheet in sheets.values()], family)
+    former = _former(found)
     parts = tuple(
-        _part(section, person_id, family, sheets.get((section, person_id)), answers, unknowns, with_choices)
+        replace(
+            _part(
+                section, person_id, family, sheets.get((section, person_id)), answers, unknowns, with_choices
+            ),
+            has_former=(section, person_id) in former,
+        )
         for section in Section
         for person_id in family.subjects(section)
     )
@@ -378,6 +391,16 @@ def _sheets(assessment: Assessment | None, **only: object) -> dict[tuple[Section
         return {}
     rows = Sheet.objects.filter(assessment=assessment, **only).select_related("touched_by").order_by("id")
     return {(Section(row.section), row.person_id): row for row in rows}
+
+
+def _former(assessment: Assessment | None) -> set[tuple[Section, int | None]]:
+    """What the assessments before this one have something of."""
+    if assessment is None or assessment.number == 1:
+        return set()
+    rows = Sheet.objects.filter(
+        assessment__case_id=assessment.case_id, assessment__number__lt=assessment.number
+    ).order_by()
+    return {(Section(section), person_id) for section, person_id in rows.values_list("section", "person_id")}
 
 
 def _unknowns(sheet_ids: list[int], family: Family, *, settled: bool = False) -> dict[int, list[UnknownCard]]:

@@ -78,6 +78,14 @@ class Span:
     until: When | None = None
     goes_on: bool = False
 
+    @property
+    def begin(self) -> tuple[date, date] | None:
+        """The first and last day on which it may have begun (else ended); None when nobody can say."""
+        for when in (self.since, self.until):
+            if when is not None and when.first is not None and when.last is not None:
+                return (when.first, when.last)
+        return None
+
     def years(self, today: date) -> tuple[int, int] | None:
         """The first and last year it covers; None when nobody can say."""
         if self.since.first is None or self.since.last is None:
@@ -108,20 +116,15 @@ class Gap:
 def in_order(spans: Iterable[Span]) -> tuple[list[Span], list[Span]]:
     """Those with a place in time, earliest first (of two that begin alike, the one known more closely first), and those
     of which nobody can say when."""
-    placed: list[Span] = []
+    placed: list[tuple[date, date, int, Span]] = []
     unplaced: list[Span] = []
     for span in spans:
-        when = span.since if span.since.known else span.until
-        (placed if when is not None and when.known else unplaced).append(span)
-
-    def place(span: Span) -> tuple[date, date, int]:
-        when = span.since if span.since.known else span.until
-        assert when is not None
-        assert when.first is not None
-        assert when.last is not None
-        return (when.first, when.last, span.key)
-
-    return sorted(placed, key=place), unplaced
+        begin = span.begin
+        if begin is None:
+            unplaced.append(span)
+        else:
+            placed.append((*begin, span.key, span))
+    return [row[3] for row in sorted(placed, key=lambda row: row[:3])], unplaced
 
 
 def gaps(
@@ -159,8 +162,8 @@ def timeline(spans: Sequence[Span], *, born_year: int | None, today: date) -> li
     left = gaps(spans, born_year=born_year, today=today)
     lines: list[Line] = []
     for span in placed:
-        years = span.years(today)
-        while left and years is not None and left[0].last < years[0]:
+        begin = span.begin
+        while left and begin is not None and left[0].last < begin[0].year:
             lines.append(left.pop(0))
         lines.append(span)
     return [*lines, *left]

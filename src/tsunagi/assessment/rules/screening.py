@@ -21,24 +21,22 @@ class Outcome(Labelled):
 
 # These lead to 終結, which is a deed of its own: a screening closes nothing.
 ENDING = frozenset({Outcome.INFORMATION_ONLY, Outcome.OTHER_SERVICE, Outcome.STOPPED})
-_LEADS_TO = {
-    Outcome.SEEKING_CONSENT: (Stage.CONSENT,),
-    # A family with a plan in force gets its next one; one without gets its first.
-    Outcome.PLAN: (Stage.REPLANNING, Stage.PLANNING),
-}
 _WITH_A_PLAN = frozenset({Stage.SUPPORTING, Stage.MONITORING, Stage.REPLANNING})
 _BEFORE_ASSESSING = frozenset({Stage.RECEIVED, Stage.SCREENING, Stage.CONSENT, Stage.REOPENED})
 
 
-def stage_after(outcome: Outcome, now: Stage) -> Stage | None:
-    """How far the work has come after this result; None when the stage stays as it is."""
-    for stage in _LEADS_TO.get(outcome, ()):
-        if stage is Stage.REPLANNING and now not in _WITH_A_PLAN:
-            continue
-        if stage is Stage.PLANNING and now in _WITH_A_PLAN:
-            continue
-        return stage if stage != now and stage in NEXT_STAGES[now] else None
-    return None
+def stage_after(outcome: Outcome, now: Stage, *, again: bool = False) -> Stage | None:
+    """How far the work has come after this result; None when the stage stays as it is. `again`: it is not the first
+    assessment, so a family with a plan in force gets its next one."""
+    if outcome is Outcome.SEEKING_CONSENT:
+        wanted = Stage.CONSENT
+    elif outcome is Outcome.PLAN and now not in _WITH_A_PLAN:
+        wanted = Stage.PLANNING
+    elif outcome is Outcome.PLAN and again:
+        wanted = Stage.REPLANNING
+    else:
+        return None
+    return wanted if wanted != now and wanted in NEXT_STAGES[now] else None
 
 
 def stage_at_begin(now: Stage) -> Stage | None:
