@@ -33,6 +33,7 @@ from .assessed import assessment, work_and_home
 from .file import File
 from .fillings import BASE, uketsuke_a
 from .papers import Cover, Paper, as_pdf, as_xlsx, made
+from .pictured import gaiyou, zu
 from .planned import hyouka, ichiran, plan, plan_easy
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ FILLED: dict[str, Callable[[File], Filling]] = {
     "plan-easy": plan_easy,
     "hyouka": hyouka,
     "ichiran": ichiran,
+    "gaiyou": gaiyou,
+    "zu": zu,
 }
 """What fills which form. A form without a line here is not among `rules.FORMS`."""
 

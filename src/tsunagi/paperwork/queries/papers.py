@@ -250,7 +250,9 @@ def _foot(paper: Paper) -> list[tuple[grids.Box, ...]]:
     return [(grids.Box(line, 48, size=8.5),) for line in paper.foot()]
 
 
-def _lines(sheet: Sheet, filling: Filling | None, at: datetime) -> list[tuple[grids.Box, ...] | grids.Picture]:
+def _lines(
+    sheet: Sheet, filling: Filling | None, at: datetime
+) -> list[tuple[grids.Box, ...] | grids.Picture]:
     lines: list[tuple[grids.Box, ...] | grids.Picture] = []
     for block in standing(sheet, filling):
         if isinstance(block, Row):
@@ -305,7 +307,9 @@ def _shares(shares: list[int]) -> list[int]:
     return widths
 
 
-def _picture(block: Picture, filling: Filling | None, at: datetime) -> list[tuple[grids.Box, ...] | grids.Picture]:
+def _picture(
+    block: Picture, filling: Filling | None, at: datetime
+) -> list[tuple[grids.Box, ...] | grids.Picture]:
     picture = (filling or {}).get(block.key)
     if not isinstance(picture, Drawn) or not picture.svg:
         return [(grids.Box("", 48, label=block.label, lines=block.tall // 5),)]

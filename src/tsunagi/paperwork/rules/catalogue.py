@@ -362,7 +362,7 @@ ZU = Form(
 )  # fmt: skip
 
 FORMS: tuple[Form, ...] = (
-    UKETSUKE_A, UKETSUKE_B, ASSESSMENT, PLAN, PLAN_EASY, KEIKA, HYOUKA, TSUNAGU, ICHIRAN,
+    UKETSUKE_A, UKETSUKE_B, ASSESSMENT, PLAN, PLAN_EASY, KEIKA, HYOUKA, TSUNAGU, ICHIRAN, GAIYOU, ZU,
 )  # fmt: skip
 BY_CODE = {form.code: form for form in FORMS}
 

@@ -109,7 +109,9 @@ class Veil:
         if isinstance(value, Chosen):
             return Chosen(value.options, self.text(value.words), value.signs)
         if isinstance(value, Drawn):
-            return value  # drawn under the same mask by its own module
+            # Drawn under the same mask by its own module; what was typed beside a line is looked through here too.
+            svg = _SAID_IN_SVG.sub(lambda hit: f">{self.text(hit[1])}<", value.svg)
+            return Drawn(svg, self.text(value.words))
         return tuple(tuple(self.text(cell) for cell in row) for row in value)
 
     def text(self, text: str) -> str:
@@ -195,6 +197,7 @@ def _same_length(letter: str) -> str:
     return folded if len(folded) == 1 else letter
 
 
+_SAID_IN_SVG = re.compile(r">([^<>]+)<")
 HONORIFICS = "|".join("".join(_same_length(letter) for letter in words) for words in _CALLED_BY)
 """As they stand in a folded text."""
 
