@@ -82,10 +82,14 @@ def a_hard_family(worker: Worker | None = None, *, full: bool = True) -> HardFam
         for name, kana, _relation, year, sex in PEOPLE
     )
     party = Party.objects.create(kind="household", created_at=NOW)
-    household = Household.objects.create(party=party, label="髙﨑さんの世帯", household_type="three_generations")
+    household = Household.objects.create(
+        party=party, label="髙﨑さんの世帯", household_type="three_generations"
+    )
     for person, (_n, _k, relation, _y, _s) in zip(people, PEOPLE, strict=True):
         # The one who fled lives elsewhere.
-        Membership.objects.create(household=household, person=person, relation=relation, lives_here=person is not people[2])
+        Membership.objects.create(
+            household=household, person=person, relation=relation, lives_here=person is not people[2]
+        )
     Address.objects.create(person=people[0], text=HOME)
     Phone.objects.create(person=people[0], number=HOME_PHONE)
     Address.objects.create(person=people[2], text=SAFE_PLACE)
@@ -99,9 +103,16 @@ def a_hard_family(worker: Worker | None = None, *, full: bool = True) -> HardFam
         held_by=worker, of=household, description="家賃を四か月とどこおっている", urgency="middle", codes=["debt_arrears"],
         source_kind="consultation", source_id=consultation.pk,
     )  # fmt: skip
-    second = a_concern(held_by=worker, of=household, description="長男が十年家を出ていない", codes=["eight_fifty", "withdrawal_adult"])
+    second = a_concern(
+        held_by=worker,
+        of=household,
+        description="長男が十年家を出ていない",
+        codes=["eight_fifty", "withdrawal_adult"],
+    )
     case = open_case(household.pk, by=worker, at=NOW, title="8050の世帯", concern_ids=[concern.pk, second.pk])
-    relate(people[9], people[4], kind=RelationKind.PARENT, words="生物学上の父", untold=True, by=worker, at=NOW)
+    relate(
+        people[9], people[4], kind=RelationKind.PARENT, words="生物学上の父", untold=True, by=worker, at=NOW
+    )
     protect(people[2], by=worker, at=NOW, reason="元配偶者から逃げている")
     for number in range(6 if full else 1):
         write_note(
@@ -113,7 +124,9 @@ def a_hard_family(worker: Worker | None = None, *, full: bool = True) -> HardFam
         _plan(case, worker)
         _refer(concern.pk, worker)
     connection.check_constraints()
-    case = Case.objects.select_related("office", "worker", "party__person", "party__household", "party__unknown").get(pk=case.pk)
+    case = Case.objects.select_related(
+        "office", "worker", "party__person", "party__household", "party__unknown"
+    ).get(pk=case.pk)
     return HardFamily(worker, case, household, people)
 
 
@@ -123,21 +136,78 @@ def _assess(case: Case, household: Household, people: tuple[Person, ...], worker
     family = family_of(worker, case, on=NOW.date())
     found = begin_assessment(case, by=worker, at=NOW)
 
-    def said(section: Section, person: Person | None, view: View = View.SUPPORTER, revision: int = 0, **answers: Any) -> None:
-        given = {key: Given(tuple(value)) if isinstance(value, list) else Given((), value) for key, value in answers.items()}
+    def said(
+        section: Section,
+        person: Person | None,
+        view: View = View.SUPPORTER,
+        revision: int = 0,
+        **answers: Any,
+    ) -> None:
+        given = {
+            key: Given(tuple(value)) if isinstance(value, list) else Given((), value)
+            for key, value in answers.items()
+        }
         number = person.pk if person else None
-        write_section(found, section, number, view, given, revision=revision, facets=family.facets_of(number), by=worker, at=NOW)
+        write_section(
+            found,
+            section,
+            number,
+            view,
+            given,
+            revision=revision,
+            facets=family.facets_of(number),
+            by=worker,
+            at=NOW,
+        )
 
-    said(Section.BASIC, None, route=["agency"], referred_by="ひがし病院", complaint=f"家賃が払えない。{LONG}", earlier=["yes"])
+    said(
+        Section.BASIC,
+        None,
+        route=["agency"],
+        referred_by="ひがし病院",
+        complaint=f"家賃が払えない。{LONG}",
+        earlier=["yes"],
+    )
     said(Section.BASIC, None, View.SELF, 1, complaint="わたしは困っていない")
-    said(Section.BASIC, people[0], traits=["01", "09", "16"], marriage=["married"], children=["yes"], facts="玄関に郵便が積まれている")
+    said(
+        Section.BASIC,
+        people[0],
+        traits=["01", "09", "16"],
+        marriage=["married"],
+        children=["yes"],
+        facts="玄関に郵便が積まれている",
+    )
     said(Section.HEALTH, people[0], condition=["treated"], treatment="もの忘れ外来に月1回")
     said(Section.HEALTH, people[1], treatment="歯科だけ。ほかは受診していない")
     said(Section.MONEY, people[0], income="65000")
-    said(Section.SUMMARY, None, goal="この家で暮らし続けたい", background="母の年金に家計が偏っている", direction="家計の見直しと、長男が人に会う機会づくり")
-    add_strength(case, StrengthWish(people[0].pk, next(iter(Whose)), "近所の人に料理を配ってきた", "民生委員の話"), by=worker, at=NOW)
-    add_life_event(case, people[0].pk, LifeWish(next(kind for kind in LifeKind if kind.value == "work"), "紡績工場に集団就職", since="昭和34年"), by=worker, at=NOW)
-    screen(found, ScreeningWish(NOW.date(), Outcome.PLAN, reason_words="ひとつの窓口では解けない"), by=worker, at=NOW)
+    said(
+        Section.SUMMARY,
+        None,
+        goal="この家で暮らし続けたい",
+        background="母の年金に家計が偏っている",
+        direction="家計の見直しと、長男が人に会う機会づくり",
+    )
+    add_strength(
+        case,
+        StrengthWish(people[0].pk, next(iter(Whose)), "近所の人に料理を配ってきた", "民生委員の話"),
+        by=worker,
+        at=NOW,
+    )
+    add_life_event(
+        case,
+        people[0].pk,
+        LifeWish(
+            next(kind for kind in LifeKind if kind.value == "work"), "紡績工場に集団就職", since="昭和34年"
+        ),
+        by=worker,
+        at=NOW,
+    )
+    screen(
+        found,
+        ScreeningWish(NOW.date(), Outcome.PLAN, reason_words="ひとつの窓口では解けない"),
+        by=worker,
+        at=NOW,
+    )
 
 
 def _plan(case: Case, worker: Worker) -> None:
@@ -148,8 +218,18 @@ def _plan(case: Case, worker: Worker) -> None:
         sharing="東地域包括支援センター、ひがし病院", ending_sign="家賃の返済が半年続き、長男が外で人に会えている", from_on=date(2026, 6, 9),
         until_on=date(2026, 12, 8), monitor_on=date(2026, 9, 8),
     )  # fmt: skip
-    long = Goal.objects.create(plan=plan, term="long", text="母と長男が、この家で安心して暮らす", plain="あんしんして この いえで くらす")
-    short = Goal.objects.create(plan=plan, term="short", text="滞納した家賃の返し方を大家と決める", plain="やちんの はらいかたを きめる")
+    long = Goal.objects.create(
+        plan=plan,
+        term="long",
+        text="母と長男が、この家で安心して暮らす",
+        plain="あんしんして この いえで くらす",
+    )
+    short = Goal.objects.create(
+        plan=plan,
+        term="short",
+        text="滞納した家賃の返し方を大家と決める",
+        plain="やちんの はらいかたを きめる",
+    )
     rows = (
         (short, "worker", "", "大家との話し合いに同席する", "月1回", "合意書の写し", "おおやさんと はなす ときに いっしょに いく"),
         (long, "person", "", "郵便を週に一度いっしょに開ける", "週1回", "開けた郵便の束", "てがみを いっしょに あける"),

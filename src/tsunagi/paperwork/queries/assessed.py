@@ -86,14 +86,11 @@ def _answer(shown: str, words: str) -> str:
 
 def _unseen(found: AssessmentSheet, main: int | None, filling: Filling) -> Filling:
     """Boxes of sections this office does not see of this person: not blank, not asked again."""
-    seen = {
-        question.key for part in found.parts if part.person_id in (None, main) for question in part.questions
-    }
-    return (
-        {key: UNSEEN for key in BOXES if key not in seen and key in _ASKED and not filling.get(key)}
-        if main
-        else {}
-    )
+    if main is None:
+        return {}
+    ours = [part for part in found.parts if part.person_id in (None, main)]
+    seen = {TAKEN_APART.get(question.key, question.key) for part in ours for question in part.questions}
+    return {key: UNSEEN for key in (BOXES & _ASKED) - seen if not filling.get(key)}
 
 
 def _behind(file: File, found: AssessmentSheet, others: list[tuple[str, str, str]]) -> Filling:

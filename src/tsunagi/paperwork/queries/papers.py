@@ -26,7 +26,7 @@ from tsunagi.paperwork.rules import (
     missing,
 )
 from tsunagi.press import grids
-from tsunagi.press.pdf import png_of, typeset
+from tsunagi.press.pdf import drawn, typeset
 from tsunagi.shared.days import day_of
 from tsunagi.shared.wareki import show
 
@@ -217,7 +217,7 @@ def as_xlsx(paper: Paper) -> bytes:
             sheet.title,
             (
                 *_top(paper, sheet),
-                *_lines(sheet, paper.filling),
+                *_lines(sheet, paper.filling, paper.cover.at),
                 *(_foot(paper) if place + 1 == len(paper.form.sheets) else ()),
             ),
         )
@@ -250,7 +250,9 @@ def _foot(paper: Paper) -> list[tuple[grids.Box, ...]]:
     return [(grids.Box(line, 48, size=8.5),) for line in paper.foot()]
 
 
-def _lines(sheet: Sheet, filling: Filling | None) -> list[tuple[grids.Box, ...] | grids.Picture]:
+def _lines(
+    sheet: Sheet, filling: Filling | None, at: datetime
+) -> list[tuple[grids.Box, ...] | grids.Picture]:
     lines: list[tuple[grids.Box, ...] | grids.Picture] = []
     for block in standing(sheet, filling):
         if isinstance(block, Row):
@@ -265,7 +267,7 @@ def _lines(sheet: Sheet, filling: Filling | None) -> list[tuple[grids.Box, ...] 
             told = str((filling or {}).get(block.key, "")) or "令和　　　年　　　月　　　日"
             lines.append((grids.Box(told, 24, lines=2), grids.Box("", 24, label=block.label, lines=2)))
         else:
-            lines += _picture(block, filling)
+            lines += _picture(block, filling, at)
     return lines
 
 
@@ -305,11 +307,13 @@ def _shares(shares: list[int]) -> list[int]:
     return widths
 
 
-def _picture(block: Picture, filling: Filling | None) -> list[tuple[grids.Box, ...] | grids.Picture]:
-    drawn = (filling or {}).get(block.key)
-    if not isinstance(drawn, Drawn) or not drawn.svg:
+def _picture(
+    block: Picture, filling: Filling | None, at: datetime
+) -> list[tuple[grids.Box, ...] | grids.Picture]:
+    picture = (filling or {}).get(block.key)
+    if not isinstance(picture, Drawn) or not picture.svg:
         return [(grids.Box("", 48, label=block.label, lines=block.tall // 5),)]
     return [
-        (grids.Box(block.label, 48, plain=True, size=8),), grids.Picture(png_of(drawn.svg), block.tall),
-        *([(grids.Box(drawn.words, 48, size=8.5),)] if drawn.words else []),
+        (grids.Box(block.label, 48, plain=True, size=8),), grids.Picture(drawn("press/papers/picture.typ", {"svg": picture.svg}, at=at), block.tall),
+        *([(grids.Box(picture.words, 48, size=8.5),)] if picture.words else []),
     ]  # fmt: skip

@@ -140,7 +140,7 @@ UKETSUKE_B = Form(
 ASSESSMENT = Form(
     "assessment", "インテーク・アセスメントシート", f"{KONKYU}【2】・{JUUSOU}",
     (
-        Sheet("（1）相談の経緯・家族・住まい", (
+        Sheet("（1）相談の経緯・家族", (
             _numbers(),
             *_who(),
             Head("1　相談経路・主訴"),
@@ -153,10 +153,10 @@ ASSESSMENT = Form(
             _row(Choice("marriage", "婚姻", 6, national=True, list_key="marriages", facet=_TALK), Choice("children", "子ども", 3, national=True, list_key="yes_no", facet=_TALK), Field("dependants", "扶養の人数", 3, national=True, facet=_TALK)),
             _row(Choice("family_apart", "別居の家族", 3, national=True, list_key="yes_no", facet=_HOUSE), Field("family_words", "家族の関係", 9, national=True, lines=2, facet=_HOUSE)),
             _row(Choice("community", "地域との関係", 5, national=True, list_key="community_ties", facet=_HOUSE), Choice("neighbours", "近隣への影響", 7, list_key="neighbour_effects", many=True, facet=_HOUSE)),
+        )),
+        Sheet("（2）住まい・健康・お金・仕事", (
             Head("3　住まい"),
             _row(Choice("housing", "住居", 9, national=True, list_key="housing_kinds", facet=_HOUSE), Field("rent", "家賃・ローン（月額）", 3, facet=_HOUSE)),
-        )),
-        Sheet("（2）健康・お金・仕事", (
             Head("4　健康・障害"),
             _row(Choice("condition", "健康状態", 4, national=True, list_key="health_conditions", facet=_HEALTH), Choice("insurance", "健康保険", 8, national=True, list_key="health_insurances", facet=_HEALTH)),
             _row(Field("treatment", "通院先・服薬", 6, national=True, lines=2, facet=_HEALTH), Choice("care_level", "要介護・要支援の認定", 6, list_key="care_levels", facet=_HEALTH)),
@@ -362,7 +362,7 @@ ZU = Form(
 )  # fmt: skip
 
 FORMS: tuple[Form, ...] = (
-    UKETSUKE_A, UKETSUKE_B, ASSESSMENT, PLAN, PLAN_EASY, KEIKA, HYOUKA, TSUNAGU, ICHIRAN,
+    UKETSUKE_A, UKETSUKE_B, ASSESSMENT, PLAN, PLAN_EASY, KEIKA, HYOUKA, TSUNAGU, ICHIRAN, GAIYOU, ZU,
 )  # fmt: skip
 BY_CODE = {form.code: form for form in FORMS}
 

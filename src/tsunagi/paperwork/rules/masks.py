@@ -109,7 +109,9 @@ class Veil:
         if isinstance(value, Chosen):
             return Chosen(value.options, self.text(value.words), value.signs)
         if isinstance(value, Drawn):
-            return value  # drawn under the same mask by its own module
+            # Drawn under the same mask by its own module; what was typed beside a line is looked through here too.
+            svg = _SAID_IN_SVG.sub(lambda hit: f">{self.text(hit[1])}<", value.svg)
+            return Drawn(svg, self.text(value.words))
         return tuple(tuple(self.text(cell) for cell in row) for row in value)
 
     def text(self, text: str) -> str:
@@ -152,7 +154,9 @@ class Veil:
                     )
                     rows += [
                         (needle + ending, instead, "")
-                        for needle in _part_needles(part, reading=name == known.kana)
+                        for needle in _part_needles(
+                            part, reading=name == known.kana and name not in known.names
+                        )
                     ]
             rows += [(needle, PLACE, "") for place in known.places for needle in _places(place)]
             rows += [(_digits(phone), PHONE, "") for phone in known.phones]
@@ -163,11 +167,25 @@ def _replaced(text: str, pattern: re.Pattern[str], instead: str, found: dict[str
     folded = "".join(_same_length(letter) for letter in text)
     out, at = [], 0
     for hit in pattern.finditer(folded):
+        if _inside_a_word(text, hit.start(), hit.end()):
+            continue
         out += [text[at : hit.start()], instead]
         at = hit.end()
         if why:
             found[why] = found.get(why, 0) + 1
     return text if not out else "".join(out) + text[at:]
+
+
+def _inside_a_word(text: str, start: int, end: int) -> bool:
+    """Whether a short name in katakana only happens to be inside a longer word: ラン in プラン."""
+    if end - start > 3 or not all(_is_katakana(letter) for letter in text[start:end]):
+        return False
+    around = text[start - 1 : start] + text[end : end + 1]
+    return any(_is_katakana(letter) for letter in around)
+
+
+def _is_katakana(letter: str) -> bool:
+    return "ァ" <= letter <= "ヶ" or letter == "ー"
 
 
 @lru_cache(maxsize=20_000)
@@ -179,6 +197,7 @@ def _same_length(letter: str) -> str:
     return folded if len(folded) == 1 else letter
 
 
+_SAID_IN_SVG = re.compile(r">([^<>]+)<")
 HONORIFICS = "|".join("".join(_same_length(letter) for letter in words) for words in _CALLED_BY)
 """As they stand in a folded text."""
 
