@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.urls import reverse
 
-from tsunagi.people.access import visible_parties
+from tsunagi.people.access import closed_to, parties_seen_by, visible_parties
 from tsunagi.people.rules import Facet
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for, reach_of
 from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.shared.edges import leave_trail
+from tsunagi.shared.kept import Kept
 from tsunagi.workbench.access import Place
 
 from .models import Case, Jotting, Note, NoteTemplate, OwnWords
@@ -31,14 +32,25 @@ def visible_to(worker: Worker) -> QuerySet[Case]:
     return Case.objects.filter(party_id__in=visible_parties(worker, Purpose.READ_CASE, facet=Facet.PROGRESS))
 
 
+_SEEN = Kept(
+    lambda who, offices, closed, case: (
+        Case.objects.filter(pk=case, party_id__in=parties_seen_by(who, offices, closed, facet=Facet.PROGRESS))
+        .order_by()
+        .values_list("id")
+    )
+)
+
+
 def case_for(worker: Worker, case_id: int, purpose: Purpose = Purpose.READ_CASE) -> Case:
     """A file of a party the worker may see, or Http404."""
     require(worker, purpose)
+    who = (worker.pk, list(offices_for(worker, Purpose.READ_CASE)), sorted(closed_to(worker)))
     found = (
-        visible_to(worker)
-        .filter(pk=case_id)
-        .select_related("office", "worker", "party__person", "party__household", "party__unknown")
-        .first()
+        Case.objects.select_related(
+            "office", "worker", "party__person", "party__household", "party__unknown"
+        ).get(pk=case_id)
+        if _SEEN.rows(*who, case_id)
+        else None
     )
     if found is None:
         raise Http404

@@ -108,14 +108,14 @@ def state_own_words(
         raise Refused("本人の言葉を、話されたとおりに書いてください。", field="words")
     if on not in WordsOn.values() or how not in HowGiven.values():
         raise Refused("何への言葉か、どうやって聞いたかを選んでください。")
-    if on == WordsOn.NOTE and not Note.objects.filter(pk=note_id or 0, case=case).exists():
-        raise Refused("どの記録への付記かを選んでください。", field="note")
     if replaces is not None:
         if replaces.case_id != case.pk or OwnWords.objects.filter(replaces=replaces).exists():
             raise Refused("この付記は、すでに新しい付記に替わっています。画面を開き直してください。")
         on, note_id, on_words, person_id = (
             replaces.on, replaces.note_id, replaces.on_words, replaces.person_id,
         )  # fmt: skip
+    if on == WordsOn.NOTE and not Note.objects.filter(pk=note_id or 0, case=case).exists():
+        raise Refused("どの記録への付記かを選んでください。", field="note")
     made = OwnWords.objects.create(
         case=case, on=on, note_id=note_id if on == WordsOn.NOTE else None, on_words=on_words[:120], person_id=person_id,
         words=words, said_on=_past(said_on, at, "said_on"), how=how, written_at=at, worker=by, replaces=replaces,

@@ -20,10 +20,12 @@ from tsunagi.people.queries import members_of, shown_name
 from tsunagi.people.rules import PartyKind
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
+from tsunagi.shared.kept import Kept
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
+UNNAMED = "お名前が分からない方"
 BOXES = ("facts", "judgement", "policy", "next_step")
 
 
@@ -93,21 +95,33 @@ def supervisions_of(worker: Worker, case: Case) -> list[SupervisionCard]:
     """The supervisions of a file, newest first: for workers and managers of the file's own office, nobody else."""
     if not reads_supervision(worker, case):
         return []
-    rows = Supervision.objects.filter(case=case).select_related("worker").order_by("-held_on", "-id")
-    return [
-        SupervisionCard(
-            row.pk, row.held_on, row.supervisor, row.about, row.next_try, row.worker.name, row.written_at
-        )
-        for row in rows[:50]
-    ]
+    return [SupervisionCard(*row) for row in _SUPERVISIONS.rows(case.pk)]
+
+
+_SUPERVISIONS = Kept(
+    lambda case: (
+        Supervision.objects.filter(case_id=case)
+        .order_by("-held_on", "-id")
+        .values_list("id", "held_on", "supervisor", "about", "next_try", "worker__name", "written_at")[:50]
+    )
+)
 
 
 def jottings_of(worker: Worker, case: Case, on: date) -> list[JottingCard]:
     """This worker's own jottings on a file that are not past their day, the newest first."""
-    rows = Jotting.objects.filter(worker=worker, case=case, gone_on__gte=on).order_by("-id")
     return [
-        JottingCard(row.pk, row.words, row.written_at, row.gone_on, (row.gone_on - on).days) for row in rows
+        JottingCard(pk, words, written_at, gone_on, (gone_on - on).days)
+        for pk, words, written_at, gone_on in _JOTTINGS.rows(worker.pk, case.pk, on)
     ]
+
+
+_JOTTINGS = Kept(
+    lambda worker, case, on: (
+        Jotting.objects.filter(worker_id=worker, case_id=case, gone_on__gte=on)
+        .order_by("-id")
+        .values_list("id", "words", "written_at", "gone_on")
+    )
+)
 
 
 def own_words_of(case: Case) -> list[OwnWordsCard]:
@@ -115,28 +129,36 @@ def own_words_of(case: Case) -> list[OwnWordsCard]:
 
     For papers too: they are printed with what they stand beside. What was corrected stays, marked `replaced`.
     """
-    rows = list(
-        OwnWords.objects.filter(case=case).select_related("person", "worker").order_by("said_on", "id")
-    )
+    rows = _OWN_WORDS.named(case.pk)
     replaced = {row.replaces_id for row in rows if row.replaces_id}
     return [
         OwnWordsCard(
-            row.pk,
+            row.id,
             row.on,
             WordsOn(row.on).label,
             row.on_words,
             row.note_id,
-            shown_name(row.person),
+            row.person__name or row.person__kana or UNNAMED,
             row.words,
             row.said_on,
             HowGiven(row.how).label,
-            row.worker.name,
+            row.worker__name,
             row.written_at,
-            row.pk in replaced,
+            row.id in replaced,
             row.replaces_id is not None,
         )
         for row in rows
     ]
+
+
+_OWN_WORDS = Kept(
+    lambda case: OwnWords.objects.filter(case_id=case)
+    .order_by("said_on", "id")
+    .values_list(
+        "id", "on", "on_words", "note_id", "words", "said_on", "how", "written_at", "replaces_id", "person__name",
+        "person__kana", "worker__name",
+    )
+)  # fmt: skip
 
 
 def speakers_of(worker: Worker, case: Case) -> list[tuple[int, str]]:

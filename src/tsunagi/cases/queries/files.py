@@ -43,7 +43,7 @@ from .beside import (
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
-NOTES = 50
+NOTES = 30
 """Entries on one page of a file."""
 HISTORY = 40
 

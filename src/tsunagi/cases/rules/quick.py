@@ -48,7 +48,7 @@ _BOXES = {
     "次の予定": "next_step",
 }
 _BOX = re.compile(r"(?:^|(?<=[\s。、]))(事実|見立て|方針|次の予定|次)[:：]\s*")
-_PARTNER = re.compile(r"([^\s:：]{1,20})[:：](?!//)\s*")
+_PARTNER = re.compile(r"(?!\d+[:：])([^\s:：]{1,20})[:：](?!//)\s*")
 LONGEST_LINE = 2_000
 
 
