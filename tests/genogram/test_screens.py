@@ -259,7 +259,9 @@ def test_a_picture_of_a_day_shows_who_lived_together_and_what_the_record_said_by
     assert "原 大介" in svg_in(on(2))
     leave_household(home, mother, by=worker, at=NOW)
     assert "原 ミツ" not in on(0)
-    assert "原 ミツ" in on(1)
+    # She stood there yesterday; but who may see her name is asked of today.
+    assert "母" in svg_in(on(1))
+    assert "原 ミツ" not in on(1)
 
 
 def test_two_records_of_one_person_are_one_symbol_for_who_sees_both(
