@@ -12,7 +12,7 @@ from .family import Family, Feeling, Home, Member
 from .feelings import FELT, Curve, curves
 from .kinds import Bond, Emotion, Form, Nature, Notation, Sex, Twinship
 from .outline import Ring, rings, roofs
-from .place import LINE, TEXT, Mark, Point, Scene, Symbol, width_of
+from .place import LINE, TEXT, Line, Mark, Point, Scene, Symbol, width_of
 
 FONT = "IPAexGothic, 'Noto Sans JP', 'Noto Sans CJK JP', sans-serif"
 INK = "#1a1a1c"
@@ -55,7 +55,7 @@ def draw(
     covering = roofs(scene, family.homes)
     body = [pen.roof(ring) for ring in covering]
     body += [pen.ring(ring) for ring in around]
-    body += [pen.line(line.points, line.kind) for line in scene.lines]
+    body += [pen.line(_reaching(scene, line), line.kind) for line in scene.lines]
     body += [pen.mark(mark) for mark in scene.marks]
     body += [pen.feeling(curve) for curve in felt]
     body += [pen.member(symbol, links=links) for symbol in scene.symbols]
@@ -431,6 +431,18 @@ class Pen:
                 else ""
             )
         return "".join(felt_strokes(((x, y), (x + 10.0, y), (x + 20.0, y), (x + 30.0, y)), kind))
+
+
+def _reaching(scene: Scene, line: Line) -> tuple[Point, ...]:
+    """A couple's stroke goes on under a symbol whose sides lean inward; the symbol is drawn over it."""
+    if not line.kind.startswith("bond-") or len(line.points) != 2:
+        return line.points
+    (x, y), (end, _) = line.points
+    leans = [scene.symbols[one].member.sex is Sex.UNKNOWN for one in line.ends]
+    inward = [
+        scene.symbols[one].size / 2 if lean else 0.0 for one, lean in zip(line.ends, leans, strict=True)
+    ]
+    return ((x - inward[0], y), (end + inward[1], y))
 
 
 def _triangle(x: float, y: float, half: float) -> tuple[Point, ...]:
