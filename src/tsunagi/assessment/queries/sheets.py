@@ -153,19 +153,19 @@ class PartCard:
         """How many questions have an answer."""
         return sum(not question.is_blank for question in self.questions)
 
-    @property
+    @cached_property
     def not_known(self) -> tuple[QuestionCard, ...]:
         """Questions of which it was said that nobody knows yet."""
         return tuple(
             one for one in self.questions if one.answers and all(answer.is_unknown for answer in one.answers)
         )
 
-    @property
+    @cached_property
     def different(self) -> tuple[QuestionCard, ...]:
         """Questions that those who were heard see differently."""
         return tuple(one for one in self.questions if one.views_differ)
 
-    @property
+    @cached_property
     def blank_national(self) -> tuple[QuestionCard, ...]:
         """National report items that are blank."""
         return tuple(one for one in self.questions if one.warns)
@@ -219,12 +219,12 @@ class AssessmentSheet:
         """One section of every subject."""
         return tuple(part for part in self.parts if part.section == section)
 
-    @property
+    @cached_property
     def unknowns(self) -> tuple[UnknownCard, ...]:
         """Everything not known yet that somebody wrote down."""
         return tuple(one for part in self.parts for one in part.unknowns if one.settled_at is None)
 
-    @property
+    @cached_property
     def blank_national(self) -> tuple[tuple[PartCard, QuestionCard], ...]:
         """National report items that are blank, with where they stand."""
         return tuple((part, question) for part in self.parts for question in part.blank_national)
