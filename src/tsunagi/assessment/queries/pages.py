@@ -28,7 +28,8 @@ from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 
 from .answers import in_force, in_force_at, versions_of
-from .sheets import AnswerCard, PartCard, in_words, part_of, visible_given
+from .cards import AnswerCard, PartCard
+from .sheets import in_words, part_of, visible_given
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
