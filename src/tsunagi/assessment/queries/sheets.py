@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from tsunagi.assessment.access import HOUSEHOLD_LABEL, Family, Kin, family_of, scope_of
+from tsunagi.assessment.access import HOUSEHOLD_LABEL, Family, family_of, scope_of
 from tsunagi.assessment.models import Assessment, Screening, Sheet, Unknown
 from tsunagi.assessment.rules import (
     ENDING,
@@ -131,13 +131,20 @@ def blank_sheet() -> AssessmentSheet:
     return AssessmentSheet(0, 0, None, "", None, "", (), tuple(parts), None, ())
 
 
-def narrowed(family: Family, facets: Iterable[str]) -> Family:
-    """The household as a paper may show it: only these facets of everybody."""
-    shown = frozenset(facets)
+def narrowed(
+    family: Family, facets: Iterable[str] | None = None, called: Mapping[int, str] | None = None
+) -> Family:
+    """The household as a paper may show it: only these facets of everybody (None: what the worker sees), and people
+    called otherwise where their names are masked. Pass it as `family=` to `sheet_of`, `history_of`, `strengths_of`."""
+    names = called or {}
+    shown = None if facets is None else frozenset(facets)
     members = tuple(
-        Kin(**{**kin.__dict__, "facets": kin.facets & shown}) for kin in family.members
-    )  # fmt: skip
-    return Family(family.case_id, family.party_id, family.kind, family.facets & shown, members)
+        replace(
+            kin, name=names.get(kin.id, kin.name), facets=kin.facets if shown is None else kin.facets & shown
+        )
+        for kin in family.members
+    )
+    return replace(family, facets=family.facets if shown is None else family.facets & shown, members=members)
 
 
 def part_of(

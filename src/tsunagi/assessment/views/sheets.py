@@ -310,7 +310,7 @@ def _over_theirs(
     case, family, assessment = where
     wanted, person_id, view = step
     fresh = queries.mine_over_theirs(
-        assessment, wanted, person_id, view, form.answers(), form.cleaned_data["revision"]
+        family, assessment, wanted, person_id, view, form.answers(), form.cleaned_data["revision"]
     )
     data = request.POST.copy()
     for key, given in fresh.items():
