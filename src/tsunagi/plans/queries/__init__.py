@@ -18,7 +18,7 @@ from .cards import (
     ServiceCard,
     number_words,
 )
-from .choices import answering, persons_of, service_groups, strength_choices
+from .choices import answering, persons_of, service_groups, standard_next, strength_choices
 from .sheets import (
     events_of,
     facets_of,
@@ -60,5 +60,6 @@ __all__ = [
     "role_card",
     "service_groups",
     "sheet_of",
+    "standard_next",
     "strength_choices",
 ]
