@@ -131,9 +131,14 @@ def family_of(worker: Worker, case: Case, *, on: date) -> Family:
     persons = {row.person_id: row.person for row in rows}
     if party.kind == PartyKind.PERSON:
         persons.setdefault(party.pk, party.person)
+    written = Sheet.objects.filter(assessment__case=case, person__isnull=False).select_related("person")
+    for sheet in written.order_by("id"):
+        # Who left the household keeps what was said of them, for whoever is with them still.
+        if sheet.person is not None:
+            persons.setdefault(sheet.person.pk, sheet.person)
     seen = _facets_among(worker, list(persons), rows, on)
-    if party.kind == PartyKind.PERSON and own is not None:
-        seen[party.pk] = own.facets
+    if party.kind == PartyKind.PERSON:
+        facets = seen[party.pk] = seen.get(party.pk, frozenset()) | facets
     relation = {row.person_id: row for row in reversed(rows)}
     members = []
     for pk, person in persons.items():
@@ -147,7 +152,7 @@ def family_of(worker: Worker, case: Case, *, on: date) -> Family:
         members.append(
             Kin(
                 pk, person.name or person.kana or UNNAMED, code, label_of("relations", code) if code else "",
-                row.lives_here if row else True, born, person.birth_on, person.died_on, youngest, oldest, seen[pk],
+                row.lives_here if row else pk == party.pk, born, person.birth_on, person.died_on, youngest, oldest, seen[pk],
             )
         )  # fmt: skip
     members.sort(key=lambda kin: (kin.id != party.pk, kin.relation != "self"))
@@ -157,7 +162,8 @@ def family_of(worker: Worker, case: Case, *, on: date) -> Family:
 def _facets_among(
     worker: Worker, person_ids: list[int], memberships: list[Membership], on: date
 ) -> dict[int, frozenset[str]]:
-    """What this worker's offices may see of each of these persons, as `people.access.sight_of` says of one."""
+    """What this worker's offices may see of each of these persons, as `people.access.visible_parties(facet=)` finds them:
+    by involvements with the person, and (ground 01, nobody protected) by those with a household of theirs."""
     household_ids = {row.household_id for row in memberships}
     closed = closed_to(worker)
     guarded = set(
@@ -175,11 +181,8 @@ def _facets_among(
             through.setdefault(party_id, set()).update(facets)
     found = {pk: frozenset(facets) for pk, facets in direct.items()}
     for row in memberships:
-        if row.person_id in direct or row.person_id in guarded or row.person_id in closed:
-            continue
-        if row.household_id in through:
-            before = found.get(row.person_id, frozenset())
-            found[row.person_id] = before | through[row.household_id]
+        if row.person_id not in guarded and row.person_id not in closed and row.household_id in through:
+            found[row.person_id] = found.get(row.person_id, frozenset()) | through[row.household_id]
     return found
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from tsunagi.accounts.queries import calendar_of
-from tsunagi.assessment.access import Family, Kin, family_of
+from tsunagi.assessment.access import Family, Kin, family_of, scope_of
 from tsunagi.assessment.actions import (
     LifeWish,
     NotKnown,
@@ -21,8 +21,18 @@ from tsunagi.assessment.actions import (
     write_section,
 )
 from tsunagi.assessment.models import Assessment
-from tsunagi.assessment.queries import pattern_found, patterns_of
-from tsunagi.assessment.rules import Given, LifeKind, Outcome, Section, Source, Verdict, View, Whose
+from tsunagi.assessment.queries import codes_seen, pattern_found, patterns_of
+from tsunagi.assessment.rules import (
+    Given,
+    LifeKind,
+    Outcome,
+    Section,
+    Source,
+    Verdict,
+    View,
+    Whose,
+    questions,
+)
 from tsunagi.cases.models import Case
 from tsunagi.cases.rules import CaseState
 from tsunagi.shared.days import TOKYO, day_of
@@ -85,6 +95,12 @@ class _Pen:
         person_id = who.id if who else None
         if person_id not in self.family.subjects(section):
             return
+        facets = self.family.facets_of(person_id)
+        asked = {one.key: one for one in questions(section, scope_of(person_id), facets)}
+        for key, value in answers.items():
+            if isinstance(value, list):
+                seen = {code.value for code in codes_seen(asked[key], facets)}
+                answers[key] = [code for code in value if code in seen]
         given = {
             key: Given(tuple(value)) if isinstance(value, list) else Given((), value)
             for key, value in answers.items()
@@ -92,7 +108,7 @@ class _Pen:
         sheet = self.open.sheets.filter(section=section, person_id=person_id).first()
         write_section(
             self.open, section, person_id, view, given, revision=sheet.revision if sheet else 0,
-            facets=self.family.facets_of(person_id), complete=complete if view is View.SUPPORTER else None,
+            facets=facets, complete=complete if view is View.SUPPORTER else None,
             not_known=not_known, by=self.by, at=self.day(share),
         )  # fmt: skip
 
