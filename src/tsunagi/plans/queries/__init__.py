@@ -30,6 +30,7 @@ from .sheets import (
     role_card,
     sheet_of,
 )
+from .texts import plan_texts_on
 
 __all__ = [
     "ConferenceCard",
@@ -56,6 +57,7 @@ __all__ = [
     "number_words",
     "persons_of",
     "plan_sheet",
+    "plan_texts_on",
     "plans_of",
     "role_card",
     "service_groups",
