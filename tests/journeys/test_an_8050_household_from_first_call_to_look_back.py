@@ -17,7 +17,6 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.factories import PASSWORD, a_concern, a_household, a_worker, an_office
-from tests.journeys.conftest import too_wide
 from tsunagi.accounts.models import Worker
 from tsunagi.accounts.rules import Role
 from tsunagi.people.actions import register_person
@@ -43,7 +42,13 @@ def coordinator(fresh_database: None) -> Worker:
             phones=["075-951-0001"],
         )  # fmt: skip
         son = register_person(
-            by=worker, at=now, office=office.pk, name="森田 健一", kana="モリタ ケンイチ", birth="S49.5.1", sex="male"
+            by=worker,
+            at=now,
+            office=office.pk,
+            name="森田 健一",
+            kana="モリタ ケンイチ",
+            birth="S49.5.1",
+            sex="male",
         )
         a_household(mother, son, label="森田さんの世帯")
         a_concern(held_by=worker, of=mother, at=now, description="通院の付き添いがない")
@@ -271,7 +276,11 @@ def test_an_8050_household_from_first_call_to_look_back(
     page.locator("[name=second]").select_option(label="木村 和子")
     send(page)
     manager = open_page()
-    sign_in(manager, owner.execute("SELECT sign_in_name FROM accounts_worker WHERE name = '木村 和子'").fetchone()[0], PASSWORD)
+    sign_in(
+        manager,
+        owner.execute("SELECT sign_in_name FROM accounts_worker WHERE name = '木村 和子'").fetchone()[0],
+        PASSWORD,
+    )
     manager.locator("main a[href*='/concerns/second/']").first.click()
     manager.locator("[name=agreed][value=yes], [name=agreed][value=True]").first.check(force=True)
     manager.locator("[name=words]").fill("はざまとして残しましょう")

@@ -57,7 +57,7 @@ from tsunagi.plans.actions import (
     write_roles,
 )
 from tsunagi.plans.models import FollowUp, Plan, Role, WorkEvent
-from tsunagi.plans.queries import events_of, monitoring_sheet, plan_sheet, plans_of
+from tsunagi.plans.queries import events_of, monitoring_sheet, plan_sheet, plan_texts_on, plans_of
 from tsunagi.safety_net import net
 from tsunagi.shared.refusal import Refused
 
@@ -640,3 +640,14 @@ def test_what_くらし連携担当_coordinates_has_its_roles() -> None:
     assert not facts_of(concern, hold, at=NOW).roles_agreed
     a_plan_in_force(case, worker)
     assert facts_of(concern, hold, at=NOW).roles_agreed
+
+
+def test_the_words_of_a_plan_are_looked_through(case: Case, worker: Worker) -> None:
+    plan = a_plan_in_force(case, worker, roles=[a_role(worker, "開田一丁目の家へ行く")])
+    monitored(plan, worker, opinion="引っ越し先は未定")
+    record_event(case, on=TODAY, kind="other", words="駅前の店", by=worker, at=NOW)
+    found = {text.kind: " ".join(text.words) for text in plan_texts_on([case.party_id])}
+    assert "開田一丁目の家へ行く" in found["プラン"]
+    assert "引っ越し先は未定" in found["モニタリング"]
+    assert "駅前の店" in found["就労・増収"]
+    assert list(plan_texts_on([])) == []

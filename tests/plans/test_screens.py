@@ -363,7 +363,7 @@ def test_events_are_recorded_and_taken_back(
              "person": members_of(case.party_id)[1]}  # fmt: skip
     assert "種類を選んで" in text(client.post(address, typed | {"kind": ""}), 422)
     assert client.post(address, typed).status_code == 302
-    assert "月30000円" in text(client.get(address))
+    assert "月30,000円" in text(client.get(address))
     event = WorkEvent.objects.get()
     back = reverse("plans:event_back", args=[case.pk, event.pk])
     three_people(back, allowed=worker, stranger=a_worker())
@@ -376,7 +376,7 @@ def test_money_is_seen_by_those_who_see_money(client_of: Visit, case: Case, work
     record_event(case, on=TODAY, kind="income_up", amount=12_345, by=worker, at=NOW)
     address = reverse("plans:events", args=[case.pk])
     seen = {
-        ("plan", "work_school", "money"): ("収入が増えた", "12345"),
+        ("plan", "work_school", "money"): ("収入が増えた", "12,345円"),
         ("plan", "work_school"): ("収入が増えた", None),
         ("plan",): (None, None),
     }
@@ -387,7 +387,7 @@ def test_money_is_seen_by_those_who_see_money(client_of: Visit, case: Case, work
             reason_kind="registered", reason_id=case.party_id,
         )  # fmt: skip
         page = text(client_of(other).get(address))
-        for words, there in zip(("収入が増えた", "12345"), expected, strict=True):
+        for words, there in zip(("収入が増えた", "12,345円"), expected, strict=True):
             assert (words in page) is (there is not None), (facets, words)
 
 

@@ -124,7 +124,9 @@ class RowForm(forms.Form):
 class GoalForm(RowForm):
     """One goal."""
 
-    term = forms.ChoiceField(label="長期・短期", choices=Term.choices(), required=False)
+    term = forms.ChoiceField(
+        label="長期・短期", choices=Term.choices(), required=False, initial=Term.SHORT.value
+    )
     text = text("目標", rows=2)
     strength = forms.TypedChoiceField(
         label="生かす強み", required=False, coerce=int, empty_value=None, choices=()
@@ -186,7 +188,7 @@ def role_initial(role: RoleCard) -> dict[str, Any]:
     """A stored row as its form starts."""
     return {
         "id": role.id, "what": role.what, "owner_kind": role.owner_kind,
-        "owner_words": role.owner.partition(" ")[2] if role.owner_kind != RoleOwner.WORKER else "",
+        "owner_words": role.owner_words,
         "worker": f"{role.office_id}-{role.worker_id}", "often": role.often, "due_on": role.due_on,
         "how_known": role.how_known, "goal": role.goal_id,
     }  # fmt: skip

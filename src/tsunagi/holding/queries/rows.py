@@ -96,7 +96,11 @@ class RowCard:
     @property
     def page(self) -> str:
         """The name of the page where this row is answered; `page_id` is its number."""
-        return "holding:concern" if self.row_kind == "hold" else ROW_PAGES.get(self.subject_kind, "holding:promise")
+        return (
+            "holding:concern"
+            if self.row_kind == "hold"
+            else ROW_PAGES.get(self.subject_kind, "holding:promise")
+        )
 
     @property
     def page_id(self) -> int | None:

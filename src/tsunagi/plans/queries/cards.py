@@ -87,6 +87,7 @@ class RoleCard:
     goal: str
     owner_kind: str
     owner: str
+    owner_words: str
     worker_id: int
     worker: str
     office_id: int
@@ -214,6 +215,11 @@ class EventCard:
     taken_back_at: datetime | None
     taken_back_reason: str
 
+    @property
+    def amount_words(self) -> str:
+        """12,000円."""
+        return f"{self.amount:,}円" if self.amount else ""
+
 
 @dataclass(frozen=True)
 class FollowUpCard:
@@ -262,6 +268,7 @@ class PlanSheet:
     case_number: str
     party_id: int
     party_label: str
+    is_household: bool
     number: int
     number_label: str
     version: int

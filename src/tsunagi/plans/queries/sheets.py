@@ -12,7 +12,7 @@ from tsunagi.holding.models import Promise
 from tsunagi.holding.queries import RowMaker, party_label
 from tsunagi.people.access import sight_of
 from tsunagi.people.queries import party_names
-from tsunagi.people.rules import Facet
+from tsunagi.people.rules import Facet, PartyKind
 from tsunagi.permissions.rules import Purpose
 from tsunagi.plans.models import FollowUp, Goal, GoalResult, Monitoring, Plan, Role, RoleNote, WorkEvent
 from tsunagi.plans.rules import (
@@ -95,6 +95,7 @@ def sheet_of(worker: Worker, plan: Plan, now: datetime | None = None) -> PlanShe
         case_number=plan.case.number or str(plan.case_id),
         party_id=plan.case.party_id,
         party_label=party_label(plan.case.party),
+        is_household=plan.case.party.kind == PartyKind.HOUSEHOLD,
         number=plan.number,
         number_label=number_words(plan.number),
         version=plan.version,
@@ -336,9 +337,8 @@ def _role(
         goal_id=row.goal_id,
         goal=goal,
         owner_kind=row.owner_kind,
-        owner=worker.name
-        if kind == RoleOwner.WORKER
-        else " ".join(filter(None, (kind.label, row.owner_words))),
+        owner=_owner(kind, row.owner_words, worker.name),
+        owner_words=row.owner_words,
         worker_id=worker.pk,
         worker=worker.name,
         office_id=office.pk,
@@ -360,6 +360,13 @@ def _role(
         days_late=coloured.days_late if coloured else 0,
         notes=tuple(notes),
     )
+
+
+def _owner(kind: RoleOwner, words: str, worker: str) -> str:
+    """Who does it, in words: the worker, 本人, 「家族 母」, 「○○病院の相談員」."""
+    if kind == RoleOwner.WORKER:
+        return worker
+    return words if kind == RoleOwner.OUTSIDE else " ".join(filter(None, (kind.label, words)))
 
 
 def _open_promises(subject_kind: str, ids: list[int]) -> dict[int, Promise]:

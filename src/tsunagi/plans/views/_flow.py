@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from tsunagi.cases.access import may_open_case
+from tsunagi.holding.queries import party_label
 from tsunagi.plans.actions import StalePlan
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import bound, page
@@ -52,7 +53,11 @@ def typed(request: HttpRequest, draft: Sheet) -> QueryDict | None:
 
 def tabs(request: HttpRequest, case: Any) -> dict[str, Any]:
     """What every page of a file needs for its head."""
-    return {"case": case, "opens_file": may_open_case(request.worker, case.pk)}
+    return {
+        "case": case,
+        "opens_file": may_open_case(request.worker, case.pk),
+        "whose": party_label(case.party),
+    }
 
 
 def run(

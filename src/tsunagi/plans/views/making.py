@@ -182,7 +182,11 @@ def _role_words(role: RoleCard) -> str:
 def _pieces(form: forms.PlainForm, plan: PlanSheet) -> list[tuple[str, Any, tuple[Point, ...]]]:
     """(the words it is for, the field, what to look at again)."""
     return [
-        (words, form[name], points(str(form[name].value() or "")))
+        (
+            f"{'目標' if name.startswith('goal') else '役割'}：{words}",
+            form[name],
+            points(str(form[name].value() or "")),
+        )
         for name, words in forms.PlainForm.rows(plan)
     ]
 

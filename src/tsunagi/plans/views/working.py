@@ -35,6 +35,7 @@ from tsunagi.plans.queries import (
     plan_sheet,
     role_card,
     sheet_of,
+    standard_next,
 )
 from tsunagi.shared.edges import writes
 from tsunagi.ui.pages import bound
@@ -110,7 +111,11 @@ def _monitor(request: HttpRequest, plan_id: int, monitoring_id: int | None) -> H
     seen = sheet_of(request.worker, plan, request.now)
     draft = opened(request, "monitor", "モニタリングを書く", monitoring_id or plan_id)
     card = next((row for row in monitorings_of(plan_id) if wrong is not None and row.id == wrong.pk), None)
-    start = _as_written(card, seen) if card else {"on": request.today}
+    start = (
+        _as_written(card, seen)
+        if card
+        else {"on": request.today, "next_on": standard_next(plan, request.today)}
+    )
     form = forms.MonitorForm(
         bound(request),
         plan=seen,
