@@ -25,11 +25,8 @@ from .casework import Casework, topic_of
 from .cast import Cast, sign_ins
 from .days import Days
 from .family_file import fill_files
-<<<<<<< HEAD
-from .family_powers import family_powers
-=======
 from .family_plan import plan_files
->>>>>>> plans
+from .family_powers import family_powers
 from .founding import found, part_of_former
 from .stories import Stories
 from .town import Home, Registry, Someone, settle
