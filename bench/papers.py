@@ -59,7 +59,7 @@ def _measure() -> int:
                 as_pdf(paper)
 
             gathered = p50(lambda form=form: paper_of(File(case.worker, case, now), form))
-            made, sheet = p50(typeset), p50(lambda paper=paper: as_xlsx(paper), times=5)
+            made, sheet = p50(typeset), p50(lambda paper=paper: as_xlsx(paper), rounds=5)
             slow += made > ONE_MS
             print(f"  {form.code:<12} gathered {gathered:6.1f} ms  PDF {made:6.1f} ms  Excel {sheet:6.1f} ms")
     return slow + _many(case)
@@ -81,7 +81,9 @@ def _many(case) -> int:  # type: ignore[no-untyped-def]
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
     done = LongRun.objects.get(pk=run.pk)
     size = len(done.file or b"") / 1_000_000
-    print(f"{done.sentence} {taken:.1f} s ({taken / MANY * 1000:.0f} ms each), {size:.1f} MB, memory grew {grown:.0f} MB")
+    print(
+        f"{done.sentence} {taken:.1f} s ({taken / MANY * 1000:.0f} ms each), {size:.1f} MB, memory grew {grown:.0f} MB"
+    )
     return int(taken > MANY_S) + int(grown > GROWS_MB)
 
 
