@@ -8,7 +8,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from tests.assessment.factories import Household3, a_family_file, said
-from tests.factories import NOW, TODAY, a_worker, office_of
+from tests.factories import NOW, TODAY, a_concern, a_worker, office_of
 from tsunagi.assessment.actions import (
     BothWrote,
     LifeWish,
@@ -40,8 +40,9 @@ from tsunagi.assessment.rules import Given, LifeKind, Outcome, Section, Source, 
 from tsunagi.cases.actions import close_case
 from tsunagi.cases.models import Case
 from tsunagi.cases.rules import Stage
-from tsunagi.holding.actions import Stale
+from tsunagi.holding.actions import Served, Stale, close_concern, record_contact
 from tsunagi.holding.models import Promise
+from tsunagi.holding.rules import ClosingOutcome, ClosingWish, WordOf
 from tsunagi.journal.models import Entry
 from tsunagi.shared.refusal import Refused
 
@@ -422,3 +423,25 @@ def test_a_birth_put_right_moves_what_hangs_on_it(file: Household3) -> None:
     )
     moved = next(line.event for line in life.lines if line.event and line.event.words == "転校")
     assert "1991〜1997年" in moved.when
+
+
+def test_support_that_ended_in_silence_is_asked_about(file: Household3) -> None:
+    long_ago = NOW - timedelta(days=240)
+    concern = a_concern(held_by=file.worker, of=file.kenichi, at=long_ago, description="歯の治療")
+    wish = ClosingWish(
+        outcome=ClosingOutcome.AGREED_PAUSE,
+        word_of=WordOf.PERSON,
+        told_return="電話してよい",
+        card="カード",
+    )
+    close_concern(concern.pk, wish, by=file.worker, at=long_ago + timedelta(days=5))
+    connection.check_constraints()
+    (card,) = patterns_of(file.case, file.family, on=TODAY)
+    assert card.pattern == "after_support"
+    assert "歯の治療" in card.words
+    assert patterns_of(file.case, file.family, on=TODAY - timedelta(days=100)) == ()
+    held = a_concern(
+        held_by=file.worker, of=file.kenichi, at=NOW - timedelta(days=2), description="歯がまた痛む"
+    )
+    record_contact("met", [Served(held.pk)], by=file.worker, at=NOW - timedelta(days=1), words="会えた")
+    assert patterns_of(file.case, file.family, on=TODAY) == ()

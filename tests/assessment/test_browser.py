@@ -29,12 +29,13 @@ from tsunagi.assessment.models import Answer, Sheet
 from tsunagi.assessment.rules import LifeKind, Whose
 from tsunagi.config.clock import now
 
-# Whether the focused control is hidden by the bar of buttons that stays at the bottom of the window.
+# Whether the focused control (of a tall one, where writing begins) is hidden by the bar of buttons that stays at the bottom of the window.
 _HIDDEN = """() => {
-  const one = document.activeElement, bar = document.querySelector('.section-form .buttons');
-  if (!one || !bar || bar.contains(one) || !one.closest('.section-form')) return false;
+  const one = document.activeElement, bar = document.querySelector('.section-form .action-bar');
+  if (!one || !bar || bar.contains(one) || !one.closest('.section-form') || getComputedStyle(bar).position !== 'sticky') return false;
+  if (bar.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING) return false;
   const box = one.getBoundingClientRect();
-  return box.bottom > bar.getBoundingClientRect().top + 1 || box.top < 0;
+  return box.top + Math.min(box.height, 40) > bar.getBoundingClientRect().top + 1 || box.top < 0;
 }"""
 
 

@@ -28,6 +28,7 @@ from tsunagi.assessment.queries import history_of, sheet_of
 from tsunagi.assessment.rules import Given, LifeKind, Section, View, Whose
 from tsunagi.cases.actions import open_case
 from tsunagi.cases.models import Case
+from tsunagi.desk.queries.places import places_named
 from tsunagi.people.actions import involve, protect
 from tsunagi.people.models import Membership
 from tsunagi.people.rules import Facet, ReasonKind
@@ -205,6 +206,53 @@ def test_a_protected_member_is_not_in_the_household_of_who_only_sees_the_househo
     connection.check_constraints()
     for name in ("index", "whole", "history"):
         assert "森田 葵" not in text(client_of(colleague).get(url(name, file.case.pk)))
+
+
+def test_a_place_that_was_written_down_is_found_when_somebody_is_protected(
+    file: Household3, assessment: Assessment
+) -> None:
+    said(file, assessment, "work_school", file.haru, career="西山公園の売店で働く")
+    said(
+        file, assessment, "work_school", file.haru, career="公園の売店で働く", qualifications="西山公園の名札"
+    )
+    add_strength(
+        file.case, StrengthWish(file.haru.pk, Whose.PERSON, "西山公園を毎朝歩く"), by=file.worker, at=NOW
+    )
+    add_life_event(
+        file.case, file.haru.pk, LifeWish(LifeKind.MOVE, "西山公園の近くへ"), by=file.worker, at=NOW
+    )
+    found = places_named(file.worker, file.haru.pk, ["西山公園"])
+    assert sorted(row.kind for row in found) == ["アセスメント", "強み", "生育歴"]
+    assert all(row.subject_kind == "case" and row.office_id == file.case.office_id for row in found)
+
+
+def test_who_left_the_household_is_read_only_by_who_is_with_them_still(
+    client_of: Call, file: Household3, assessment: Assessment
+) -> None:
+    said(file, assessment, "health", file.kenichi, treatment="心療内科")
+    Membership.objects.filter(person=file.kenichi).update(ended_at=NOW)
+    assert "心療内科" not in text(client_of(file.worker).get(url("whole", file.case.pk)))
+    a_concern(held_by=file.worker, of=file.kenichi)
+    page = text(client_of(file.worker).get(url("whole", file.case.pk)))
+    assert "心療内科" in page
+    assert "別居" in page
+
+
+def test_what_was_open_in_the_last_round_stays_until_it_is_found_out(
+    client_of: Call, file: Household3, assessment: Assessment
+) -> None:
+    write_section(
+        assessment, Section.MONEY, None, View.SUPPORTER, {"budget": Given(("short",))}, revision=0,
+        facets=file.family.facets, not_known=NotKnown("年金の額"), by=file.worker, at=NOW,
+    )  # fmt: skip
+    finish_assessment(assessment, on=TODAY, by=file.worker, at=NOW)
+    begin_assessment(file.case, by=file.worker, at=NOW)
+    client = client_of(file.worker)
+    for where in (url("index", file.case.pk), url("section", file.case.pk, "money", 0)):
+        assert "年金の額" in text(client.get(where))
+    unknown = Unknown.objects.get()
+    assert client.post(url("unknown", file.case.pk, unknown.pk), {"words": "月6万円"}).status_code == 302
+    assert "年金の額" not in text(client.get(url("index", file.case.pk)))
 
 
 def test_the_writer_keeps_what_they_cannot_see(file: Household3, assessment: Assessment) -> None:

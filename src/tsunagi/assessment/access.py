@@ -131,6 +131,11 @@ def family_of(worker: Worker, case: Case, *, on: date) -> Family:
     persons = {row.person_id: row.person for row in rows}
     if party.kind == PartyKind.PERSON:
         persons.setdefault(party.pk, party.person)
+    written = Sheet.objects.filter(assessment__case=case, person__isnull=False).select_related("person")
+    for sheet in written.order_by("id"):
+        # Who left the household keeps what was said of them, for whoever is with them still.
+        if sheet.person is not None:
+            persons.setdefault(sheet.person.pk, sheet.person)
     seen = _facets_among(worker, list(persons), rows, on)
     if party.kind == PartyKind.PERSON:
         facets = seen[party.pk] = seen.get(party.pk, frozenset()) | facets
@@ -147,7 +152,7 @@ def family_of(worker: Worker, case: Case, *, on: date) -> Family:
         members.append(
             Kin(
                 pk, person.name or person.kana or UNNAMED, code, label_of("relations", code) if code else "",
-                row.lives_here if row else True, born, person.birth_on, person.died_on, youngest, oldest, seen[pk],
+                row.lives_here if row else pk == party.pk, born, person.birth_on, person.died_on, youngest, oldest, seen[pk],
             )
         )  # fmt: skip
     members.sort(key=lambda kin: (kin.id != party.pk, kin.relation != "self"))

@@ -25,6 +25,7 @@ from .casework import Casework, topic_of
 from .cast import Cast, sign_ins
 from .days import Days
 from .family_file import fill_files
+from .family_plan import plan_files
 from .founding import found, part_of_former
 from .stories import Stories
 from .town import Home, Registry, Someone, settle
@@ -150,6 +151,7 @@ def _write(size: Size, at: datetime, rng: Random) -> None:
     books.store()
     _stories(size, Stories(cast, days, casework), own, others)
     fill_files(at)
+    plan_files(at)
     _keep_house(cast, at)
     record(
         "demo.loaded", subject_kind="demo", subject_id=None, by=None, at=at, detail={"persons": size.persons}

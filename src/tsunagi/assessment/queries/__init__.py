@@ -42,6 +42,7 @@ from .sheets import (
     sheet_of,
     visible_given,
 )
+from .texts import WrittenText, texts_on
 
 __all__ = [
     "AnswerCard",
@@ -64,6 +65,7 @@ __all__ = [
     "StrengthCard",
     "UnknownCard",
     "VersionLine",
+    "WrittenText",
     "blank_sheet",
     "codes_seen",
     "difference_of",
@@ -80,6 +82,7 @@ __all__ = [
     "step_after",
     "strength_subjects",
     "strengths_of",
+    "texts_on",
     "versions_of",
     "visible_given",
     "walk",

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from tsunagi.assessment.access import HOUSEHOLD_LABEL, Family, Kin, family_of, scope_of
 from tsunagi.assessment.models import Assessment, Screening, Sheet, Unknown
 from tsunagi.assessment.rules import (
@@ -151,19 +153,19 @@ class PartCard:
         """How many questions have an answer."""
         return sum(not question.is_blank for question in self.questions)
 
-    @property
+    @cached_property
     def not_known(self) -> tuple[QuestionCard, ...]:
         """Questions of which it was said that nobody knows yet."""
         return tuple(
             one for one in self.questions if one.answers and all(answer.is_unknown for answer in one.answers)
         )
 
-    @property
+    @cached_property
     def different(self) -> tuple[QuestionCard, ...]:
         """Questions that those who were heard see differently."""
         return tuple(one for one in self.questions if one.views_differ)
 
-    @property
+    @cached_property
     def blank_national(self) -> tuple[QuestionCard, ...]:
         """National report items that are blank."""
         return tuple(one for one in self.questions if one.warns)
@@ -217,12 +219,12 @@ class AssessmentSheet:
         """One section of every subject."""
         return tuple(part for part in self.parts if part.section == section)
 
-    @property
+    @cached_property
     def unknowns(self) -> tuple[UnknownCard, ...]:
         """Everything not known yet that somebody wrote down."""
         return tuple(one for part in self.parts for one in part.unknowns if one.settled_at is None)
 
-    @property
+    @cached_property
     def blank_national(self) -> tuple[tuple[PartCard, QuestionCard], ...]:
         """National report items that are blank, with where they stand."""
         return tuple((part, question) for part in self.parts for question in part.blank_national)
@@ -282,7 +284,7 @@ def sheet_of(
     found = (rows.filter(number=number) if number else rows.order_by("-number")).first()
     sheets = _sheets(found)
     answers = rows_of(sheet.pk for sheet in sheets.values())
-    unknowns = _unknowns([sheet.pk for sheet in sheets.values()], family)
+    unknowns = _unknowns(found, family)
     former = _former(found)
     parts = tuple(
         replace(
@@ -344,7 +346,7 @@ def part_of(
     """One section of one subject, for its page."""
     sheets = _sheets(assessment, section=section, person_id=person_id)
     answers = rows_of(sheet.pk for sheet in sheets.values())
-    unknowns = _unknowns([sheet.pk for sheet in sheets.values()], family, settled=True)
+    unknowns = _unknowns(assessment, family, settled=True, sheet__section=section, sheet__person_id=person_id)
     return _part(section, person_id, family, sheets.get((section, person_id)), answers, unknowns, True)
 
 
@@ -403,20 +405,24 @@ def _former(assessment: Assessment | None) -> set[tuple[Section, int | None]]:
     return {(Section(section), person_id) for section, person_id in rows.values_list("section", "person_id")}
 
 
-def _unknowns(sheet_ids: list[int], family: Family, *, settled: bool = False) -> dict[int, list[UnknownCard]]:
-    found: dict[int, list[UnknownCard]] = {}
-    if not sheet_ids:
+_Place = tuple[Section, int | None]
+
+
+def _unknowns(
+    assessment: Assessment | None, family: Family, *, settled: bool = False, **only: object
+) -> dict[_Place, list[UnknownCard]]:
+    """What is not known yet, by section and subject: of this round, and what is still open from the ones before."""
+    found: dict[_Place, list[UnknownCard]] = {}
+    if assessment is None:
         return found
-    rows = (
-        Unknown.objects.filter(sheet_id__in=sheet_ids).select_related("sheet", "finder", "by").order_by("id")
-    )
-    if not settled:
-        rows = rows.filter(settled_at__isnull=True)
-    for row in rows:
-        section = Section(row.sheet.section)
-        found.setdefault(row.sheet_id, []).append(
+    open_still = Q(settled_at__isnull=True, sheet__assessment__number__lte=assessment.number)
+    rows = Unknown.objects.filter(sheet__assessment__case_id=assessment.case_id, **only)
+    rows = rows.filter(open_still | Q(sheet__assessment=assessment) if settled else open_still)
+    for row in rows.select_related("sheet", "finder", "by").order_by("id"):
+        section, person_id = Section(row.sheet.section), row.sheet.person_id
+        found.setdefault((section, person_id), []).append(
             UnknownCard(
-                row.pk, section.value, section.label, row.sheet.person_id, family.label_of(row.sheet.person_id), row.words,
+                row.pk, section.value, section.label, person_id, family.label_of(person_id), row.words,
                 row.finder.name if row.finder else "", row.by_on, row.at, row.by.name, row.settled_words, row.settled_at,
             )
         )  # fmt: skip
@@ -429,7 +435,7 @@ def _part(
     family: Family,
     sheet: Sheet | None,
     answers: Mapping[int, Mapping[tuple[str, View], Row]],
-    unknowns: Mapping[int, list[UnknownCard]],
+    unknowns: Mapping[_Place, list[UnknownCard]],
     with_choices: bool,
 ) -> PartCard:
     facets = family.facets_of(person_id)
@@ -453,7 +459,7 @@ def _part(
         cards,
         facts,
         _free(judged, JUDGEMENT_LABEL) if judged and not judged.given.is_blank else None,
-        tuple(unknowns.get(sheet.pk, ())) if sheet else (),
+        tuple(unknowns.get((section, person_id), ())),
         state,
         sheet.touched_at if sheet else None,
         sheet.touched_by.name if sheet else "",

@@ -176,14 +176,15 @@ def _eight_fifty(facts: HouseholdFacts) -> Iterable[Found]:
     for child in facts.here:
         if child.work not in NO_WORK or not child.at_least(40):
             continue
-        for parent in facts.here:
-            if (parent.id, child.id) in facts.parents and parent.at_least(70):
-                yield Found(
-                    Pattern.EIGHT_FIFTY,
-                    (parent.id, child.id),
-                    f"高齢の親（{parent.name}さん）と、仕事をしていない40歳以上の子（{child.name}さん）が、ともに暮らしています。",
-                    (parent.age, child.age, *child.answers("work")),
-                )
+        old = [one for one in facts.here if (one.id, child.id) in facts.parents and one.at_least(70)]
+        if old:
+            names = "と".join(f"{parent.name}さん" for parent in old)
+            yield Found(
+                Pattern.EIGHT_FIFTY,
+                (*(parent.id for parent in old), child.id),
+                f"高齢の親（{names}）と、仕事をしていない40歳以上の子（{child.name}さん）が、ともに暮らしています。",
+                (*(parent.age for parent in old), child.age, *child.answers("work")),
+            )
 
 
 def _young_carer(facts: HouseholdFacts) -> Iterable[Found]:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from tsunagi.assessment.queries import texts_on
 from tsunagi.cases.models import Note
 from tsunagi.holding.models import Concern, Contact
 from tsunagi.holding.queries import parties_together
 from tsunagi.intake.models import Consultation
 from tsunagi.people.models import Address, Party, Phone
 from tsunagi.people.queries import members_of
+from tsunagi.plans.queries import plan_texts_on
 from tsunagi.shared.days import day_of
 
 if TYPE_CHECKING:
@@ -104,6 +106,9 @@ def places_named(worker: Worker, person_id: int, words: Iterable[str]) -> list[P
                     f"/cases/{note.case_id}/",
                 )
             )
+    for text in (*texts_on(parties), *plan_texts_on(parties)):
+        if _says(text.words, wanted):
+            rows.append(_row("case", text.case_id, text.kind, text.at, text.by, text.office_id, text.url))
     concerns = Concern.objects.filter(party_id__in=parties).order_by("id")
     for contact in (
         Contact.objects.filter(concerns__in=concerns)

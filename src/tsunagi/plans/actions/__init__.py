@@ -1,7 +1,6 @@
 """The deeds of a plan, from the first draft to the look after the end."""
 
 from .agreeing import begin, confer, decide, record_conference, record_consent
-from .common import StalePlan
 from .drafting import (
     LABELS,
     GoalWish,
@@ -17,6 +16,7 @@ from .drafting import (
 )
 from .ending import Look, end_case, end_with_case, go_with_the_file, write_follow_up
 from .monitoring import MonitoringWish, record_event, record_monitoring, take_back_event
+from .pieces import StalePlan
 from .roles import say_of_role, stop_roles
 
 __all__ = [

@@ -25,11 +25,12 @@ from tsunagi.plans.rules import (
     check_begin,
     check_complete,
     check_decide,
+    next_state,
 )
 from tsunagi.shared.days import day_of
 from tsunagi.shared.refusal import Refused
 
-from .common import (
+from .pieces import (
     PLAN,
     ROLE,
     StalePlan,
@@ -164,6 +165,7 @@ def begin(plan: Plan, *, by: Worker, at: datetime) -> Plan:
     """
     locked = locked_plan(plan)
     case = open_case(locked.case_id)
+    next_state(locked.state, PlanDeed.BEGIN)
     check_begin(facts_of(locked))
     before = Plan.objects.select_for_update().filter(case=case, state=PlanState.RUNNING).first()
     promises = _end_the_one_before(before, locked, by=by, at=at) if before else {}

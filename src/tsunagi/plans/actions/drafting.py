@@ -12,7 +12,7 @@ from tsunagi.cases.models import Case
 from tsunagi.cases.rules import Stage
 from tsunagi.codes import queries as codes
 from tsunagi.plans.models import Conference, Goal, Plan, Role
-from tsunagi.plans.queries.choices import answering
+from tsunagi.plans.queries.choices import answering, strength_choices
 from tsunagi.plans.rules import (
     PREPARED,
     MeetingResult,
@@ -32,7 +32,7 @@ from tsunagi.plans.rules import (
 from tsunagi.shared.days import day_of
 from tsunagi.shared.refusal import Refused
 
-from .common import StalePlan, go, journal, locked_plan, moved, open_case, refuse_numbers, result_of, saved
+from .pieces import StalePlan, go, journal, locked_plan, moved, open_case, refuse_numbers, result_of, saved
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -146,6 +146,7 @@ def write_plan(
     if len(told) > MOST_GOALS:
         raise Refused(f"目標は{MOST_GOALS}個までです。大事なものから並べてください。")
     _check_words({f"goals-{place}-text": ("目標", goal.text) for place, goal in enumerate(goals)})
+    _check_strengths(locked, told, by=by, at=at)
     if locked.revision != revision:
         raise StalePlan(_plan_differences(locked, wish, told), locked.revision)
     saved(locked, **wish.values())
@@ -327,6 +328,13 @@ def _store_goals(plan: Plan, told: Sequence[GoalWish]) -> None:
     gone = [pk for pk in known if pk not in kept]
     plan.goals.filter(pk__in=gone).delete()
     _plain_is_open_again(plan)
+
+
+def _check_strengths(plan: Plan, told: Sequence[GoalWish], *, by: Worker, at: datetime) -> None:
+    asked = {goal.strength_id for goal in told if goal.strength_id}
+    new = asked - set(plan.goals.values_list("strength_id", flat=True))
+    if new and new - {pk for pk, _words in strength_choices(by, plan.case, on=day_of(at))}:
+        raise Refused("選べない強みが入っています。画面を開き直して、選び直してください。")
 
 
 def _says_something(role: RoleWish) -> bool:

@@ -29,7 +29,7 @@ from tsunagi.plans.rules import (
 from tsunagi.shared.days import day_of
 from tsunagi.shared.refusal import Refused
 
-from .common import FOLLOW_UP, PLAN, ROLE, moved, open_promise, refuse_numbers
+from .pieces import FOLLOW_UP, PLAN, ROLE, moved, open_promise, refuse_numbers
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker

@@ -29,7 +29,7 @@ from tsunagi.plans.rules import (
 from tsunagi.shared.days import day_of
 from tsunagi.shared.refusal import Refused
 
-from .common import (
+from .pieces import (
     PLAN,
     ROLE,
     StalePlan,

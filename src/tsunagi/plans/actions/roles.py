@@ -14,7 +14,7 @@ from tsunagi.plans.rules import RoleDeed, RoleState, check_role_day
 from tsunagi.shared.days import day_of
 from tsunagi.shared.refusal import Refused
 
-from .common import ROLE, journal, locked_plan, open_promise, promise_role, refuse_numbers
+from .pieces import ROLE, journal, locked_plan, open_promise, promise_role, refuse_numbers
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker

@@ -87,34 +87,34 @@ CREATE TRIGGER plan_is_kept BEFORE DELETE ON plans_plan FOR EACH ROW EXECUTE FUN
 """
 
 PROMISED = """
-CREATE FUNCTION law_plan_promise_check(kind text, wanted bigint) RETURNS void
+CREATE FUNCTION law_plan_promise_check(of_kind text, wanted bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     is_open boolean;
     promised integer;
 BEGIN
-    IF kind = 'plan' THEN
+    IF of_kind = 'plan' THEN
         SELECT state = 'running' INTO is_open FROM plans_plan WHERE id = wanted;
-    ELSIF kind = 'plan_role' THEN
+    ELSIF of_kind = 'plan_role' THEN
         SELECT r.state = 'open' INTO is_open FROM plans_role r WHERE r.id = wanted;
     ELSE
         SELECT done_at IS NULL INTO is_open FROM plans_followup WHERE id = wanted;
     END IF;
     SELECT count(*) INTO promised FROM holding_promise
-     WHERE subject_kind = kind AND subject_id = wanted AND done_at IS NULL AND withdrawn_at IS NULL;
+     WHERE subject_kind = of_kind AND subject_id = wanted AND done_at IS NULL AND withdrawn_at IS NULL;
     IF promised <> (CASE WHEN COALESCE(is_open, false) THEN 1 ELSE 0 END) THEN
-        PERFORM law_refuse('law_plan_open_is_promised', CASE kind
+        PERFORM law_refuse('law_plan_open_is_promised', CASE of_kind
             WHEN 'plan' THEN '実施中のプランには、次のモニタリングを約束する職員がひとり必要です。画面を開き直してください。'
             WHEN 'plan_role' THEN '取り組み中の役割には、答える職員がひとり必要です。画面を開き直してください。'
             ELSE 'まだ書かれていないフォローアップには、答える職員がひとり必要です。画面を開き直してください。' END);
     END IF;
-    IF kind = 'plan_role' AND EXISTS (
+    IF of_kind = 'plan_role' AND EXISTS (
         SELECT 1 FROM plans_role r JOIN plans_plan p ON p.id = r.plan_id
          WHERE r.id = wanted AND (r.state = 'open') <> (p.state = 'running') AND r.state IN ('open', 'prepared')
            AND (r.state = 'open' OR p.state = 'running')) THEN
         PERFORM law_refuse('law_plan_open_role_runs', '取り組み中の役割は、実施中のプランにだけあります。画面を開き直してください。');
     END IF;
-    IF kind = 'plan' AND EXISTS (
+    IF of_kind = 'plan' AND EXISTS (
         SELECT 1 FROM plans_role r JOIN plans_plan p ON p.id = r.plan_id
          WHERE p.id = wanted AND ((p.state = 'running' AND r.state = 'prepared') OR (p.state <> 'running' AND r.state = 'open'))) THEN
         PERFORM law_refuse('law_plan_open_role_runs', '取り組み中の役割は、実施中のプランにだけあります。画面を開き直してください。');

@@ -18,7 +18,7 @@ from .cards import (
     ServiceCard,
     number_words,
 )
-from .choices import answering, persons_of, service_groups
+from .choices import answering, persons_of, service_groups, standard_next, strength_choices
 from .sheets import (
     events_of,
     facets_of,
@@ -30,6 +30,7 @@ from .sheets import (
     role_card,
     sheet_of,
 )
+from .texts import plan_texts_on
 
 __all__ = [
     "ConferenceCard",
@@ -56,8 +57,11 @@ __all__ = [
     "number_words",
     "persons_of",
     "plan_sheet",
+    "plan_texts_on",
     "plans_of",
     "role_card",
     "service_groups",
     "sheet_of",
+    "standard_next",
+    "strength_choices",
 ]

@@ -87,6 +87,7 @@ class RoleCard:
     goal: str
     owner_kind: str
     owner: str
+    owner_words: str
     worker_id: int
     worker: str
     office_id: int
@@ -150,6 +151,7 @@ class ConferenceCard:
 class GoalResultCard:
     """How far one goal came."""
 
+    goal_id: int
     term_label: str
     goal: str
     attainment: str
@@ -161,6 +163,7 @@ class GoalResultCard:
 class RoleResultCard:
     """How one row stood."""
 
+    role_id: int
     what: str
     state_label: str
     due_on: date | None
@@ -174,6 +177,7 @@ class MonitoringCard:
     id: int
     on: date
     is_evaluation: bool
+    persons_view: str
     persons_view_label: str
     persons_words: str
     opinion: str
@@ -210,6 +214,11 @@ class EventCard:
     recorded_by: str
     taken_back_at: datetime | None
     taken_back_reason: str
+
+    @property
+    def amount_words(self) -> str:
+        """12,000円."""
+        return f"{self.amount:,}円" if self.amount else ""
 
 
 @dataclass(frozen=True)
@@ -259,6 +268,7 @@ class PlanSheet:
     case_number: str
     party_id: int
     party_label: str
+    is_household: bool
     number: int
     number_label: str
     version: int

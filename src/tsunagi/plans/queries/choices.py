@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tsunagi.accounts.models import Posting
+from tsunagi.accounts.queries import calendar_of
 from tsunagi.accounts.rules import HOLDING_ROLES
+from tsunagi.assessment.queries import strengths_of
 from tsunagi.codes import queries as codes
 from tsunagi.holding.queries import parties_together
 from tsunagi.people.access import closed_to, seen_among
 from tsunagi.people.models import Involvement
 from tsunagi.people.queries import members_of, party_names
+from tsunagi.plans.rules import add_months
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
     from tsunagi.cases.models import Case
+    from tsunagi.plans.models import Plan
 
 GROUPS = (("multi", "重層の事業"), ("poverty", "困窮者支援の事業"), ("existing", "ほかの制度"))
 
@@ -64,3 +69,17 @@ def service_groups() -> list[tuple[str, list[tuple[str, str, bool]]]]:
         )
         for key, words in GROUPS
     ]
+
+
+def strength_choices(worker: Worker, case: Case, *, on: date) -> list[tuple[int, str]]:
+    """The strengths a goal may rest on, as far as this worker may see them: (number, whose and what)."""
+    return [
+        (card.id, f"{card.subject}：{card.words}" if card.subject else card.words)
+        for card in strengths_of(worker, case, on=on)
+    ]
+
+
+def standard_next(plan: Plan, on: date) -> date:
+    """When the city looks at a plan again by itself, within the plan's period where that lies ahead."""
+    day = calendar_of(plan.office_id).on_or_after(add_months(on, codes.number("plan.monitoring_months")))
+    return min(day, plan.until_on) if plan.until_on and plan.until_on > on else day

@@ -12,7 +12,7 @@ from tsunagi.holding.models import Promise
 from tsunagi.holding.queries import RowMaker, party_label
 from tsunagi.people.access import sight_of
 from tsunagi.people.queries import party_names
-from tsunagi.people.rules import Facet
+from tsunagi.people.rules import Facet, PartyKind
 from tsunagi.permissions.rules import Purpose
 from tsunagi.plans.models import FollowUp, Goal, GoalResult, Monitoring, Plan, Role, RoleNote, WorkEvent
 from tsunagi.plans.rules import (
@@ -53,7 +53,7 @@ from .cards import (
     ServiceCard,
     number_words,
 )
-from .choices import service_groups
+from .choices import service_groups, strength_choices
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -75,10 +75,10 @@ def plan_sheet(
     if Facet.PLAN not in facets_of(worker, case):
         return None
     plan = _chosen(case, plan_id)
-    return sheet_of(plan, now) if plan else None
+    return sheet_of(worker, plan, now) if plan else None
 
 
-def sheet_of(plan: Plan, now: datetime | None = None) -> PlanSheet:
+def sheet_of(worker: Worker, plan: Plan, now: datetime | None = None) -> PlanSheet:
     """One plan that came through its own door."""
     maker = RowMaker(now) if now else None
     conferences = tuple(
@@ -88,13 +88,14 @@ def sheet_of(plan: Plan, now: datetime | None = None) -> PlanSheet:
         for row in plan.conferences.order_by("id")
     )
     chosen = set(plan.services)
-    goals = _goals(plan)
+    goals = _goals(plan, _strengths(worker, plan, now))
     return PlanSheet(
         id=plan.pk,
         case_id=plan.case_id,
         case_number=plan.case.number or str(plan.case_id),
         party_id=plan.case.party_id,
         party_label=party_label(plan.case.party),
+        is_household=plan.case.party.kind == PartyKind.HOUSEHOLD,
         number=plan.number,
         number_label=number_words(plan.number),
         version=plan.version,
@@ -277,7 +278,14 @@ def _chosen(case: Case, plan_id: int | None) -> Plan | None:
     return min(found, key=lambda row: first.get(row.state, 3)) if found else None
 
 
-def _goals(plan: Plan) -> tuple[GoalCard, ...]:
+def _strengths(worker: Worker, plan: Plan, now: datetime | None) -> dict[int, str]:
+    """The strengths the goals point at, as far as this worker may see them."""
+    if not plan.goals.filter(strength_id__isnull=False).exists():
+        return {}
+    return dict(strength_choices(worker, plan.case, on=day_of(now or plan.made_at)))
+
+
+def _goals(plan: Plan, strengths: dict[int, str]) -> tuple[GoalCard, ...]:
     rows = list(plan.goals.order_by("term", "position", "id"))
     last: dict[int, GoalResult] = {}
     for result in (
@@ -286,12 +294,12 @@ def _goals(plan: Plan) -> tuple[GoalCard, ...]:
         .order_by("monitoring__on", "id")
     ):
         last[result.goal_id] = result
-    return tuple(_goal(row, last.get(row.pk)) for row in rows)
+    return tuple(_goal(row, last.get(row.pk), strengths.get(row.strength_id or 0, "")) for row in rows)
 
 
-def _goal(row: Goal, last: GoalResult | None) -> GoalCard:
+def _goal(row: Goal, last: GoalResult | None, strength: str) -> GoalCard:
     return GoalCard(
-        row.pk, row.term, Term(row.term).label, row.text, row.plain, row.strength_id, "",
+        row.pk, row.term, Term(row.term).label, row.text, row.plain, row.strength_id, strength,
         last.attainment if last else "", Attainment(last.attainment).label if last else "", last.reason if last else "",
     )  # fmt: skip
 
@@ -329,9 +337,8 @@ def _role(
         goal_id=row.goal_id,
         goal=goal,
         owner_kind=row.owner_kind,
-        owner=worker.name
-        if kind == RoleOwner.WORKER
-        else " ".join(filter(None, (kind.label, row.owner_words))),
+        owner=_owner(kind, row.owner_words, worker.name),
+        owner_words=row.owner_words,
         worker_id=worker.pk,
         worker=worker.name,
         office_id=office.pk,
@@ -353,6 +360,13 @@ def _role(
         days_late=coloured.days_late if coloured else 0,
         notes=tuple(notes),
     )
+
+
+def _owner(kind: RoleOwner, words: str, worker: str) -> str:
+    """Who does it, in words: the worker, 本人, 「家族 母」, 「○○病院の相談員」."""
+    if kind == RoleOwner.WORKER:
+        return worker
+    return words if kind == RoleOwner.OUTSIDE else " ".join(filter(None, (kind.label, words)))
 
 
 def _open_promises(subject_kind: str, ids: list[int]) -> dict[int, Promise]:
@@ -388,6 +402,7 @@ def _monitoring(row: Monitoring, is_corrected: bool) -> MonitoringCard:
         id=row.pk,
         on=row.on,
         is_evaluation=row.is_evaluation,
+        persons_view=row.persons_view,
         persons_view_label=PersonsView(row.persons_view).label,
         persons_words=row.persons_words,
         opinion=row.opinion,
@@ -403,13 +418,13 @@ def _monitoring(row: Monitoring, is_corrected: bool) -> MonitoringCard:
         recorded_by=row.recorded_by.name,
         goals=tuple(
             GoalResultCard(
-                Term(result.goal.term).label, result.goal.text, result.attainment, Attainment(result.attainment).label,
+                result.goal_id, Term(result.goal.term).label, result.goal.text, result.attainment, Attainment(result.attainment).label,
                 result.reason,
             )
             for result in row.goal_results.all()
         ),
         roles=tuple(
-            RoleResultCard(result.role.what, RoleState(result.state).label, result.due_on, result.words)
+            RoleResultCard(result.role_id, result.role.what, RoleState(result.state).label, result.due_on, result.words)
             for result in row.role_results.all()
         ),
         is_corrected=is_corrected,

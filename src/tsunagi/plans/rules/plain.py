@@ -273,6 +273,8 @@ def _with_readings(text: str) -> str:
     """The reading after the first time a word is there; inside a longer word that is known, not again."""
     taken: list[tuple[int, int, str]] = []
     for word in sorted(READINGS, key=len, reverse=True):
+        if f"{word}（{READINGS[word]}" in text:
+            continue
         for found in re.finditer(re.escape(word), text):
             inside = any(start < found.end() and found.start() < end for start, end, _ in taken)
             more_kanji = re.match(r"[一-龠々]", text[found.end() : found.end() + 1])
