@@ -19,7 +19,18 @@ from tsunagi.genogram.queries import ecomap_svg, picture_svg
 from tsunagi.genogram.rules.kinds import TieKind
 from tsunagi.genogram.rules.ties import NewTie
 from tsunagi.journal.models import Entry
-from tsunagi.people.actions import involve, protect, relate, unrelate
+from tsunagi.people.actions import (
+    change_person,
+    involve,
+    join_household,
+    leave_household,
+    merge_persons,
+    protect,
+    register_person,
+    relate,
+    start_household,
+    unrelate,
+)
 from tsunagi.people.models import Person, Relation
 from tsunagi.people.rules import SUPPORTING_FACETS, Facet
 from tsunagi.press.pdf import text_of
@@ -101,6 +112,8 @@ def test_who_may_not_be_seen_is_drawn_by_their_relation_alone(
     assert "青木 由美" not in page
     assert "姉" in svg_in(page) or "姉妹" in svg_in(page)
     assert f"/person/{family.yumi.pk}/" not in page
+    # Both of her parents are in the picture: she is drawn as the sister she is, not as a half-sister.
+    assert "姉妹 の親：母 森田 ハル、父" in page
     # And nobody is reached through her.
     child = a_person("青木 花", sex="female")
     related(family.yumi, "parent", child)
@@ -219,6 +232,49 @@ def test_a_picture_of_a_day_shows_what_was_written_by_then(client_of: Client, wo
     assert "森田 和" in on(TODAY - timedelta(days=1))
     # Before anybody was written down there is nobody.
     assert "まだ描ける方がいません" in on(TODAY - timedelta(days=61))
+
+
+def test_a_picture_of_a_day_shows_who_lived_together_and_what_the_record_said_by_then(
+    client_of: Client, worker: Worker
+) -> None:
+    son = register_person(
+        by=worker, at=NOW - timedelta(days=30), name="原 大輔", sex="male", birth="1980-01-01"
+    )
+    home = start_household(
+        by=worker, at=NOW - timedelta(days=30), members=[(son, "self")], label="原さんのお宅"
+    )
+    a_concern(held_by=worker, of=home)
+    mother = register_person(by=worker, at=NOW - timedelta(days=30), name="原 ミツ", sex="female")
+    join_household(home, mother, relation="mother", by=worker, at=NOW - timedelta(days=3))
+    change_person(son, by=worker, at=NOW - timedelta(days=2), revision=1, name="原 大介")
+    connection.check_constraints()
+    client = client_of(worker)
+
+    def on(days: int) -> str:
+        return text(client.get(f"/genogram/{son.pk}/", {"on": (TODAY - timedelta(days=days)).isoformat()}))
+
+    assert "原 ミツ" not in on(4)
+    assert "原 ミツ" in on(3)
+    assert "原 大輔" in svg_in(on(3))
+    assert "原 大介" in svg_in(on(2))
+    leave_household(home, mother, by=worker, at=NOW)
+    assert "原 ミツ" not in on(0)
+    # She stood there yesterday; but who may see her name is asked of today.
+    assert "母" in svg_in(on(1))
+    assert "原 ミツ" not in on(1)
+
+
+def test_two_records_of_one_person_are_one_symbol_for_who_sees_both(
+    client_of: Client, worker: Worker, family: Family
+) -> None:
+    twin = written("青木 由美", "female")
+    related(family.haru, "parent", twin)
+    seen_by(worker, twin)
+    seen_by(worker, family.yumi)
+    assert svg_in(text(client_of(worker).get(f"/genogram/{family.kenji.pk}/"))).count(">青木 由美<") == 2
+    merge_persons(twin, family.yumi, reason="同じ方だった", by=worker, at=NOW)
+    connection.check_constraints()
+    assert svg_in(text(client_of(worker).get(f"/genogram/{family.kenji.pk}/"))).count(">青木 由美<") == 1
 
 
 def test_the_files_are_what_they_say_and_the_journal_knows(

@@ -10,6 +10,9 @@ from typing import Any
 
 from tsunagi.accounts.models import Office, Worker
 from tsunagi.diary.actions import Wish, plan
+from tsunagi.genogram.actions import write_tie
+from tsunagi.genogram.rules.kinds import TieKind
+from tsunagi.genogram.rules.ties import NewTie
 from tsunagi.holding.actions import (
     Served,
     answer_second,
@@ -184,6 +187,19 @@ class Stories:
             [c.pk for c in concerns], to_office=self.office(to), by=self.worker(by), at=at, **fields
         )
 
+    def draw(self, mother: Someone, son: Someone, office_id: int, *, by: str) -> None:
+        """What the genogram and the ecomap of a mother and her son show beside who they are."""
+        for wish in (
+            NewTie(TieKind.EMOTION, mother.id, son.id, manner="close_conflict", words="紙でやりとりしている"),
+            NewTie(TieKind.KEY, mother.id, son.id),
+            NewTie(TieKind.SUPPORT, mother.id, office_id=office_id, manner="strong", flow="to_family"),
+            NewTie(TieKind.SUPPORT, mother.id, place="週1回のヘルパー", manner="normal", flow="to_family"),
+            NewTie(TieKind.SUPPORT, mother.id, place="隣の家の方", manner="weak"),
+            NewTie(TieKind.SUPPORT, son.id, place="詰将棋の雑誌", manner="strong", flow="both"),
+            NewTie(TieKind.SUPPORT, son.id, place="前の勤め先", manner="broken", stress=True),
+        ):
+            write_tie(wish, by=self.worker(by), at=self.days.ago(26, 15, 0))
+
     # -- the seed's families --------------------------------------------------------------------------
 
     def eight_fifty(self, home: Home) -> None:
@@ -260,6 +276,7 @@ class Stories:
         work_together(
             alone.pk, worker_ids=[self.worker("renkei").pk], by=self.worker("outreach"), at=days.ago(15, 9, 0)
         )
+        self.draw(mother, son, self.office(houkatsu).pk, by=nurse)
         roles = open_concern(
             home.id, office_id=self.cast.offices["kurashi-renkei"], worker_id=self.worker("renkei").pk, by=self.worker("renkei"),
             at=days.ago(9, 11, 0), kind="coordinating", codes=("eight_fifty",), source_kind="worker",

@@ -60,7 +60,7 @@ def picture(request: HttpRequest, party_id: int) -> HttpResponse:
         files=[(label, _file_url(party.pk, kind, view, said)) for kind, (label, _type) in FILES.items()],
         editing=editing, party=party, past=on < request.today,
         edit_url=f"{here}?{urlencode({'view': view, 'edit': '1'})}", plain_url=f"{here}?{urlencode({'view': view})}",
-        masked=asked["masked"],
+        masked=asked["masked"], here="people",
     )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def person(request: HttpRequest, party_id: int, who_id: int) -> HttpResponse:
     whose = family_for(request.worker, party_id)
     who = family_for(request.worker, who_id)
     return page(
-        request, "genogram/person.html", panel=panel(request.worker, who, on=request.today), party=whose,
+        request, "genogram/person.html", here="people", panel=panel(request.worker, who, on=request.today), party=whose,
         back=_back(whose.pk, edit=True),
     )  # fmt: skip
 
@@ -211,7 +211,14 @@ def tie_end(request: HttpRequest, party_id: int, who_id: int, tie_id: int) -> Ht
         end_tie(found, by=request.worker, at=request.now)
         messages.success(request, "つながりを終わりにしました。これまでの図には残っています。")
         return redirect(back)
-    return page(request, "genogram/end.html", words=row.words, back=back, title="つながりを終わりにする")
+    return page(
+        request,
+        "genogram/end.html",
+        here="people",
+        words=row.words,
+        back=back,
+        title="つながりを終わりにする",
+    )
 
 
 @login_not_required
@@ -272,4 +279,4 @@ def _run(
         else:
             messages.success(request, sentence)
             return redirect(link)
-    return page(request, "genogram/form.html", form=form, sheet=opened, back=back, **context)
+    return page(request, "genogram/form.html", here="people", form=form, sheet=opened, back=back, **context)

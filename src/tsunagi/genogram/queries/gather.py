@@ -7,6 +7,7 @@ worker who may see it; then nothing of that child's coming into the family is to
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -62,7 +63,7 @@ class Gathered:
 
 def gather(worker: Worker, party: Party, *, on: date, with_untold: bool) -> Gathered:
     """Everything around a party by the day `on`. Ask through an open door."""
-    seeds, memberships = _seeds(party, on)
+    seeds = _seeds(party, on)
     relations = _reached(seeds, on)
     persons = {pk for row in relations for pk in (row.person_id, row.other_id)} | set(seeds)
     ties = _standing(_TIES.named(sorted({*persons, party.pk})), on)
@@ -89,23 +90,19 @@ def gather(worker: Worker, party: Party, *, on: date, with_untold: bool) -> Gath
         if rows[pk].party__same_as_id in kept and {pk, rows[pk].party__same_as_id} <= seen
     }
     found.persons = _as_written({pk: rows[pk] for pk in kept if pk not in twins}, on)
+    # How two who are both in the picture are related belongs to the picture, or it would show them wrongly.
     found.relations = [
         _on_root(row, twins, ("person_id", "other_id"))
         for row in relations
-        if {row.person_id, row.other_id} <= (kept if row.kind in DRAWN else kept | seen)
-        and {row.person_id, row.other_id} & seen & kept
+        if {row.person_id, row.other_id} <= kept
+        or (row.kind not in DRAWN and {row.person_id, row.other_id} <= kept | seen)
     ]
     found.outside = {pk: row for pk, row in rows.items() if pk in seen and pk not in kept}
     found.ties = [
-        _on_root(row, twins, ("party_id", "other_id"))
-        for row in ties
-        if (row.party_id in kept or row.party_id == party.pk)
-        and (row.other_id is None or row.other_id in kept or row.kind == TieKind.SUPPORT)
+        _on_root(row, twins, ("party_id", "other_id")) for row in ties if _is_shown(row, party.pk, kept, seen)
     ]
     found.memberships = [
-        _on_root(row, twins, ("person_id",))
-        for row in _homes_of(kept, memberships, on)
-        if row.person_id in kept
+        _on_root(row, twins, ("person_id",)) for row in _homes_of(kept, on) if row.person_id in kept
     ]
     found.households = {
         row.party_id: row
@@ -115,20 +112,32 @@ def gather(worker: Worker, party: Party, *, on: date, with_untold: bool) -> Gath
     return found
 
 
-def _seeds(party: Party, on: date) -> tuple[list[int], list[Any]]:
+def _is_shown(row: Any, party_id: int, kept: set[int], seen: set[int]) -> bool:
+    """Whether a tie is in the picture: of somebody in it whom the worker may open (or of the household itself)."""
+    if row.party_id == party_id and row.kind == TieKind.SUPPORT:
+        return True
+    ends = {pk for pk in (row.party_id, row.other_id) if pk}
+    if row.kind == TieKind.SUPPORT:
+        return row.party_id in kept & seen
+    if row.kind == TieKind.KEY:
+        return row.party_id in kept
+    return ends <= kept and bool(ends & seen)
+
+
+def _seeds(party: Party, on: date) -> list[int]:
     """The persons the picture begins with: the person and who lives with them, or the members of the household."""
     if party.kind == PartyKind.UNKNOWN:
-        return [], []
+        return []
     households = [party.pk]
     first: list[int] = []
     if party.kind == PartyKind.PERSON:
         first = [party.pk]
-        households = sorted({row.household_id for row in _living(_HOMES.named([party.pk]), on)})
-    rows = _living(_MEMBERS.named(households), on)
-    return list(dict.fromkeys([*first, *(row.person_id for row in rows)])), rows
+        households = sorted({row.household_id for row in _written(_living(_HOMES.named([party.pk]), on), on)})
+    rows = _written(_living(_MEMBERS.named(households), on), on)
+    return list(dict.fromkeys([*first, *(row.person_id for row in rows)]))
 
 
-def _homes_of(persons: set[int], known: list[Any], on: date) -> list[Any]:
+def _homes_of(persons: set[int], on: date) -> list[Any]:
     """Who of these live together. Members of other homes who are not in the picture stay out of it."""
     return _written(_living(_HOMES.named(sorted(persons)), on), on)
 
@@ -147,7 +156,7 @@ def _written(rows: list[Any], on: date) -> list[Any]:
         return rows
     at = {}
     for at_moment, detail in _JOINED.rows(sorted({row.household_id for row in rows}), "household.joined"):
-        at[detail.get("membership")] = day_of(at_moment)
+        at[_json(detail).get("membership")] = day_of(at_moment)
     return [row for row in rows if at.get(row.id, day_of(row.household__party__created_at)) <= on]
 
 
@@ -224,9 +233,16 @@ def _as_written(rows: dict[int, Any], on: date) -> dict[int, Any]:
         if day_of(change.at) <= on or change.person_id not in rows:
             continue
         row = rows[change.person_id]
-        wanted = {name: _value(name, change.before[name]) for name in change.before if name in row._fields}
+        before = _json(change.before)
+        wanted = {name: _value(name, before[name]) for name in before if name in row._fields}
         rows[change.person_id] = row._replace(**wanted)
     return rows
+
+
+def _json(told: Any) -> dict[str, Any]:
+    """What a kept statement brings of a JSON column: its text."""
+    found: dict[str, Any] = json.loads(told) if isinstance(told, str) else told
+    return found or {}
 
 
 def _value(name: str, value: Any) -> Any:

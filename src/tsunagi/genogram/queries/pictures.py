@@ -44,6 +44,7 @@ class Picture:
     people: tuple[tuple[int, str], ...]
     notation: Notation
     title: str
+    whose: str = ""
     empty: bool = False
 
 
@@ -80,7 +81,7 @@ def genogram(
     words = Words(f"{whose}のジェノグラム", _described(sections), f"{wareki.show(on)}現在")
     return Picture(
         draw(scene, family, words, notation=style, links=not (paper or masked)), sections, findings, people, style,
-        words.title, empty=not family.members,
+        words.title, whose, empty=not family.members,
     )  # fmt: skip
 
 
@@ -115,7 +116,7 @@ def ecomap(
     words = Words(f"{whose}のエコマップ", _described(sections), f"{wareki.show(on)}現在")
     return Picture(
         eco.draw(world, words, notation=style, links=not (paper or masked)), sections, (), people, style, words.title,
-        empty=not members,
+        whose, empty=not members,
     )  # fmt: skip
 
 

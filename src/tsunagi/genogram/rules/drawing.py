@@ -12,13 +12,15 @@ from .family import Family, Feeling, Home, Member
 from .feelings import FELT, Curve, curves
 from .kinds import Bond, Emotion, Form, Nature, Notation, Sex, Twinship
 from .outline import Ring, rings, roofs
-from .place import LINE, TEXT, Mark, Point, Scene, Symbol, width_of
+from .place import LINE, TEXT, Line, Mark, Point, Scene, Symbol, width_of
 
 FONT = "IPAexGothic, 'Noto Sans JP', 'Noto Sans CJK JP', sans-serif"
 INK = "#1a1a1c"
 PAPER = "#ffffff"
 LINK = "#0017c1"
 QUIET = "#626264"
+# On a screen letters are read from farther than on paper.
+SCREEN = 1.3
 HOME_INKS = ("#0055ad", "#197a4b", "#8a4b00", "#6f23a8", "#006f83", "#a12a2a")
 HOME_DASHES = ("7 4", "2 3", "12 4 2 4", "4 2", "10 3", "1 4")
 
@@ -53,7 +55,7 @@ def draw(
     covering = roofs(scene, family.homes)
     body = [pen.roof(ring) for ring in covering]
     body += [pen.ring(ring) for ring in around]
-    body += [pen.line(line.points, line.kind) for line in scene.lines]
+    body += [pen.line(_reaching(scene, line), line.kind) for line in scene.lines]
     body += [pen.mark(mark) for mark in scene.marks]
     body += [pen.feeling(curve) for curve in felt]
     body += [pen.member(symbol, links=links) for symbol in scene.symbols]
@@ -63,14 +65,15 @@ def draw(
     legend, height = pen.legend(
         used, family.homes, scene, top=scene.height + 6.0, width=width, day=words.day, roofed=bool(covering)
     )
-    return svg(width, height, words, [*body, *legend])
+    return svg(width, height, words, [*body, *legend], by=SCREEN if links else 1.0)
 
 
-def svg(width: float, height: float, words: Words, body: Iterable[str]) -> str:
-    """The frame of a picture. Its group is named by its title; what is inside stays reachable by keyboard."""
+def svg(width: float, height: float, words: Words, body: Iterable[str], *, by: float = 1.0) -> str:
+    """The frame of a picture, `by` times as large as it is measured. Its group is named by its title; what is inside
+    stays reachable by keyboard."""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}" '
-        f'height="{_n(height)}" role="group" aria-label="{escape(words.title, quote=True)}" font-family="{FONT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width * by)}" '
+        f'height="{_n(height * by)}" role="group" aria-label="{escape(words.title, quote=True)}" font-family="{FONT}" '
         f'font-size="{_n(TEXT)}" fill="{INK}">'
         f"<title>{escape(words.title)}</title><desc>{escape(words.description)}</desc>"
         f'<rect x="0" y="0" width="{_n(width)}" height="{_n(height)}" fill="{PAPER}"/>'
@@ -428,6 +431,18 @@ class Pen:
                 else ""
             )
         return "".join(felt_strokes(((x, y), (x + 10.0, y), (x + 20.0, y), (x + 30.0, y)), kind))
+
+
+def _reaching(scene: Scene, line: Line) -> tuple[Point, ...]:
+    """A couple's stroke goes on under a symbol whose sides lean inward; the symbol is drawn over it."""
+    if not line.kind.startswith("bond-") or len(line.points) != 2:
+        return line.points
+    (x, y), (end, _) = line.points
+    leans = [scene.symbols[one].member.sex is Sex.UNKNOWN for one in line.ends]
+    inward = [
+        scene.symbols[one].size / 2 if lean else 0.0 for one, lean in zip(line.ends, leans, strict=True)
+    ]
+    return ((x - inward[0], y), (end + inward[1], y))
 
 
 def _triangle(x: float, y: float, half: float) -> tuple[Point, ...]:

@@ -6,10 +6,12 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .drawing import (
     INK,
     QUIET,
+    SCREEN,
     Pen,
     Words,
     _bars,
@@ -27,7 +29,7 @@ from .family import Member
 from .kinds import Flow, Notation, Strength
 from .place import LINE, Box, Point, Symbol, width_of, wrapped
 
-RIM = 46.0
+FULL = 2 * math.pi
 STRESS = "#ce0000"
 
 
@@ -107,8 +109,7 @@ def lay_out(world: World) -> EcoScene:
     """Members on a ring inside, what is around on an oval outside: each near the members it is tied to."""
     ring, radius = _ring(world.members)
     order = _order(world)
-    nodes, width, height = _oval(order, radius)
-    middle = (width / 2, height / 2)
+    nodes, middle, width, height = _oval(order, radius)
     symbols = [_moved(symbol, middle) for symbol in ring]
     scene = EcoScene(width, height, middle, radius, symbols, nodes)
     at = {symbol.member.key: symbol for symbol in symbols}
@@ -145,7 +146,7 @@ def _ring(members: Sequence[Member]) -> tuple[list[Symbol], float]:
     far = 0.0 if count == 1 else long / (2 * math.sin(math.pi / count)) if count > 2 else long / 2
     symbols = []
     for place, (member, (_wide, high)) in enumerate(zip(members, cells, strict=True)):
-        angle = -math.pi / 2 + 2 * math.pi * place / count if count != 2 else math.pi * place + math.pi
+        angle = _turn_of(place, count) - math.pi / 2
         x, y = far * math.cos(angle), far * math.sin(angle)
         lines = tuple(_caption(member))
         top = y - high / 2
@@ -166,38 +167,70 @@ def _moved(symbol: Symbol, by: Point) -> Symbol:
 
 
 def _order(world: World) -> list[Around]:
-    """What is around, turned so that each stands on the side of the members it is tied to."""
-    count = max(len(world.members), 1)
-    places = {member.key: number for number, member in enumerate(world.members)}
-    wanted: dict[str, float | None] = {}
+    """What is around, clockwise from the top, so that each stands on the side of the members it is tied to.
+
+    Who is tied to a member comes first; what is tied to the whole household fills the widest gaps.
+    """
+    count = len(world.members)
+    places = {member.key: _turn_of(number, count) for number, member in enumerate(world.members)}
+    wanted: dict[str, float] = {}
     for around in world.around:
-        angles = [
-            2 * math.pi * places[thread.member] / count
+        turns = [
+            places[thread.member]
             for thread in world.threads
             if thread.around == around.key and thread.member in places
         ]
-        if not angles:
-            wanted[around.key] = None
-            continue
-        x, y = sum(map(math.cos, angles)), sum(map(math.sin, angles))
-        wanted[around.key] = math.atan2(y, x) % (2 * math.pi) if math.hypot(x, y) > 1e-6 else None
+        x, y = sum(map(math.cos, turns)), sum(map(math.sin, turns))
+        if turns and math.hypot(x, y) > 1e-6:
+            wanted[around.key] = math.atan2(y, x) % FULL
     bound = sorted(
-        (one for one in world.around if wanted[one.key] is not None),
-        key=lambda one: (wanted[one.key], one.key),
+        (one for one in world.around if one.key in wanted), key=lambda one: (wanted[one.key], one.key)
     )
-    free = [one for one in world.around if wanted[one.key] is None]
-    # Those of the whole household fill the widest gaps.
-    slots: list[Around] = list(bound)
-    for number, one in enumerate(free):
-        slots.insert(round((number + 1) * (len(slots) + 1) / (len(free) + 1)) if bound else len(slots), one)
-    return slots
+    free = [one for one in world.around if one.key not in wanted]
+    total = len(bound) + len(free)
+    slots: list[Around | None] = [None] * total
+    best: tuple[float, list[int]] | None = None
+    for first in range(total):
+        chosen = _seats([wanted[one.key] for one in bound], total, first)
+        cost = sum(
+            _apart(FULL * seat / total, wanted[one.key]) ** 2 for one, seat in zip(bound, chosen, strict=True)
+        )
+        if best is None or cost < best[0] - 1e-9:
+            best = (cost, chosen)
+    for one, seat in zip(bound, best[1] if best else [], strict=True):
+        slots[seat] = one
+    rest = iter(free)
+    return [one if one is not None else next(rest) for one in slots]
 
 
-def _oval(order: Sequence[Around], radius: float) -> tuple[list[Node], float, float]:
+def _turn_of(number: int, count: int) -> float:
+    """Where a member stands on the ring, clockwise from the top."""
+    if count == 2:
+        return FULL * (0.75 if number == 0 else 0.25)
+    return FULL * number / max(count, 1)
+
+
+def _seats(wanted: Sequence[float], total: int, first: int) -> list[int]:
+    """A seat for each in order, beginning with `first`: as near as may be to where it wants to stand."""
+    seats: list[int] = []
+    for number, turn in enumerate(wanted):
+        least = seats[-1] + 1 if seats else first
+        most = first + total - (len(wanted) - number)
+        near = range(least, most + 1)
+        seats.append(min(near, key=lambda seat: (_apart(FULL * seat / total, turn), seat)))
+    return [seat % total for seat in seats]
+
+
+def _apart(one: float, other: float) -> float:
+    way = abs(one - other) % FULL
+    return min(way, FULL - way)
+
+
+def _oval(order: Sequence[Around], radius: float) -> tuple[list[Node], Point, float, float]:
     """The nodes on an oval, wide enough that none meets another or the household."""
     shapes: list[tuple[tuple[str, ...], float, float]] = []
     for around in order:
-        lines = wrapped(around.label, 92.0)
+        lines = _balanced(around.label)
         wide = max(max(width_of(line) for line in lines) + 22.0, 64.0) if lines else 64.0
         shapes.append((tuple(lines), wide, max(LINE * len(lines) + 16.0, 40.0)))
     count = len(shapes)
@@ -212,10 +245,21 @@ def _oval(order: Sequence[Around], radius: float) -> tuple[list[Node], float, fl
         if free and all(_clear_of(node.box, radius + 34.0) for node in nodes):
             break
         far_x, far_y = far_x * 1.06 + 2.0, far_y * 1.06 + 2.0
-    left = max([radius + 20.0, *(max(-node.box.left, node.box.right) for node in nodes)]) + 18.0
-    top = max([radius + 20.0, *(max(-node.box.top, node.box.bottom) for node in nodes)]) + 18.0
+    boxes = [node.box for node in nodes]
+    left = max([radius, *(-box.left for box in boxes)]) + 18.0
+    top = max([radius, *(-box.top for box in boxes)]) + 18.0
+    right = max([radius, *(box.right for box in boxes)]) + 18.0
+    bottom = max([radius, *(box.bottom for box in boxes)]) + 18.0
     moved = [Node(n.around, n.x + left, n.y + top, n.lines, n.wide, n.high) for n in nodes]
-    return moved, 2 * left, 2 * top
+    return moved, (left, top), left + right, top + bottom
+
+
+def _balanced(label: str, most: float = 96.0) -> list[str]:
+    """A label in lines of about the same width."""
+    wide = width_of(label)
+    if wide <= most:
+        return [label]
+    return wrapped(label, wide / math.ceil(wide / most) + 14.0)
 
 
 def _clear_of(box: Box, radius: float) -> bool:
@@ -233,28 +277,40 @@ def _way(scene: EcoScene, node: Node, symbol: Symbol | None, number: int) -> tup
         if symbol is not None:
             start = _rim_of(symbol, (node.x, node.y)) if not _blocked(scene, symbol, node) else start
         return _shifted((start, _edge(node, start)), number)
-    best: tuple[float, tuple[Point, ...]] | None = None
-    for bend in _bends(scene):
-        way: tuple[Point, ...]
-        if bend is None:
-            start = _rim_of(symbol, (node.x, node.y))
-            way = (start, _edge(node, start))
-        else:
-            way = (_rim_of(symbol, bend), bend, _edge(node, bend))
-        cost = 1000.0 * _hits(scene, way, symbol, node) + sum(
-            math.dist(a, b) for a, b in itertools.pairwise(way)
-        )
-        if best is None or cost < best[0]:
+    start = _rim_of(symbol, (node.x, node.y))
+    straight = (start, _edge(node, start))
+    best: tuple[float, tuple[Point, ...]] = (1000.0 * _hits(scene, straight, symbol, node), straight)
+    for bend in _bends(scene) if best[0] else ():
+        way = _curved(_rim_of(symbol, bend), bend, _edge(node, bend))
+        long = sum(math.dist(a, b) for a, b in pairwise(way))
+        if best[0] < 1000.0 and long >= best[0]:
+            continue
+        cost = 1000.0 * _hits(scene, way, symbol, node) + long
+        if cost < best[0]:
             best = (cost, way)
-    assert best is not None
     return _shifted(best[1], number)
 
 
-def _bends(scene: EcoScene) -> list[Point | None]:
+def _curved(start: Point, bend: Point, end: Point) -> tuple[Point, ...]:
+    """A way that bends towards a point."""
+    found = []
+    for step in range(11):
+        t = step / 10
+        u = 1 - t
+        found.append(
+            (
+                u * u * start[0] + 2 * u * t * bend[0] + t * t * end[0],
+                u * u * start[1] + 2 * u * t * bend[1] + t * t * end[1],
+            )
+        )
+    return tuple(found)
+
+
+def _bends(scene: EcoScene) -> list[Point]:
     mid_x, mid_y = scene.middle
-    found: list[Point | None] = [None, scene.middle]
+    found: list[Point] = [scene.middle]
     count = max(2 * len(scene.symbols), 16)
-    for far in (scene.radius - 6.0, scene.radius + 14.0):
+    for far in (scene.radius * 0.6, scene.radius, scene.radius + 30.0):
         for number in range(count):
             angle = 2 * math.pi * (number + 0.5) / count - math.pi / 2
             found.append((mid_x + far * math.cos(angle), mid_y + far * math.sin(angle)))
@@ -339,7 +395,7 @@ def draw(world: World, words: Words, *, notation: Notation = Notation.JAPAN, lin
     body += [_node(node, pen, links=links) for node in scene.nodes]
     width = max(scene.width, 380.0)
     legend, height = _legend(world, pen, scene.height + 4.0, width, words.day)
-    return svg(width, height, words, [*body, *legend])
+    return svg(width, height, words, [*body, *legend], by=SCREEN if links else 1.0)
 
 
 def thread_strokes(points: Sequence[Point], thread: Thread) -> list[str]:

@@ -42,6 +42,9 @@ TERMS: Mapping[str, tuple[str, str, str]] = {
     "xd": ("元配偶者の息子", "元配偶者の娘", "元配偶者の子"),
     "xu": ("元配偶者の父", "元配偶者の母", "元配偶者の親"),
     "dds": ("孫の夫", "孫の妻", "孫の配偶者"),
+    "ubds": ("いとこの夫", "いとこの妻", "いとこの配偶者"),
+    "bds": ("姪の夫", "甥の妻", "甥・姪の配偶者"),
+    "uus": ("祖父母の夫", "祖父母の妻", "祖父母の配偶者"),
     "usd": ("親の配偶者の子", "親の配偶者の子", "親の配偶者の子"),
 }
 ELDER, YOUNGER = ("兄", "姉", "年上のきょうだい"), ("弟", "妹", "年下のきょうだい")
@@ -161,7 +164,11 @@ def veiled(family: Family, open_to: frozenset[str] = frozenset()) -> Family:
     Feelings and pregnancies are left out, and how a child came into the family is not told, unless everybody they are
     about is open. Homes lose their names.
     """
-    called = terms(family)
+    plain = tuple(
+        row if row.child in open_to and row.parent in open_to else replace(row, nature=_plain(row.nature))
+        for row in family.parents
+    )
+    called = terms(replace(family, parents=plain))
     unborn = {
         member.key
         for member in family.members
@@ -175,11 +182,7 @@ def veiled(family: Family, open_to: frozenset[str] = frozenset()) -> Family:
         for member in family.members
         if member.key not in unborn
     )
-    parents = tuple(
-        row if row.child in open_to and row.parent in open_to else replace(row, nature=_plain(row.nature))
-        for row in family.parents
-        if row.child not in unborn
-    )
+    parents = tuple(row for row in plain if row.child not in unborn)
     return replace(
         family,
         members=members,
@@ -220,7 +223,7 @@ def listed(family: Family, findings: tuple[str, ...] = ()) -> list[tuple[str, tu
         if member.age is not None and not member.dead:
             marks.append(f"{'約' if member.about else ''}{member.age}歳")
         if member.dead:
-            marks.append("死亡")
+            marks = [mark for mark in marks if mark != "故人"] + ["死亡"]
         if member.sex in (Sex.UNKNOWN, Sex.OTHER) and member.known and member.form is Form.PERSON:
             marks.append(member.sex.label)
         if member.key_person:

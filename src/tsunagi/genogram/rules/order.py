@@ -9,7 +9,7 @@ side by side, then strangers between those who live together.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .family import Child, Plan, Sibship, components
@@ -17,6 +17,9 @@ from .kinds import ENDED_BONDS, Sex
 
 CROSSING = 10.0
 OUT_OF_ORDER = 1000.0
+# How often a family is unfolded anew, and how many moves are tried at the end: what keeps it quick, the same every time.
+UNFOLDED = 60
+POLISHED = 260
 Block = dict[int, list[int]]
 
 
@@ -183,23 +186,45 @@ class _Search:
         return found
 
     def run(self) -> None:
+        """From the usual choices to the nearest untangled picture, then the last neighbours."""
+        self.net.rows = self._polish(self._descend(UNFOLDED))
+
+    def _descend(self, left: int) -> list[list[int]]:
+        """One choice at a time, then two that belong together, as long as that helps and turns are left."""
         rows = self._unfold()
         best = self._cost(rows)
-        for _round in range(3):
+        for turn in range(4):
             before = best
-            for choice in list(self.asked):
-                if best < 1.0:
+            for flips in self._flips(pairs=turn > 0):
+                if left == 0:
                     break
-                self.choices[choice] = not self.choices[choice]
+                if best < (CROSSING if len(flips) > 1 else 1.0):
+                    continue
+                left -= 1
+                for choice in flips:
+                    self.choices[choice] = not self.choices[choice]
                 tried = self._unfold()
                 cost = self._cost(tried)
                 if cost < best - 1e-9:
                     best, rows = cost, tried
                 else:
-                    self.choices[choice] = not self.choices[choice]
-            if best >= before - 1e-9:
+                    for choice in flips:
+                        self.choices[choice] = not self.choices[choice]
+            if left == 0 or (best >= before - 1e-9 and turn > 0) or best < 1.0:
                 break
-        self.net.rows = self._polish(rows)
+        return rows
+
+    def _flips(self, *, pairs: bool) -> list[tuple[tuple[str, int, int], ...]]:
+        """Choices to be turned: alone; of one person or one couple also two together."""
+        asked = list(self.asked)
+        if not pairs:
+            return [(choice,) for choice in asked]
+        return [
+            (one, other)
+            for n, one in enumerate(asked)
+            for other in asked[n + 1 :]
+            if one[2] == other[2] or one[1] == other[1]
+        ] + [(choice,) for choice in asked]
 
     # -- unfolding ------------------------------------------------------------------------------------------
 
@@ -441,6 +466,7 @@ class _Search:
 
     def _cost(self, rows: list[list[int]]) -> float:
         self.place = [0] * self.count
+        self.tops: list[float | None] = [None] * len(self.net.combs)
         self.rows = rows
         for row in rows:
             for place, item in enumerate(row):
@@ -454,6 +480,7 @@ class _Search:
 
     def _row_cost(self, level: int, rows: list[list[int]]) -> float:
         place, row = self.place, rows[level]
+        self._set_tops(level)
         cost = 0.0
         for items in self.sequence_at[level]:
             for one, other in itertools.pairwise(items):
@@ -499,6 +526,11 @@ class _Search:
                     cost += CROSSING / 2
         return cost
 
+    def _set_tops(self, level: int) -> None:
+        """Where the combs of a row start, as the row stands now."""
+        for number in self.by_level[level + 1]:
+            self.tops[number] = self.top_of(self.net.combs[number])
+
     def _over(self, row: list[int], low: int, high: int) -> int:
         """How many lines from above a line over the heads of those between would cross."""
         return sum(len(self.net.up.get(item, ())) for item in row[low + 1 : high])
@@ -507,11 +539,8 @@ class _Search:
         """How many lines to children a line under those between would cross."""
         count = 0
         for other in self.by_level[level + 1]:
-            comb = self.net.combs[other]
-            if comb.couple == number:
-                continue
-            top = self.top_of(comb)
-            if top is not None and low < top < high:
+            top = self.tops[other]
+            if top is not None and low < top < high and self.net.combs[other].couple != number:
                 count += 1
         return count
 
@@ -537,31 +566,27 @@ class _Search:
 
     def _between(self, level: int) -> float:
         """Crossings between a row and the one below it."""
-        tops: list[tuple[float, list[int]]] = []
+        place, tops, cost = self.place, self.tops, 0.0
+        found: list[tuple[float | None, int, int, list[int]]] = []
         for number in self.by_level[level]:
-            comb = self.net.combs[number]
-            lows = sorted(self.place[low] for low in comb.bottoms)
-            top = self.top_of(comb)
-            if top is None:
-                tops.append((-1.0, lows))
-            else:
-                tops.append((top, lows))
-        cost = 0.0
-        for n, (top, lows) in enumerate(tops):
-            for other_top, other in tops[n + 1 :]:
-                if top < 0 or other_top < 0:
-                    cost += CROSSING * _tangled(lows, other)
+            lows = [place[low] for low in self.net.combs[number].bottoms]
+            found.append((tops[number], min(lows), max(lows), lows))
+        for n, (top, least, most, lows) in enumerate(found):
+            for other_top, other_least, other_most, others in found[n + 1 :]:
+                if top is None or other_top is None:
+                    cost += CROSSING * _tangled(sorted(lows), sorted(others))
                     continue
-                left, right = (lows, other) if top <= other_top else (other, lows)
-                if top == other_top and left[0] > right[0]:
-                    left, right = right, left
-                if left[-1] <= right[0]:
+                if top < other_top or (top == other_top and least <= other_least):
+                    left, right, far, near = lows, others, most, other_least
+                else:
+                    left, right, far, near = others, lows, other_most, least
+                if far <= near:
                     continue
-                inner = sum(1 for low in left if low > right[0])
-                outer = sum(1 for low in right if low < left[-1])
+                inner = sum(1 for low in left if low > near)
+                outer = sum(1 for low in right if low < far)
                 cost += CROSSING * min(inner, outer)
                 if inner and outer:
-                    cost += 3.0 * self._guess((top, lows), (other_top, other), level)
+                    cost += 3.0 * self._guess((top, sorted(lows)), (other_top, sorted(others)), level)
         return cost
 
     def _guess(self, one: tuple[float, list[int]], other: tuple[float, list[int]], level: int) -> int:
@@ -582,59 +607,52 @@ class _Search:
     # -- neighbours change places ---------------------------------------------------------------------------
 
     def _polish(self, rows: list[list[int]]) -> list[list[int]]:
+        """Let neighbours change places, and single ones move a little, while that helps."""
         cost = self._cost(rows)
+        left = POLISHED
         for _round in range(4):
             better = False
             for level, row in enumerate(rows):
-                for at in range(len(row) - 1):
-                    if cost < 1.0:
+                here = self._local(rows, level)
+                for at, to in self._moves(row):
+                    if cost < 1.0 or left == 0:
                         return rows
-                    gain = self._try(rows, level, at, at + 1)
-                    if gain > 1e-9:
-                        cost -= gain
+                    if self._would_disorder(row, at, to):
+                        continue
+                    left -= 1
+                    old = list(row)
+                    row.insert(to, row.pop(at))
+                    self._number(row)
+                    now = self._local(rows, level)
+                    if now < here - 1e-9:
+                        cost += now - here
+                        here = now
                         better = True
-                for at in range(len(row)):
-                    for to in (at - 3, at - 2, at + 2, at + 3):
-                        if cost < 1.0:
-                            return rows
-                        if 0 <= to < len(row):
-                            gain = self._move(rows, level, at, to)
-                            if gain > 1e-9:
-                                cost -= gain
-                                better = True
+                    else:
+                        row[:] = old
+                        self._number(row)
+                        self._set_tops(level)
             if not better:
                 break
         return rows
 
+    def _moves(self, row: list[int]) -> Iterator[tuple[int, int]]:
+        """First neighbours change places, then everybody tries the places near by."""
+        count = len(row)
+        yield from ((at, at + 1) for at in range(count - 1))
+        for at in range(count):
+            yield from ((at, to) for to in (at - 3, at - 2, at + 2, at + 3) if 0 <= to < count)
+
+    def _would_disorder(self, row: list[int], at: int, to: int) -> bool:
+        """Whether a move passes a brother or sister: birth order is not given up."""
+        mine = self.rank.get(row[at])
+        if mine is None:
+            return False
+        passed = row[at + 1 : to + 1] if to > at else row[to:at]
+        return any(self.rank.get(item, (-1, 0))[0] == mine[0] for item in passed)
+
     def _local(self, rows: list[list[int]], level: int) -> float:
         return self._row_cost(level, rows) + self._between(level) + self._between(level + 1)
-
-    def _try(self, rows: list[list[int]], level: int, one: int, other: int) -> float:
-        before = self._local(rows, level)
-        row = rows[level]
-        self._swap(row, one, other)
-        gain = before - self._local(rows, level)
-        if gain <= 1e-9:
-            self._swap(row, one, other)
-            return 0.0
-        return gain
-
-    def _swap(self, row: list[int], one: int, other: int) -> None:
-        row[one], row[other] = row[other], row[one]
-        self.place[row[one]], self.place[row[other]] = one, other
-
-    def _move(self, rows: list[list[int]], level: int, at: int, to: int) -> float:
-        before = self._local(rows, level)
-        row = rows[level]
-        old = list(row)
-        row.insert(to, row.pop(at))
-        self._number(row)
-        gain = before - self._local(rows, level)
-        if gain <= 1e-9:
-            row[:] = old
-            self._number(row)
-            return 0.0
-        return gain
 
     def _number(self, row: list[int]) -> None:
         for place, item in enumerate(row):
