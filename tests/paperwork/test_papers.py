@@ -56,8 +56,10 @@ def squeezed(text: str) -> str:
 def sheet_text(book: bytes) -> str:
     """Everything a workbook says."""
     with zipfile.ZipFile(BytesIO(book)) as parcel:
-        shared = parcel.read("xl/sharedStrings.xml").decode()
-    return squeezed(html.unescape("".join(re.findall(r"<t[^>]*>([^<]*)</t>", shared))))
+        sheets = "".join(
+            parcel.read(name).decode() for name in parcel.namelist() if name.startswith("xl/worksheets/")
+        )
+    return squeezed(html.unescape("".join(re.findall(r"<t(?: [^>]*)?>([^<]*)</t>", sheets))))
 
 
 def texts_of(value: Value) -> Iterator[str]:

@@ -327,7 +327,12 @@ class _Placing:
                 drop = self._drop(comb)
                 if drop is None or not lows:
                     continue
-                shift = drop - (min(x[low] for low in lows) + max(x[low] for low in lows)) / 2
+                first, last = min(x[low] for low in lows), max(x[low] for low in lows)
+                shift = drop - (first + last) / 2
+                # Children who stand far apart for other reasons need not stand evenly: the line may go down anywhere
+                # above them, or each would push the next one out.
+                slack = max(last - first - 90.0 * len(lows) - 60.0, 0.0) / 2
+                shift = max(shift - slack, 0.0) if shift > 0 else min(shift + slack, 0.0)
                 for low in lows:
                     want.setdefault(low, []).append(x[low] + shift)
         if down and level + 1 <= len(self.net.rows):
@@ -337,7 +342,8 @@ class _Placing:
                 if drop is None:
                     continue
                 lows = comb.bottoms
-                shift = (min(x[low] for low in lows) + max(x[low] for low in lows)) / 2 - drop
+                tops = [x[low] if len(self.net.up[low]) < 2 else self._top_x(number, low) for low in lows]
+                shift = (min(tops) + max(tops)) / 2 - drop
                 couple = self.plan.couples[comb.couple] if comb.couple is not None else None
                 for top in (couple.a, couple.b) if couple else (comb.parent,):
                     if top is not None:

@@ -11,7 +11,7 @@ from tsunagi.assessment.queries import (
     sheet_of,
     strengths_of,
 )
-from tsunagi.assessment.rules import Ask, View
+from tsunagi.assessment.rules import Ask, LifeKind, View
 from tsunagi.paperwork.rules import UNSEEN, Chosen, Filling, Mask, Value
 
 from .file import File
@@ -133,7 +133,10 @@ def _lives(file: File) -> tuple[tuple[str, ...], ...]:
             continue
         told = [
             *(_line(line, file) for line in life.lines),
-            *((event.when, event.words, event.source) for event in life.unplaced),
+            *(
+                ("" if file.mask == Mask.RELATION else event.when, event.words, event.source)
+                for event in life.unplaced
+            ),
         ]
         rows += [
             (file.called_of(life.person_id) if not place else "", *row) for place, row in enumerate(told)
@@ -142,11 +145,14 @@ def _lives(file: File) -> tuple[tuple[str, ...], ...]:
 
 
 def _line(line: LifeLine, file: File) -> tuple[str, str, str]:
+    """When, what, who told. Under a mask no day of birth; at the last one no year at all, for years tell an age."""
+    least = file.mask == Mask.RELATION
     if line.event is None:
-        return (line.gap.words if line.gap else ""), "（分かっていない）", ""
+        return (line.gap.words if line.gap and not least else ""), "（分かっていない）", ""
     event = line.event
-    ages = f"（{event.ages}）" if event.ages and file.mask != Mask.RELATION else ""
-    return f"{event.when}{ages}", "　".join(filter(None, (event.words, event.detail))), event.source
+    born = event.kind == LifeKind.BIRTH
+    when = f"{event.when}{f'（{event.ages}）' if event.ages else ''}" if file.real or not born else ""
+    return "" if least else when, "　".join(filter(None, (event.words, event.detail))), event.source
 
 
 def _free(file: File, part: PartCard) -> tuple[str, str, str] | None:

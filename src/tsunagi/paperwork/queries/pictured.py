@@ -19,6 +19,7 @@ def gaiyou(file: File) -> Filling:
     plan = plan_for(file)
     return {
         **who(file),
+        "birth": file.age_of(file.main) if file.main else "",
         "case_number": file.number, "title": file.case.title, "stage": stage_of(file),
         "worker": f"{file.case.office.label}　{file.case.worker.name}",
         **_pictures(file, with_ecomap=False),

@@ -69,7 +69,7 @@ _COMPLAINT = _row(Field("complaint", "主訴（本人のことばで）", lines=
 _STORY = (
     _row(Field("course", "これまでの経過", lines=4, facet=_TALK)),
     _row(Field("done", "これまでの対応", lines=3)),
-    _row(Field("expected", "多機関協働に期待すること", lines=3)),
+    _row(Field("expected", "多機関協働に期待すること", lines=2)),
 )
 
 UKETSUKE_A = Form(
@@ -355,8 +355,8 @@ ZU = Form(
     (
         Sheet("ジェノグラム・エコマップ", (
             _row(Field("case_number", "支援番号", 3), Field("name", "氏名（世帯）", 5), Field("as_of", "いつ現在の図か", 4)),
-            Picture("picture", "ジェノグラム", 105),
-            Picture("ecomap", "エコマップ", 105),
+            Picture("picture", "ジェノグラム", 84),
+            Picture("ecomap", "エコマップ", 124),
         )),
     ),
 )  # fmt: skip

@@ -32,6 +32,7 @@ NOT_SAID = "（載せません）"
 PLACE = "（住所）"
 PHONE = "（電話）"
 _CALLED_BY = ("さん", "様", "さま", "氏", "くん", "君", "ちゃん", "宅", "家", "家族")
+_LONG_VOWEL = "[ー－―‐−-]"
 _GAP = r"[\s　・･\-ー－‐−―]*"
 _KANA = {"ア": "A", "イ": "I", "ウ": "U", "エ": "E", "オ": "O", "ヤ": "Y", "ユ": "Y", "ヨ": "Y", "ワ": "W", "ヲ": "O", "ン": "N", "ヂ": "J", "ジ": "J", "ヅ": "Z", "ヴ": "V"}  # fmt: skip
 _ROWS = {"カキクケコ": "K", "ガギグゲゴ": "G", "サシスセソ": "S", "ザズゼゾ": "Z", "タテト": "T", "チ": "C", "ツ": "T", "ダデド": "D", "ナニヌネノ": "N", "ハヒヘホ": "H", "フ": "F", "バビブベボ": "B", "パピプペポ": "P", "マミムメモ": "M", "ラリルレロ": "R"}  # fmt: skip
@@ -203,13 +204,14 @@ HONORIFICS = "|".join("".join(_same_length(letter) for letter in words) for word
 
 
 def _pattern(words: str) -> str:
-    letters = [
-        _same_length(letter)
-        for letter in unicodedata.normalize("NFKC", words)
-        if not letter.isspace() and letter not in "・･-ー－‐−―" and not _selects(letter)
-    ]
+    """Words as they may stand in a folded text: gaps, hyphens and long vowels written or not."""
+    letters = []
+    for letter in unicodedata.normalize("NFKC", words):
+        if letter.isspace() or letter in "・･-－‐−―" or _selects(letter):
+            continue
+        letters.append(f"{_LONG_VOWEL}?" if letter == "ー" else re.escape(_same_length(letter)))
     # A variation selector behind a letter belongs to it.
-    return (_GAP + "[\\ufe00-\\ufe0f\U000e0100-\U000e01ef]?").join(re.escape(letter) for letter in letters)
+    return (_GAP + "[\\ufe00-\\ufe0f\U000e0100-\U000e01ef]?").join(letters)
 
 
 def _selects(letter: str) -> bool:
