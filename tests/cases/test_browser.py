@@ -148,4 +148,4 @@ def test_without_a_script_too(plain: Page, sign_in: Callable[..., None], case: C
     plain.get_by_text("記録しました。").wait_for()
     assert Note.objects.filter(facts="もう書いた").count() == 1
     plain.get_by_role("link", name="もっと古い記録").click()
-    assert "電話59" in plain.locator("#notes").inner_text()
+    assert "電話40" in plain.locator("#notes").inner_text()
