@@ -124,6 +124,8 @@ class PartyPage:
     last_seen_on: date | None
     twins: tuple[Twin, ...]
     appointments: tuple[AppointmentCard, ...] = ()
+    draws: bool = False
+    """Whether this worker may open the pictures of the family (世帯・関係)."""
 
 
 def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
@@ -180,6 +182,7 @@ def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
             for row in (() if only_referral else planned_for(parties, now, maker.book))
             if not withheld or row.office_id in mine
         ),
+        draws=Facet.HOUSEHOLD in facets and party.kind != PartyKind.UNKNOWN,
     )
 
 
