@@ -275,6 +275,11 @@ def test_two_records_of_one_person_are_one_symbol_for_who_sees_both(
     merge_persons(twin, family.yumi, reason="同じ方だった", by=worker, at=NOW)
     connection.check_constraints()
     assert svg_in(text(client_of(worker).get(f"/genogram/{family.kenji.pk}/"))).count(">青木 由美<") == 1
+    # What stands on either record is in the picture of the person.
+    child = written("青木 花", "female")
+    related(twin, "parent", child)
+    seen_by(worker, child)
+    assert "青木 花" in svg_in(text(client_of(worker).get(f"/genogram/{family.yumi.pk}/")))
 
 
 def test_the_files_are_what_they_say_and_the_journal_knows(

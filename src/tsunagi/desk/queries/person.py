@@ -127,6 +127,8 @@ class PartyPage:
     appointments: tuple[AppointmentCard, ...] = ()
     # Who may sign or receive for them (成年後見・親権・委任 …).
     powers: tuple[PowerCard, ...] = ()
+    draws: bool = False
+    """Whether this worker may open the pictures of the family (世帯・関係)."""
 
 
 def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
@@ -184,6 +186,7 @@ def party_page(worker: Worker, party: Party, now: datetime) -> PartyPage:
             if not withheld or row.office_id in mine
         ),
         powers=tuple(powers_of(worker, party.pk, on)),
+        draws=Facet.HOUSEHOLD in facets and party.kind != PartyKind.UNKNOWN,
     )
 
 

@@ -18,7 +18,7 @@ from django.db.models import Q
 from tsunagi.journal.models import Entry
 from tsunagi.people.access import closed_to, parties_seen_by
 from tsunagi.people.models import Household, Membership, Party, Person, PersonChange, Protection, Relation
-from tsunagi.people.queries import hidden_from
+from tsunagi.people.queries import hidden_from, same_person
 from tsunagi.people.rules import Facet, PartyKind, RelationKind
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
@@ -74,7 +74,9 @@ def gather(worker: Worker, party: Party, *, on: date, with_untold: bool) -> Gath
     hidden = hidden_from(worker, rows) if rows else set()
     seen = _seen(worker, sorted(rows), None) - hidden
     told = _seen(worker, sorted(rows), Facet.SEXUALITY_UNTOLD) if with_untold else set()
-    found = Gathered(party, [pk for pk in seeds if pk in rows and pk not in hidden])
+    # Another record of the same person counts for who sees both (decision 0011).
+    apart = set(same_person(party.pk)) - seen if party.kind == PartyKind.PERSON else set()
+    found = Gathered(party, [pk for pk in seeds if pk in rows and pk not in hidden and pk not in apart])
     found.untold = {row.other_id for row in relations if row.untold} | {
         pk for row in ties if row.untold for pk in (row.party_id, row.other_id) if pk
     }
@@ -131,8 +133,8 @@ def _seeds(party: Party, on: date) -> list[int]:
     households = [party.pk]
     first: list[int] = []
     if party.kind == PartyKind.PERSON:
-        first = [party.pk]
-        households = sorted({row.household_id for row in _written(_living(_HOMES.named([party.pk]), on), on)})
+        first = [party.pk, *same_person(party.pk)]
+        households = sorted({row.household_id for row in _written(_living(_HOMES.named(first), on), on)})
     rows = _written(_living(_MEMBERS.named(households), on), on)
     return list(dict.fromkeys([*first, *(row.person_id for row in rows)]))
 

@@ -69,9 +69,9 @@ def _curve(scene: Scene, one: int, other: int, kind: str, before: list[Curve]) -
             continue
         points = _bent(start, end, bulge * turn)
         inner = points[2:-2]
-        hits = sum(1 for box in boxes if _through(points, box))
+        hits = sum(1 for box in _near(points, boxes) if _through(points, box))
         hits += sum(1 for box in own if _through(inner, box))
-        words = sum(1 for box in captions if _through(points, box))
+        words = sum(1 for box in _near(points, captions) if _through(points, box))
         near = sum(1 for curve in before if _close(curve.points, points))
         outside = sum(
             1 for x, y in points if x < 4.0 or y < 4.0 or x > scene.width - 4.0 or y > scene.height - 2.0
@@ -125,6 +125,17 @@ def _rim(symbol: Symbol, toward: Point) -> Point:
 
 def _through(points: tuple[Point, ...], box: Box) -> bool:
     return any(box.left < x < box.right and box.top < y < box.bottom for x, y in points)
+
+
+def _near(points: tuple[Point, ...], boxes: list[Box]) -> list[Box]:
+    """The boxes a way could pass at all."""
+    left, right = min(x for x, _ in points), max(x for x, _ in points)
+    top, bottom = min(y for _, y in points), max(y for _, y in points)
+    return [
+        box
+        for box in boxes
+        if box.left < right and left < box.right and box.top < bottom and top < box.bottom
+    ]
 
 
 def _close(one: tuple[Point, ...], other: tuple[Point, ...]) -> bool:
