@@ -18,6 +18,7 @@ from tsunagi.assessment.models import (
     Unknown,
 )
 from tsunagi.assessment.queries.answers import in_force, in_force_at
+from tsunagi.assessment.queries.promises import living_promises
 from tsunagi.assessment.rules import (
     FACTS,
     FACTS_LABELS,
@@ -165,15 +166,16 @@ def settle_unknown(unknown: Unknown, *, words: str, by: Worker, at: datetime) ->
             "分かったことを、ひとことで書いてください。分からないままと分かったときも、そう書きます。",
             field="words",
         )
-    locked = Unknown.objects.select_for_update(of=("self",)).select_related("promise", "sheet__assessment").get(
+    locked = Unknown.objects.select_for_update(of=("self",)).select_related("sheet__assessment").get(
         pk=unknown.pk
     )  # fmt: skip
     if locked.settled_at is not None:
         return
     locked.settled_at, locked.settled_by, locked.settled_words = at, by, words.strip()[:300]
     locked.save(update_fields=["settled_at", "settled_by", "settled_words"])
-    if locked.promise is not None and locked.promise.is_open:
-        keep_promise(locked.promise, by=by, at=at)
+    if locked.promise_id is not None:
+        for kept in living_promises([locked.promise_id]).values():
+            keep_promise(kept, by=by, at=at)
     record(
         "assessment.found_out", subject_kind=SUBJECT, subject_id=locked.sheet.assessment.case_id, by=by.pk, at=at,
         detail={"unknown": locked.pk},

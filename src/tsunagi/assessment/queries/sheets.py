@@ -39,6 +39,7 @@ from tsunagi.codes import queries as codes
 from tsunagi.codes.rules import CodeCard
 
 from .answers import Row, rows_of
+from .promises import living_promises
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -226,12 +227,17 @@ def _unknowns(
     open_still = Q(settled_at__isnull=True, sheet__assessment__number__lte=assessment.number)
     rows = Unknown.objects.filter(sheet__assessment__case_id=assessment.case_id, **only)
     rows = rows.filter(open_still | Q(sheet__assessment=assessment) if settled else open_still)
-    for row in rows.select_related("sheet", "finder", "by").order_by("id"):
+    unknowns = list(rows.select_related("sheet", "finder", "by").order_by("id"))
+    promised = living_promises(row.promise_id for row in unknowns if row.promise_id is not None)
+    for row in unknowns:
         section, person_id = Section(row.sheet.section), row.sheet.person_id
+        # Who has taken the promise over finds it out, by the day it stands on now.
+        kept = promised.get(row.promise_id or 0)
+        finder = kept.worker.name if kept else row.finder.name if row.finder else ""
         found.setdefault((section, person_id), []).append(
             UnknownCard(
-                row.pk, section.value, section.label, person_id, family.label_of(person_id), row.words,
-                row.finder.name if row.finder else "", row.by_on, row.at, row.by.name, row.settled_words, row.settled_at,
+                row.pk, section.value, section.label, person_id, family.label_of(person_id), row.words, finder,
+                kept.due_on if kept else row.by_on, row.at, row.by.name, row.settled_words, row.settled_at,
             )
         )  # fmt: skip
     return found
