@@ -40,7 +40,7 @@ from tsunagi.assessment.rules import Given, LifeKind, Outcome, Section, Source, 
 from tsunagi.cases.actions import close_case
 from tsunagi.cases.models import Case
 from tsunagi.cases.rules import Stage
-from tsunagi.holding.actions import Served, Stale, close_concern, record_contact
+from tsunagi.holding.actions import Served, Stale, close_concern, pass_promise, record_contact
 from tsunagi.holding.models import Promise
 from tsunagi.holding.rules import ClosingOutcome, ClosingWish, WordOf
 from tsunagi.journal.models import Entry
@@ -262,6 +262,24 @@ def test_what_is_not_known_yet_is_promised_by_whoever_finds_out(file: Household3
     assert not Promise.objects.filter(subject_kind="case", is_open=True).exists()
     assert Unknown.objects.get().settled_words.startswith("後期高齢者")
     assert not sheet_of(file.worker, file.case, on=TODAY).unknowns
+
+
+def test_whoever_took_the_promise_over_finds_it_out(file: Household3) -> None:
+    successor = a_worker(office_of(file.worker), name="井上 誠")
+    assessment = begin_assessment(file.case, by=file.worker, at=NOW)
+    write_section(
+        assessment, Section.MONEY, None, View.SUPPORTER, {}, revision=0, facets=file.family.facets,
+        not_known=NotKnown("年金の額", file.worker.pk, TODAY + timedelta(days=7)), by=file.worker, at=NOW,
+    )  # fmt: skip
+    later = TODAY + timedelta(days=14)
+    first = Promise.objects.get(subject_kind="case", is_open=True)
+    pass_promise(first, worker_id=successor.pk, due_on=later, by=file.worker, at=NOW)
+    connection.check_constraints()
+    (card,) = sheet_of(file.worker, file.case, on=TODAY).unknowns
+    assert (card.finder, card.by_on) == ("井上 誠", later)
+    settle_unknown(Unknown.objects.get(), words="月6万円", by=successor, at=NOW)
+    connection.check_constraints()
+    assert not Promise.objects.filter(subject_kind="case", is_open=True).exists()
 
 
 def test_the_difference_from_the_assessment_before(file: Household3) -> None:

@@ -24,7 +24,7 @@ from tsunagi.assessment.actions import (
     write_section,
 )
 from tsunagi.assessment.models import Answer, Assessment, LifeEvent, PatternWord, Screening, Strength, Unknown
-from tsunagi.assessment.queries import history_of, sheet_of
+from tsunagi.assessment.queries import history_of, narrowed, sheet_of
 from tsunagi.assessment.rules import Given, LifeKind, Section, View, Whose
 from tsunagi.cases.actions import open_case
 from tsunagi.cases.models import Case
@@ -274,6 +274,34 @@ def test_the_writer_keeps_what_they_cannot_see(file: Household3, assessment: Ass
     again = begin_assessment(file.case, by=file.worker, at=NOW)
     write(("20", "27"), facets, again, 0)
     assert set(Answer.objects.filter(question="traits").latest("id").values) == {"20", "27", "23"}
+
+
+def test_a_paper_may_call_people_otherwise(file: Household3, assessment: Assessment) -> None:
+    said(file, assessment, "health", file.haru, condition=["not_good"])
+    masked = narrowed(file.family, called={file.haru.pk: "母（82歳）"})
+    sheet = sheet_of(file.worker, file.case, on=TODAY, family=masked)
+    assert sheet.part("health", file.haru.pk).subject == "母（82歳）"
+    assert "ハル" not in str([part.subject for part in sheet.parts])
+
+
+def test_what_is_hidden_does_not_count_as_typed(
+    client_of: Call, file: Household3, assessment: Assessment
+) -> None:
+    colleague = a_worker(office_of(file.worker))
+    every = file.family.facets_of(file.haru.pk) | {Facet.JUSTICE.value}
+    write_section(
+        assessment, Section.BASIC, file.haru.pk, View.SUPPORTER, {"traits": Given(("01", "23"))}, revision=0, facets=every,
+        by=file.worker, at=NOW,
+    )  # fmt: skip
+    said(file, assessment, "basic", file.haru, by=colleague, traits=["01", "20"], wish="静かに暮らす")
+    where = url("section", file.case.pk, "basic", file.haru.pk)
+    mine = {"revision": "1", "traits": ["01"], "wish": "畑を続ける"}
+    answer = client_of(file.worker).post(where, mine)
+    text(answer, 409)
+    assert answer.context["form"]["traits"].value() == ["01", "20"], "I had not touched it: theirs"
+    kept = {"revision": "2", "traits": ["01", "20"], "wish": "畑を続ける"}
+    assert client_of(file.worker).post(where, kept).status_code == 302
+    assert set(Answer.objects.filter(question="traits").latest("id").values) == {"01", "20", "23"}
 
 
 def test_a_paper_shows_only_the_facets_it_is_given(file: Household3, assessment: Assessment) -> None:

@@ -15,6 +15,8 @@ from tests import harness
 from tests.factories import TOKYO
 from tsunagi.accounts.models import Absence, Office, Worker
 from tsunagi.accounts.rules import Role
+from tsunagi.assessment.queries import history_of, sheet_of, strengths_of
+from tsunagi.cases.models import Case
 from tsunagi.demo import loading
 from tsunagi.demo.cast import PASSWORD, WORKERS
 from tsunagi.demo.words import TOPICS
@@ -142,6 +144,18 @@ def test_every_board_has_something_to_show(demo: str) -> None:
     assert Draft.objects.filter(consumed_at__isnull=True).exists()
     assert Consultation.objects.filter(outcome="").exists()
     assert Closing.objects.exists()
+
+
+def test_the_first_file_holds_what_papers_print(demo: str) -> None:
+    case = Case.objects.select_related(
+        "worker", "party__person", "party__household", "party__unknown"
+    ).order_by("id")[0]
+    sheet = sheet_of(case.worker, case, on=AT.date(), number=1)
+    assert sheet.finished_on is not None
+    assert sheet.screening is not None
+    assert all(question.shown for question in sheet.summary.questions)
+    assert strengths_of(case.worker, case, on=AT.date())
+    assert any(life.gaps for life in history_of(case.worker, case, on=AT.date()))
 
 
 def test_nothing_lies_in_the_future(demo: str) -> None:

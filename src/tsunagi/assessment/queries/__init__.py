@@ -1,6 +1,17 @@
 """What screens, plans and papers ask of an assessment. Ask inside a file's open door (`cases.access.case_for`)."""
 
 from .answers import Row, versions_of
+from .cards import (
+    AnswerCard,
+    AssessmentSheet,
+    ChoiceCard,
+    PartCard,
+    QuestionCard,
+    RoundCard,
+    ScreeningCard,
+    UnknownCard,
+)
+from .difference import Changed, difference_of
 from .history import (
     GapCard,
     LifeCard,
@@ -23,25 +34,7 @@ from .pages import (
     walk,
 )
 from .patterns import PatternCard, pattern_found, patterns_of
-from .sheets import (
-    AnswerCard,
-    AssessmentSheet,
-    Changed,
-    ChoiceCard,
-    PartCard,
-    QuestionCard,
-    RoundCard,
-    ScreeningCard,
-    UnknownCard,
-    blank_sheet,
-    codes_seen,
-    difference_of,
-    in_words,
-    part_of,
-    rounds_of,
-    sheet_of,
-    visible_given,
-)
+from .sheets import blank_sheet, codes_seen, in_words, narrowed, part_of, rounds_of, sheet_of, visible_given
 from .texts import WrittenText, texts_on
 
 __all__ = [
@@ -73,6 +66,7 @@ __all__ = [
     "history_of",
     "in_words",
     "mine_over_theirs",
+    "narrowed",
     "part_of",
     "pattern_found",
     "patterns_of",

@@ -26,6 +26,7 @@ from tsunagi.assessment.rules import (
     timeline,
 )
 from tsunagi.people.rules import PartyKind
+from tsunagi.shared.days import day_of
 from tsunagi.shared.refusal import Refused
 
 from .sheets import narrowed
@@ -200,6 +201,8 @@ def strength_subjects(family: Family, case: Case) -> list[tuple[int, str]]:
 
 
 def _strength(row: Strength, family: Family, case: Case) -> StrengthCard:
+    kin = family.member(row.party_id)
+    born = kin.born[0] if kin and kin.born else None
     return StrengthCard(
         row.pk,
         row.party_id,
@@ -210,7 +213,7 @@ def _strength(row: Strength, family: Family, case: Case) -> StrengthCard:
         row.evidence,
         row.told_by,
         View(row.told_by).label,
-        said(row.since_text, born=None, on=row.at.date()).shown,
+        said(row.since_text, born=born, on=day_of(row.at)).shown,
         row.ended_on,
         row.ended_words,
         row.at,

@@ -28,7 +28,8 @@ from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 
 from .answers import in_force, in_force_at, versions_of
-from .sheets import AnswerCard, PartCard, in_words, part_of, visible_given
+from .cards import AnswerCard, PartCard
+from .sheets import in_words, part_of, visible_given
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -94,6 +95,7 @@ def section_page(
 
 
 def mine_over_theirs(
+    family: Family,
     assessment: Assessment,
     section: Section,
     person_id: int | None,
@@ -101,16 +103,23 @@ def mine_over_theirs(
     typed: Mapping[str, Given],
     revision: int,
 ) -> dict[str, Given]:
-    """Of what a stale form holds, the answers its writer had not touched and somebody else has: as they are now."""
+    """Of what a stale form holds, the answers its writer had not touched and somebody else has: as they are now, as far
+    as the writer may see them."""
     sheet = sheet_at(assessment, section, person_id)
     if sheet is None:
         return {}
+    facets = family.facets_of(person_id)
     now, base = in_force(sheet.pk, view), in_force_at(sheet.pk, view, revision)
-    return {
-        key: now.get(key, Given())
-        for key, mine in typed.items()
-        if not differs(mine, base.get(key, Given())) and differs(now.get(key, Given()), mine)
-    }
+    fresh = {}
+    for key, mine in typed.items():
+        question = question_of(section, scope_of(person_id), key)
+        if question is None:
+            continue
+        before = visible_given(question, base.get(key, Given()), facets)
+        there = visible_given(question, now.get(key, Given()), facets)
+        if not differs(mine, before) and differs(there, mine):
+            fresh[key] = there
+    return fresh
 
 
 def walk(family: Family) -> list[Step]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from functools import cached_property
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from tsunagi.assessment.access import HOUSEHOLD_LABEL, Family, Kin, family_of, scope_of
+from tsunagi.assessment.access import HOUSEHOLD_LABEL, Family, family_of, scope_of
 from tsunagi.assessment.models import Assessment, Screening, Sheet, Unknown
 from tsunagi.assessment.rules import (
     ENDING,
@@ -30,7 +29,6 @@ from tsunagi.assessment.rules import (
     Section,
     View,
     chief,
-    differs,
     may_see_code,
     questions,
     scopes,
@@ -41,218 +39,21 @@ from tsunagi.codes import queries as codes
 from tsunagi.codes.rules import CodeCard
 
 from .answers import Row, rows_of
+from .promises import living_promises
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
     from tsunagi.cases.models import Case
-
-BLANK = "—"
-
-
-@dataclass(frozen=True)
-class ChoiceCard:
-    """One choice of a list as a paper prints it: ticked or not, in the view that stands (`AnswerCard`s tell the rest)."""
-
-    value: str
-    label: str
-    national: bool
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class AnswerCard:
-    """One answer in one view."""
-
-    question: str
-    view: str
-    view_label: str
-    values: tuple[str, ...]
-    labels: tuple[str, ...]
-    words: str
-    shown: str
-    is_unknown: bool
-    at: datetime
-    by: str
-
-
-@dataclass(frozen=True)
-class QuestionCard:
-    """One question with its answers by view. `shown` is the answer where there is room for one; "" when blank."""
-
-    key: str
-    label: str
-    ask: str
-    national: bool
-    by_view: bool
-    unit: str
-    choices: tuple[ChoiceCard, ...]
-    answers: tuple[AnswerCard, ...]
-    shown: str
-    views_differ: bool
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nobody answered it yet."""
-        return not self.answers
-
-    @property
-    def warns(self) -> bool:
-        """A national report item that is still blank: said, never refused."""
-        return self.national and (not self.answers or all(answer.is_unknown for answer in self.answers))
-
-    def answer(self, view: str) -> AnswerCard | None:
-        """The answer of one view."""
-        return next((answer for answer in self.answers if answer.view == view), None)
-
-
-@dataclass(frozen=True)
-class UnknownCard:
-    """Something not known yet (or, with `settled_words`, found out)."""
-
-    id: int
-    section: str
-    section_label: str
-    person_id: int | None
-    subject: str
-    words: str
-    finder: str
-    by_on: date | None
-    at: datetime
-    by: str
-    settled_words: str
-    settled_at: datetime | None
-
-
-@dataclass(frozen=True)
-class PartCard:
-    """One section of one subject."""
-
-    section: str
-    label: str
-    person_id: int | None
-    subject: str
-    questions: tuple[QuestionCard, ...]
-    facts: tuple[AnswerCard, ...]
-    judgement: AnswerCard | None
-    unknowns: tuple[UnknownCard, ...]
-    state: str
-    """not_begun, begun, complete."""
-    touched_at: datetime | None
-    touched_by: str
-    revision: int
-    has_former: bool = False
-    """Whether the assessment before has something of it."""
-
-    @property
-    def state_label(self) -> str:
-        """In words."""
-        return {"not_begun": "まだ", "begun": "途中", "complete": "ひととおり聞けた"}[self.state]
-
-    @property
-    def answered(self) -> int:
-        """How many questions have an answer."""
-        return sum(not question.is_blank for question in self.questions)
-
-    @cached_property
-    def not_known(self) -> tuple[QuestionCard, ...]:
-        """Questions of which it was said that nobody knows yet."""
-        return tuple(
-            one for one in self.questions if one.answers and all(answer.is_unknown for answer in one.answers)
-        )
-
-    @cached_property
-    def different(self) -> tuple[QuestionCard, ...]:
-        """Questions that those who were heard see differently."""
-        return tuple(one for one in self.questions if one.views_differ)
-
-    @cached_property
-    def blank_national(self) -> tuple[QuestionCard, ...]:
-        """National report items that are blank."""
-        return tuple(one for one in self.questions if one.warns)
-
-
-@dataclass(frozen=True)
-class ScreeningCard:
-    """The screening in force."""
-
-    id: int
-    on: date
-    outcome: str
-    outcome_label: str
-    elsewhere: str
-    reasons: tuple[str, ...]
-    reason_words: str
-    urgent: tuple[str, ...]
-    urgent_words: str
-    at: datetime
-    by: str
-    leads_to_closing: bool
-
-
-@dataclass(frozen=True)
-class AssessmentSheet:
-    """One assessment with everything that may be shown of it; number 0 when none was begun: every part is blank then."""
-
-    id: int
-    number: int
-    begun_on: date | None
-    begun_by: str
-    finished_on: date | None
-    finished_by: str
-    members: tuple[Kin, ...]
-    parts: tuple[PartCard, ...]
-    screening: ScreeningCard | None
-    screenings: tuple[ScreeningCard, ...]
-
-    @cached_property
-    def summary(self) -> PartCard | None:
-        """結果の整理: 目指す姿 (goal), 背景・要因 (background), 支援の方向性 (direction)."""
-        return next((part for part in self.parts if part.section == Section.SUMMARY), None)
-
-    def part(self, section: str, person_id: int | None = None) -> PartCard | None:
-        """One section of one subject; None when it may not be shown."""
-        return next(
-            (part for part in self.parts if part.section == section and part.person_id == person_id), None
-        )
-
-    def of(self, section: str) -> tuple[PartCard, ...]:
-        """One section of every subject."""
-        return tuple(part for part in self.parts if part.section == section)
-
-    @cached_property
-    def unknowns(self) -> tuple[UnknownCard, ...]:
-        """Everything not known yet that somebody wrote down."""
-        return tuple(one for part in self.parts for one in part.unknowns if one.settled_at is None)
-
-    @cached_property
-    def blank_national(self) -> tuple[tuple[PartCard, QuestionCard], ...]:
-        """National report items that are blank, with where they stand."""
-        return tuple((part, question) for part in self.parts for question in part.blank_national)
-
-    @property
-    def complete_count(self) -> int:
-        """How many sections are said to be complete."""
-        return sum(part.state == "complete" for part in self.parts)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is being written."""
-        return self.number > 0 and self.finished_on is None
-
-
-@dataclass(frozen=True)
-class RoundCard:
-    """One assessment of a file in the list of them."""
-
-    id: int
-    number: int
-    begun_on: date
-    finished_on: date | None
-
-    @property
-    def label(self) -> str:
-        """初回, 2回目…"""
-        return "初回" if self.number == 1 else f"{self.number}回目"
+from .cards import (
+    AnswerCard,
+    AssessmentSheet,
+    ChoiceCard,
+    PartCard,
+    QuestionCard,
+    RoundCard,
+    ScreeningCard,
+    UnknownCard,
+)
 
 
 def rounds_of(case: Case) -> list[RoundCard]:
@@ -282,7 +83,7 @@ def sheet_of(
         family = narrowed(family, facets_shown)
     rows = Assessment.objects.filter(case=case).select_related("begun_by", "finished_by")
     found = (rows.filter(number=number) if number else rows.order_by("-number")).first()
-    sheets = _sheets(found)
+    sheets = sheets_by_place(found)
     answers = rows_of(sheet.pk for sheet in sheets.values())
     unknowns = _unknowns(found, family)
     former = _former(found)
@@ -331,20 +132,27 @@ def blank_sheet() -> AssessmentSheet:
     return AssessmentSheet(0, 0, None, "", None, "", (), tuple(parts), None, ())
 
 
-def narrowed(family: Family, facets: Iterable[str]) -> Family:
-    """The household as a paper may show it: only these facets of everybody."""
-    shown = frozenset(facets)
+def narrowed(
+    family: Family, facets: Iterable[str] | None = None, called: Mapping[int, str] | None = None
+) -> Family:
+    """The household as a paper may show it: only these facets of everybody (None: what the worker sees), and people
+    called otherwise where their names are masked. Pass it as `family=` to `sheet_of`, `history_of`, `strengths_of`."""
+    names = called or {}
+    shown = None if facets is None else frozenset(facets)
     members = tuple(
-        Kin(**{**kin.__dict__, "facets": kin.facets & shown}) for kin in family.members
-    )  # fmt: skip
-    return Family(family.case_id, family.party_id, family.kind, family.facets & shown, members)
+        replace(
+            kin, name=names.get(kin.id, kin.name), facets=kin.facets if shown is None else kin.facets & shown
+        )
+        for kin in family.members
+    )
+    return replace(family, facets=family.facets if shown is None else family.facets & shown, members=members)
 
 
 def part_of(
     family: Family, section: Section, person_id: int | None, assessment: Assessment | None
 ) -> PartCard:
     """One section of one subject, for its page."""
-    sheets = _sheets(assessment, section=section, person_id=person_id)
+    sheets = sheets_by_place(assessment, section=section, person_id=person_id)
     answers = rows_of(sheet.pk for sheet in sheets.values())
     unknowns = _unknowns(assessment, family, settled=True, sheet__section=section, sheet__person_id=person_id)
     return _part(section, person_id, family, sheets.get((section, person_id)), answers, unknowns, True)
@@ -388,7 +196,8 @@ def in_words(question: Question, given: Given) -> str:
     return given.words
 
 
-def _sheets(assessment: Assessment | None, **only: object) -> dict[tuple[Section, int | None], Sheet]:
+def sheets_by_place(assessment: Assessment | None, **only: object) -> dict[tuple[Section, int | None], Sheet]:
+    """(section, person) → the sheet of an assessment."""
     if assessment is None:
         return {}
     rows = Sheet.objects.filter(assessment=assessment, **only).select_related("touched_by").order_by("id")
@@ -418,12 +227,17 @@ def _unknowns(
     open_still = Q(settled_at__isnull=True, sheet__assessment__number__lte=assessment.number)
     rows = Unknown.objects.filter(sheet__assessment__case_id=assessment.case_id, **only)
     rows = rows.filter(open_still | Q(sheet__assessment=assessment) if settled else open_still)
-    for row in rows.select_related("sheet", "finder", "by").order_by("id"):
+    unknowns = list(rows.select_related("sheet", "finder", "by").order_by("id"))
+    promised = living_promises(row.promise_id for row in unknowns if row.promise_id is not None)
+    for row in unknowns:
         section, person_id = Section(row.sheet.section), row.sheet.person_id
+        # Who has taken the promise over finds it out, by the day it stands on now.
+        kept = promised.get(row.promise_id or 0)
+        finder = kept.worker.name if kept else row.finder.name if row.finder else ""
         found.setdefault((section, person_id), []).append(
             UnknownCard(
-                row.pk, section.value, section.label, person_id, family.label_of(person_id), row.words,
-                row.finder.name if row.finder else "", row.by_on, row.at, row.by.name, row.settled_words, row.settled_at,
+                row.pk, section.value, section.label, person_id, family.label_of(person_id), row.words, finder,
+                kept.due_on if kept else row.by_on, row.at, row.by.name, row.settled_words, row.settled_at,
             )
         )  # fmt: skip
     return found
@@ -532,65 +346,3 @@ def _screenings(assessment: Assessment | None) -> tuple[ScreeningCard, ...]:
         )
         for row in rows
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Changed:
-    """One answer that is not what it was at the assessment before."""
-
-    section: str
-    section_label: str
-    person_id: int | None
-    subject: str
-    question: str
-    view_label: str
-    before: str
-    now: str
-    national: bool
-
-
-def difference_of(
-    worker: Worker, case: Case, *, on: date, number: int, family: Family | None = None
-) -> tuple[Changed, ...]:
-    """What changed from the assessment before this one. What was not asked again this time is no change."""
-    family = family or family_of(worker, case, on=on)
-    found = {row.number: row for row in Assessment.objects.filter(case=case, number__in=[number - 1, number])}
-    if len(found) < 2:
-        return ()
-    now, before = _sheets(found[number]), _sheets(found[number - 1])
-    rows = rows_of([sheet.pk for sheet in (*now.values(), *before.values())])
-    changed = []
-    for section in Section:
-        for person_id in family.subjects(section):
-            sheet, former = now.get((section, person_id)), before.get((section, person_id))
-            if sheet is None:
-                continue
-            facets = family.facets_of(person_id)
-            mine, theirs = rows.get(sheet.pk, {}), rows.get(former.pk, {}) if former else {}
-            for question, label in _all_questions(section, person_id, facets):
-                for view in View:
-                    if (question.key, view) not in mine:
-                        continue
-                    after_ = visible_given(question, mine[(question.key, view)].given, facets)
-                    there = theirs.get((question.key, view))
-                    was = visible_given(question, there.given, facets) if there else Given()
-                    if differs(was, after_):
-                        changed.append(
-                            Changed(
-                                section.value, section.label, person_id, family.label_of(person_id),
-                                FACTS_LABELS[view] if question.key == FACTS else label, view.label,
-                                in_words(question, was), in_words(question, after_), question.national,
-                            )
-                        )  # fmt: skip
-    return tuple(changed)
-
-
-def _all_questions(
-    section: Section, person_id: int | None, facets: frozenset[str]
-) -> list[tuple[Question, str]]:
-    asked = list(questions(section, scope_of(person_id), facets))
-    free = [
-        Question(FACTS, FACTS_LABELS[View.SUPPORTER], Ask.WORDS),
-        Question(JUDGEMENT, JUDGEMENT_LABEL, Ask.WORDS),
-    ]
-    return [(question, question.label) for question in [*asked, *free]]

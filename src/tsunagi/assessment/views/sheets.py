@@ -1,9 +1,7 @@
-"""The assessment, strengths and lives of one file on the screen."""
+"""The assessment on the screen: its sections, the screening, the difference, what the household shows."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -12,27 +10,22 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from tsunagi.accounts.queries import workers_of
-from tsunagi.holding.actions import Stale
+from tsunagi.assessment import actions, forms, queries
+from tsunagi.assessment.access import (
+    assessment_for,
+    file_for,
+    open_assessment,
+    section_for,
+    unknown_for,
+)
+from tsunagi.assessment.rules import ENDING, Outcome, Section, Verdict, View
 from tsunagi.shared.edges import reads, writes
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import bound, page
 from tsunagi.workbench.actions import AlreadyDone, claim, consume
 from tsunagi.workbench.queries import sheet as draft_sheet
 
-from . import actions, forms, queries
-from .access import (
-    assessment_for,
-    file_for,
-    life_event_for,
-    life_kinds,
-    open_assessment,
-    section_for,
-    strength_for,
-    unknown_for,
-)
-from .rules import ENDING, Outcome, Section, Verdict, View, Whose
-
-HERE = "cases"
+from ._flow import HERE, draft_id, home, run
 
 
 @reads
@@ -80,14 +73,14 @@ def begin(request: HttpRequest, case_id: int) -> HttpResponse:
     """Begin the assessment, or the next one."""
     case, _family = file_for(request.worker, case_id, on=request.today, write=True)
     rounds = queries.rounds_of(case)
-    form = forms.BeginForm(bound(request), initial={"draft": _draft()})
+    form = forms.BeginForm(bound(request), initial={"draft": draft_id()})
 
     def act(_typed: dict[str, Any]) -> tuple[str, str]:
         actions.begin_assessment(case, by=request.worker, at=request.now)
-        return "アセスメントを始めました。どの項目からでも書けます。", _home(case_id)
+        return "アセスメントを始めました。どの項目からでも書けます。", home(case_id)
 
     title = "アセスメントをやり直す" if rounds else "アセスメントを始める"
-    return _run(request, form, act, case=case, title=title, template="assessment/begin.html", rounds=rounds)
+    return run(request, form, act, case=case, title=title, template="assessment/begin.html", rounds=rounds)
 
 
 @writes
@@ -123,13 +116,13 @@ def unknown(request: HttpRequest, case_id: int, unknown_id: int) -> HttpResponse
     """What was not known is found out."""
     found = unknown_for(request.worker, case_id, unknown_id, on=request.today)
     case, _family = file_for(request.worker, case_id, on=request.today, write=True)
-    form = forms.WordsForm(bound(request), initial={"draft": _draft()})
+    form = forms.WordsForm(bound(request), initial={"draft": draft_id()})
 
     def act(typed: dict[str, Any]) -> tuple[str, str]:
         actions.settle_unknown(found, words=typed["words"], by=request.worker, at=request.now)
-        return "分かったことを書きました。", _home(case_id)
+        return "分かったことを書きました。", home(case_id)
 
-    return _run(request, form, act, case=case, title="分かったことを書く", lead=found.words)
+    return run(request, form, act, case=case, title="分かったことを書く", lead=found.words)
 
 
 @writes
@@ -150,12 +143,12 @@ def screening(request: HttpRequest, case_id: int) -> HttpResponse:
     def act(typed: dict[str, Any]) -> tuple[str, str]:
         actions.screen(assessment, form.wish(request.today), by=request.worker, at=request.now)  # type: ignore[attr-defined]
         if Outcome(typed["outcome"]) in ENDING:
-            return "記録しました。支援を終えるときは、「終結する」から終わりの記録をしてください。", _home(
+            return "記録しました。支援を終えるときは、「終結する」から終わりの記録をしてください。", home(
                 case_id
             )
-        return "スクリーニングを記録しました。", _home(case_id)
+        return "スクリーニングを記録しました。", home(case_id)
 
-    return _run(
+    return run(
         request,
         form,
         act,
@@ -174,15 +167,15 @@ def finish(request: HttpRequest, case_id: int) -> HttpResponse:
     if assessment is None:
         raise Http404
     sheet = queries.sheet_of(request.worker, case, on=request.today, family=family, with_choices=False)
-    form = forms.FinishForm(bound(request), initial={"draft": _draft()})
+    form = forms.FinishForm(bound(request), initial={"draft": draft_id()})
 
     def act(typed: dict[str, Any]) -> tuple[str, str]:
         actions.finish_assessment(
             assessment, on=typed["on"] or request.today, by=request.worker, at=request.now
         )
-        return "アセスメントをまとめました。", _home(case_id)
+        return "アセスメントをまとめました。", home(case_id)
 
-    return _run(
+    return run(
         request,
         form,
         act,
@@ -203,16 +196,16 @@ def pattern(request: HttpRequest, case_id: int, pattern: str) -> HttpResponse:
     card = next((one for one in cards if (one.pattern, one.persons) == (pattern, persons)), None)
     if found is None or card is None:
         raise Http404
-    form = forms.PatternForm(bound(request), initial={"draft": _draft()})
+    form = forms.PatternForm(bound(request), initial={"draft": draft_id()})
 
     def act(typed: dict[str, Any]) -> tuple[str, str]:
         actions.answer_pattern(
             case, found, Verdict(typed["verdict"]), reason=typed["reason"], until_on=typed["until_on"], by=request.worker,
             at=request.now,
         )  # fmt: skip
-        return "答えを残しました。もとの記録が変わると、もう一度たずねます。", f"{_home(case_id)}#patterns"
+        return "答えを残しました。もとの記録が変わると、もう一度たずねます。", f"{home(case_id)}#patterns"
 
-    return _run(
+    return run(
         request,
         form,
         act,
@@ -223,138 +216,7 @@ def pattern(request: HttpRequest, case_id: int, pattern: str) -> HttpResponse:
     )
 
 
-# -- strengths and lives -------------------------------------------------------------------------------------------------
-
-
-@reads
-def history(request: HttpRequest, case_id: int) -> HttpResponse:
-    """Strengths, and the lives of the people of the household."""
-    case, family = file_for(request.worker, case_id, on=request.today)
-    strengths = queries.strengths_of(request.worker, case, on=request.today, family=family)
-    return page(
-        request, "assessment/history.html", head=queries.head_of(request.worker, case),
-        groups=[(whose.label, [card for card in strengths if card.whose == whose]) for whose in Whose],
-        strengths=strengths, lives=queries.history_of(request.worker, case, on=request.today, family=family), here=HERE,
-    )  # fmt: skip
-
-
-@writes
-def strength_new(request: HttpRequest, case_id: int) -> HttpResponse:
-    """Write down a strength."""
-    case, family = file_for(request.worker, case_id, on=request.today, write=True)
-    draft = draft_sheet(
-        request.worker, request.POST.get("draft") or request.GET.get("draft"), kind="assessment.strength", title="強み",
-        link=request.path, subject=str(case_id),
-    )  # fmt: skip
-    start = {"draft": draft.id, "whose": Whose.PERSON.value, "told_by": View.SUPPORTER.value}
-    subjects = queries.strength_subjects(family, case)
-    form = draft.fill(forms.StrengthForm(bound(request), subjects=subjects, initial=start))
-
-    def act(_typed: dict[str, Any]) -> tuple[str, str]:
-        actions.add_strength(case, form.wish(), by=request.worker, at=request.now)  # type: ignore[attr-defined]
-        return "強みを書きました。", _history(case_id)
-
-    return _run(
-        request, form, act, case=case, title="強みを書く", template="assessment/strength.html", sheet=draft,
-        back=_history(case_id),
-    )  # fmt: skip
-
-
-@writes
-def strength_edit(request: HttpRequest, case_id: int, strength_id: int) -> HttpResponse:
-    """Put a strength right, or say that it ended."""
-    found, family = strength_for(request.worker, case_id, strength_id, on=request.today)
-    case, _family = file_for(request.worker, case_id, on=request.today, write=True)
-    names = ("whose", "words", "evidence", "told_by", "ended_on", "ended_words", "revision")
-    start = {name: getattr(found, name) for name in names} | {
-        "party": found.party_id, "since": found.since_text, "draft": _draft(),
-    }  # fmt: skip
-    subjects = queries.strength_subjects(family, case)
-    form = forms.StrengthEditForm(bound(request), subjects=subjects, initial=start)
-
-    def act(typed: dict[str, Any]) -> tuple[str, str]:
-        actions.correct_strength(
-            found, form.wish(), revision=typed["revision"], by=request.worker, at=request.now
-        )
-        return "直しました。前の記録も残っています。", _history(case_id)
-
-    both = [("強み", found.words, "words"), ("そう思う場面", found.evidence, "evidence")]
-    return _run(
-        request, form, act, case=case, title="強みを直す", template="assessment/strength.html", back=_history(case_id),
-        theirs=found, both=both,
-    )  # fmt: skip
-
-
-@writes
-def life_new(request: HttpRequest, case_id: int, person_id: int) -> HttpResponse:
-    """Write down something of a person's life."""
-    case, family = file_for(request.worker, case_id, on=request.today, write=True)
-    kinds = life_kinds(family, person_id)
-    if not kinds:
-        raise Http404
-    draft = draft_sheet(
-        request.worker, request.POST.get("draft") or request.GET.get("draft"), kind="assessment.life", title="生育歴",
-        link=request.path, subject=f"{case_id}.{person_id}",
-    )  # fmt: skip
-    start = {"draft": draft.id, "since": request.GET.get("since", "")[:40]}
-    form = draft.fill(forms.LifeForm(bound(request), kinds=kinds, initial=start))
-
-    def act(_typed: dict[str, Any]) -> tuple[str, str]:
-        actions.add_life_event(case, person_id, form.wish(), by=request.worker, at=request.now)  # type: ignore[attr-defined]
-        return "生育歴に書きました。", f"{_history(case_id)}#life-{person_id}"
-
-    return _run(
-        request, form, act, case=case, title="できごとを書く", template="assessment/life.html", sheet=draft,
-        back=_history(case_id), kin=family.member(person_id),
-    )  # fmt: skip
-
-
-@writes
-def life_edit(request: HttpRequest, case_id: int, event_id: int) -> HttpResponse:
-    """Put a life event right; the older words stay."""
-    found, family = life_event_for(request.worker, case_id, event_id, on=request.today)
-    case, _family = file_for(request.worker, case_id, on=request.today, write=True)
-    names = ("kind", "words", "detail", "goes_on", "source", "source_words", "revision")
-    start = {name: getattr(found, name) for name in names} | {
-        "since": found.since_text, "until": found.until_text, "draft": _draft(),
-    }  # fmt: skip
-    kinds = life_kinds(family, found.person_id)
-    form = forms.LifeEditForm(bound(request), kinds=kinds, initial=start)
-
-    def act(typed: dict[str, Any]) -> tuple[str, str]:
-        actions.correct_life_event(
-            found, form.wish(), revision=typed["revision"], by=request.worker, at=request.now
-        )
-        return "直しました。前の記録も残っています。", f"{_history(case_id)}#life-{found.person_id}"
-
-    both = [
-        ("できごと", found.words, "words"),
-        ("いつ", found.since_text, "since"),
-        ("くわしく", found.detail, "detail"),
-    ]
-    return _run(
-        request, form, act, case=case, title="できごとを直す", template="assessment/life.html", back=_history(case_id),
-        kin=family.member(found.person_id), theirs=found, both=both,
-    )  # fmt: skip
-
-
-@writes
-def life_remove(request: HttpRequest, case_id: int, event_id: int) -> HttpResponse:
-    """Take a life event out because it was wrong."""
-    found, _family = life_event_for(request.worker, case_id, event_id, on=request.today)
-    case, _ = file_for(request.worker, case_id, on=request.today, write=True)
-    form = forms.RemoveForm(bound(request), initial={"draft": _draft()})
-
-    def act(typed: dict[str, Any]) -> tuple[str, str]:
-        actions.remove_life_event(found, why=typed["why"], by=request.worker, at=request.now)
-        return "取り消しました。記録は残っています。", f"{_history(case_id)}#life-{found.person_id}"
-
-    return _run(
-        request, form, act, case=case, title="できごとを取り消す", lead=found.words, back=_history(case_id)
-    )
-
-
-# -- pieces --------------------------------------------------------------------------------------------------------------
+# -- pieces
 
 
 def _section_form(data: Any, found: Any, view: View, facets: Any, case: Any, draft: Any) -> Any:
@@ -395,7 +257,7 @@ def _write_section(
             messages.success(request, f"「{wanted.label}」を保存しました。")
             return redirect(goal)
         except AlreadyDone as done:
-            return redirect(done.result_link or _home(case.pk))
+            return redirect(done.result_link or home(case.pk))
         except actions.BothWrote as both:
             status, clashes = 409, _both_sides(found, form, both.questions)
             form = _over_theirs(request, form, where, step, found, draft.id)
@@ -448,7 +310,7 @@ def _over_theirs(
     case, family, assessment = where
     wanted, person_id, view = step
     fresh = queries.mine_over_theirs(
-        assessment, wanted, person_id, view, form.answers(), form.cleaned_data["revision"]
+        family, assessment, wanted, person_id, view, form.answers(), form.cleaned_data["revision"]
     )
     data = request.POST.copy()
     for key, given in fresh.items():
@@ -466,7 +328,7 @@ def _goal(request: HttpRequest, case_id: int, wanted: Section, person_id: Any, f
         return f"{reverse('assessment:section', args=[case_id, wanted.value, person_id or 0])}?view={go}"
     if go == "next" and following is not None:
         return reverse("assessment:section", args=[case_id, following.section, following.person_id or 0])
-    return _home(case_id)
+    return home(case_id)
 
 
 def _view(request: HttpRequest) -> View:
@@ -477,51 +339,3 @@ def _view(request: HttpRequest) -> View:
 def _number(request: HttpRequest) -> int | None:
     asked = request.GET.get("n", "")
     return int(asked) if asked.isdecimal() and len(asked) < 5 and int(asked) > 0 else None
-
-
-def _draft() -> str:
-    return str(uuid.uuid4())
-
-
-def _home(case_id: int) -> str:
-    return reverse("assessment:index", args=[case_id])
-
-
-def _history(case_id: int) -> str:
-    return reverse("assessment:history", args=[case_id])
-
-
-def _run(
-    request: HttpRequest,
-    form: Any,
-    act: Callable[[dict[str, Any]], tuple[str, str]],
-    *,
-    case: Any,
-    title: str,
-    template: str = "assessment/deed.html",
-    back: str = "",
-    **context: Any,
-) -> HttpResponse:
-    status, back = None, back or _home(case.pk)
-    if form.is_bound and form.is_valid():
-        draft = form.cleaned_data.get("draft")
-        try:
-            claim(request.worker, draft)  # type: ignore[attr-defined]
-            sentence, link = act(form.cleaned_data)
-            consume(request.worker, draft, link, request.now)  # type: ignore[attr-defined]
-            messages.success(request, sentence)
-            return redirect(link)
-        except AlreadyDone as done:
-            return redirect(done.result_link or back)
-        except Stale as stale:
-            status, context["stale"] = 409, str(stale)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-    for name in ("stale", "lead", "theirs", "sheet", "both"):
-        context.setdefault(name, None)
-    both = [(label, theirs, form[name].value()) for label, theirs, name in context["both"] or ()]
-    context["both"] = both if context["stale"] else ()
-    return page(
-        request, template, status=status, form=form, title=title, back=back,
-        head=queries.head_of(request.worker, case), here=HERE, **context,  # type: ignore[attr-defined]
-    )  # fmt: skip
