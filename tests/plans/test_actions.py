@@ -58,6 +58,7 @@ from tsunagi.plans.actions import (
 )
 from tsunagi.plans.models import FollowUp, Plan, Role, WorkEvent
 from tsunagi.plans.queries import events_of, monitoring_sheet, plan_sheet, plan_texts_on, plans_of
+from tsunagi.referrals.actions import accept, decline, send_referral
 from tsunagi.safety_net import net
 from tsunagi.shared.refusal import Refused
 
@@ -640,6 +641,35 @@ def test_what_くらし連携担当_coordinates_has_its_roles() -> None:
     assert not facts_of(concern, hold, at=NOW).roles_agreed
     a_plan_in_force(case, worker)
     assert facts_of(concern, hold, at=NOW).roles_agreed
+
+
+@pytest.mark.parametrize("answer", ["accepted", "declined"])
+def test_what_was_coordinated_goes_back_to_who_stays_when_roles_are_agreed(answer: str) -> None:
+    worker = a_worker(an_office("くらし連携担当", field=Field.COORDINATION), role=Post.COORDINATOR)
+    other = a_worker(an_office("東地域包括支援センター"))
+    case = a_case(worker, kind="coordinating")
+    concern = Concern.objects.get()
+    said: dict[str, Any] = {
+        "to_office": office_of(other),
+        "reason": "主担当をお願いします",
+        "by": worker,
+        "at": NOW,
+    }
+    with pytest.raises(Refused, match="まだそろっていません"), transaction.atomic():
+        send_referral([concern.pk], **said)
+    a_plan_in_force(case, worker)
+    sheet = send_referral([concern.pk], **said)
+    connection.check_constraints()
+    held = Hold.objects.get(concern=concern, closed_at__isnull=True)
+    assert (held.kind, held.worker) == ("handing_over", worker)
+    if answer == "accepted":
+        accept(sheet, worker_id=other.pk, by=other, at=NOW)
+    else:
+        decline(sheet, reason="no_resource", words="手いっぱい", by=other, at=NOW)
+    connection.check_constraints()
+    held = Hold.objects.get(concern=concern, closed_at__isnull=True)
+    assert held.worker == (other if answer == "accepted" else worker)
+    assert broken() == []
 
 
 def test_the_words_of_a_plan_are_looked_through(case: Case, worker: Worker) -> None:

@@ -10,6 +10,8 @@ from tsunagi.cases.models import Case
 from tsunagi.codes import queries as codes
 from tsunagi.holding.models import Promise
 from tsunagi.holding.queries import RowMaker, party_label
+from tsunagi.holding.queries.rows import ByDay
+from tsunagi.holding.rules import Lateness, Urgency
 from tsunagi.people.access import sight_of
 from tsunagi.people.queries import party_names
 from tsunagi.people.rules import Facet, PartyKind
@@ -247,7 +249,7 @@ def follow_ups_of(case: Case, now: datetime | None = None) -> tuple[FollowUpCard
             row.pk, row.due_on, row.what, row.done_at is None, kept[row.pk].worker.name if row.pk in kept else "",
             row.done_on, FollowUpResult(row.result).label if row.result else "", row.words,
             row.done_by.name if row.done_by else "",
-            maker.of_promise(kept[row.pk]).lateness if maker and row.pk in kept else None,
+            _colour(maker, kept.get(row.pk)),
         )
         for row in rows
     )  # fmt: skip
@@ -329,7 +331,7 @@ def _role_cards(rows: list[Role], goals: dict[int, str], maker: RowMaker | None)
 def _role(
     row: Role, goal: str, kept: Promise | None, notes: Iterable[RoleNoteCard], maker: RowMaker | None
 ) -> RoleCard:
-    coloured = maker.of_promise(kept) if maker and kept else None
+    coloured = _by_day(maker, kept)
     kind = RoleOwner(row.owner_kind)
     worker, office = (kept.worker, kept.office) if kept else (row.worker, row.office)
     return RoleCard(
@@ -356,7 +358,7 @@ def _role(
         settled_by=row.settled_by.name if row.settled_by else "",
         settled_words=row.settled_words,
         promise_id=kept.pk if kept else None,
-        lateness=coloured.lateness if coloured else None,
+        lateness=coloured.colour if coloured else None,
         days_late=coloured.days_late if coloured else 0,
         notes=tuple(notes),
     )
@@ -371,19 +373,31 @@ def _owner(kind: RoleOwner, words: str, worker: str) -> str:
 
 def _open_promises(subject_kind: str, ids: list[int]) -> dict[int, Promise]:
     rows = Promise.objects.filter(subject_kind=subject_kind, subject_id__in=ids, is_open=True).select_related(
-        "worker", "office", "acting", "party__person", "party__household", "party__unknown"
+        "worker", "office", "acting"
     )
     return {row.subject_id: row for row in rows.order_by("id")}
+
+
+def _by_day(maker: RowMaker | None, kept: Promise | None) -> ByDay | None:
+    """What follows from the day of a promise for whoever answers; None where nobody asked for colours."""
+    if maker is None or kept is None:
+        return None
+    return maker.by_day(kept.office_id, kept.worker_id, kept.due_on, Urgency(kept.urgency))
+
+
+def _colour(maker: RowMaker | None, kept: Promise | None) -> Lateness | None:
+    found = _by_day(maker, kept)
+    return found.colour if found else None
 
 
 def _next_monitoring(plan: Plan, maker: RowMaker | None) -> NextMonitoring | None:
     kept = _open_promises("plan", [plan.pk]).get(plan.pk)
     if kept is None:
         return None
-    coloured = maker.of_promise(kept) if maker else None
+    coloured = _by_day(maker, kept)
     return NextMonitoring(
         kept.due_on, kept.worker.name, kept.office.label, kept.acting.name if kept.acting else "",
-        coloured.lateness if coloured else None, coloured.days_late if coloured else 0,
+        coloured.colour if coloured else None, coloured.days_late if coloured else 0,
     )  # fmt: skip
 
 

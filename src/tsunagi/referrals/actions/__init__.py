@@ -106,7 +106,17 @@ def send_referral(
     given_ground = ground or _proposed_ground(from_office, to_office, consent=told == PersonTold.AGREED)
     urgency = min((Urgency(concern.urgency) for concern in concerns), key=HEAVIEST_FIRST.index)
     wish = DeedWish(due_on=answer_due_on, reason="")
-    decisions = [perform(Deed.REFER, concern.pk, wish, by=by, at=at) for concern in concerns]
+    # What くらし連携担当 coordinates goes back to a 主担当, once roles are agreed; everything else is simply sent on.
+    decisions = [
+        perform(
+            Deed.HAND_BACK if hold.kind == HoldKind.COORDINATING else Deed.REFER,
+            concern.pk,
+            wish,
+            by=by,
+            at=at,
+        )
+        for concern, hold in zip(concerns, holds, strict=True)
+    ]
     due_on = min(decision.due_on for decision in decisions if decision.due_on is not None)
     referral = Referral.objects.create(
         number=_next_number(day_of(at)),
