@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("net", "case_list", "list_of_500", "hub_pages", "memory", "lookup", "search")
+ALL = (
+    "net", "case_list", "case_page", "list_of_500", "hub_pages", "genogram", "papers", "memory", "lookup", "search",
+)  # fmt: skip
 
 
 def main() -> int:

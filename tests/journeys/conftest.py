@@ -192,6 +192,19 @@ def too_wide(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
+def tab_to(page: Page, label: str, *, most: int = 150) -> None:
+    """Press Tab until what is focused is called so: what somebody without a mouse does."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        said = page.evaluate(
+            "() => { const e = document.activeElement; return [e.getAttribute('aria-label') || '',"
+            " e.labels && e.labels.length ? e.labels[0].innerText : '', e.innerText || ''] }"
+        )
+        if any(words.strip().startswith(label) for words in said):
+            return
+    raise AssertionError(f"Tab never came to {label!r}")
+
+
 @pytest.fixture(scope="session")
 def axe_clean() -> Callable[[Page], None]:
     """Fails when axe finds anything on the page."""

@@ -17,6 +17,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.factories import PASSWORD, a_concern, a_household, a_worker, an_office
+from tests.journeys.conftest import tab_to
 from tsunagi.accounts.models import Worker
 from tsunagi.accounts.rules import Role
 from tsunagi.people.actions import register_person
@@ -61,19 +62,6 @@ def nobody_is_dropped() -> None:
     with transaction.atomic():
         report = net.check(connection, today=day_of(timezone.localtime()))
     assert not report.broken, report.as_dict()
-
-
-def tab_to(page: Page, label: str, *, most: int = 150) -> None:
-    """Press Tab until what is focused is called so."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        said = page.evaluate(
-            "() => { const e = document.activeElement; return [e.getAttribute('aria-label') || '',"
-            " e.labels && e.labels.length ? e.labels[0].innerText : '', e.innerText || ''] }"
-        )
-        if any(words.strip().startswith(label) for words in said):
-            return
-    raise AssertionError(f"Tab never came to {label!r}")
 
 
 def press(page: Page, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from django.urls import reverse
 from tests.factories import NOW, a_worker
 from tsunagi.shared.refusal import Refused
 from tsunagi.workbench import actions, queries, tasks
-from tsunagi.workbench.actions import Outcome, Report
+from tsunagi.workbench.actions import Outcome, Report, runs
 from tsunagi.workbench.models import Draft, LongRun
 
 
@@ -227,3 +228,18 @@ def test_how_many_are_under_way() -> None:
     assert queries.runs_under_way(run.worker) == 1  # type: ignore[arg-type]
     carry_out(run, lambda report: Outcome(""))
     assert queries.runs_under_way(run.worker) == 0  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"12345", b"0123456789ab"], ids=["empty", "one piece", "three pieces"]
+)
+def test_a_large_file_is_kept_piece_by_piece(
+    fresh_database: None, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    monkeypatch.setattr(runs, "_PIECE", 5)
+    source = tempfile.TemporaryFile()  # noqa: SIM115  (the run closes it)
+    source.write(content)
+    run = carry_out(stored(), lambda report: Outcome("できました。", file_name="a.zip", file=source))
+    assert run.file is not None
+    assert bytes(run.file) == content
+    assert source.closed

@@ -47,10 +47,13 @@ def print_many(
             return Outcome(
                 f"{len(made_of)}件を1つのPDFにしました。", file_name=f"{name}.pdf", file=joined(made_of)
             )
-        with tempfile.TemporaryFile() as file:
+        file = tempfile.TemporaryFile()  # noqa: SIM115  (closed when the run has kept it)
+        try:
             count = _zip(file, pieces)
-            file.seek(0)
-            return Outcome(f"{count}件を印刷しました。", file_name=f"{name}.zip", file=file.read())
+        except BaseException:
+            file.close()
+            raise
+        return Outcome(f"{count}件を印刷しました。", file_name=f"{name}.zip", file=file)
 
     with opened_trail(worker.pk, "task", at):
         carry_out(run_id, deed, now=timezone.localtime)

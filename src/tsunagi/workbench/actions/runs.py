@@ -8,13 +8,15 @@ either both are stored or neither.
 from __future__ import annotations
 
 import contextlib
+import io
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from django.db.backends.postgresql.base import ServerBindingCursor
 
 from tsunagi.journal.actions import record
 from tsunagi.shared.refusal import Refused
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 BROKEN = "途中で止まりました。何も保存していません。もう一度お試しください。続くときはシステム管理者に伝えてください。"
 STOPPED = "中止しました。何も保存していません。"
+_PIECE = 4_000_000
 _OFTEN = 0.5  # seconds between two reports: more would only cost
 
 
@@ -40,7 +43,8 @@ class Outcome:
     sentence: str
     result: dict[str, Any] = field(default_factory=dict)
     file_name: str = ""
-    file: bytes | None = None
+    file: bytes | IO[bytes] | None = None
+    """The file, or an open one to be read from its beginning: it is stored piece by piece and closed."""
 
 
 Report = Callable[[int, int, str], None]
@@ -99,14 +103,26 @@ def finish(run_id: int, outcome: Outcome, at: datetime) -> None:
     """The run has done its work: written in the deed's transaction, so that both are true or neither."""
     run = LongRun.objects.select_for_update().get(pk=run_id)
     run.state, run.ended_at, run.sentence = RunState.DONE, at, outcome.sentence[:300]
-    run.done, run.result, run.file, run.file_name = (
-        run.total,
-        outcome.result,
-        outcome.file,
-        outcome.file_name[:200],
-    )
-    run.save(update_fields=["state", "ended_at", "sentence", "done", "result", "file", "file_name"])
+    run.done, run.result, run.file_name = run.total, outcome.result, outcome.file_name[:200]
+    run.save(update_fields=["state", "ended_at", "sentence", "done", "result", "file_name"])
+    if outcome.file is not None:
+        _keep_file(run_id, outcome.file)
     record("run.done", subject_kind="run", subject_id=run_id, by=run.worker_id, at=at, channel="task")
+
+
+def _keep_file(run_id: int, file: bytes | IO[bytes]) -> None:
+    """Store a file a few megabytes at a time: as one parameter it would stand in memory four times over."""
+    connection.ensure_connection()
+    raw: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
+    with (
+        io.BytesIO(file) if isinstance(file, bytes) else file as source,
+        connection.make_cursor(raw) as cursor,
+    ):
+        source.seek(0)
+        whole, piece = "%b", source.read(_PIECE)
+        while piece or whole == "%b":
+            cursor.execute(f"UPDATE workbench_longrun SET file = {whole} WHERE id = %s", [piece, run_id])
+            whole, piece = "file || %b", source.read(_PIECE)
 
 
 def fail(run_id: int, sentence: str, at: datetime) -> None:
