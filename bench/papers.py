@@ -83,7 +83,7 @@ def _many(case, form) -> int:  # type: ignore[no-untyped-def]
     done = LongRun.objects.get(pk=run.pk)
     size = len(done.file or b"") / 1_000_000
     print(
-        f"{done.sentence} {taken:.1f} s ({taken / MANY * 1000:.0f} ms each), {size:.1f} MB, memory grew {grown:.0f} MB"
+        f"{form}: {worked:.1f} s of processor, {taken:.1f} s ({taken / MANY * 1000:.0f} ms each), {size:.1f} MB, memory grew {grown:.0f} MB"
     )
     return int(taken > MANY_S) + int(grown > GROWS_MB)
 
