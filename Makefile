@@ -29,10 +29,10 @@ demo: setup           ## load the demo city (once) and serve it
 	@$(BIN)/tsunagi demo --size $(SIZE) --port $(PORT)
 
 test: setup for-browser   ## everything, including the browser journeys
-	$(BIN)/python -m pytest $(TESTS) -n $(JOBS) --dist loadfile -q
+	$(BIN)/python -m pytest $(TESTS) -n $(JOBS) --dist loadfile --no-loadscope-reorder -q
 
 test-15: setup for-browser for-15   ## the same on Debian's PostgreSQL 15
-	TSUNAGI_PG=15 $(BIN)/python -m pytest $(TESTS) -n $(JOBS) --dist loadfile -q
+	TSUNAGI_PG=15 $(BIN)/python -m pytest $(TESTS) -n $(JOBS) --dist loadfile --no-loadscope-reorder -q
 
 check: setup          ## style, templates, import contracts, types
 	$(BIN)/ruff check .

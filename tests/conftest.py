@@ -49,8 +49,15 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("tsunagi")
 
 
+def _takes_long(item: pytest.Item) -> int:
+    """What starts a browser, a server or a whole demo takes long: it begins first, or it is what everybody waits for last."""
+    path = str(item.path)
+    return 0 if "browser" in path or "journeys" in path or "/demo/" in path or "/bench/" in path else 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A flush is not possible as the application's role, and not needed."""
+    """A flush is not possible as the application's role, and not needed. Long files first (`--no-loadscope-reorder`)."""
+    items.sort(key=_takes_long)
     for item in items:
         mark = item.get_closest_marker("django_db")
         if mark and mark.kwargs.get("transaction"):

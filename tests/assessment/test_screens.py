@@ -380,11 +380,12 @@ def test_ten_megabytes_are_refused_before_they_hurt(
     client_of: Call, file: Household3, assessment: Assessment
 ) -> None:
     client = client_of(file.worker)
-    answer = client.post(
-        url("section", file.case.pk, "money", 0), {"revision": "0", "facts": "あ" * 3_500_000}
-    )
-    page = text(answer, 413)
-    assert "大きすぎ" in page or "長すぎ" in page
+    where = url("section", file.case.pk, "money", 0)
+    page = text(client.post(where, {"revision": "0", "facts": "あ" * 3_500_000}), 422)
+    assert "字までにしてください" in page or "字まで" in page
+    # What was typed is still there to be cut; what is larger than any page may be is told as such.
+    assert "あ" * 1_000 in page
+    assert "大きすぎ" in text(client.post(where, {"revision": "0", "facts": "あ" * 6_000_000}), 413)
     assert not Answer.objects.exists()
 
 
