@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -24,8 +26,10 @@ from tsunagi.workbench.actions import Outcome, Report, carry_out
 from tsunagi.workbench.queries import asker_of_run
 
 from . import actions
-from .queries import blank_paper, made
+from .queries import blank_paper, made, still_to_make
 from .rules import Form, Format, Mask, copy_number, form_of
+
+AHEAD = 3
 
 
 @job(tries=1)
@@ -63,16 +67,33 @@ def _papers(
     worker: Worker, form: Form, mask: str, fmt: str, case_ids: list[int], for_whom: str, at: datetime, run_id: int, report: Report
 ) -> Iterator[tuple[str, bytes]]:  # fmt: skip
     """(file name, bytes) of each file's paper, one at a time; a file that closed for this worker meanwhile is left out."""
-    for place, case_id in enumerate(case_ids):
-        report(place, len(case_ids), f"{place} / {len(case_ids)} 件")
-        try:
-            case = case_for(worker, case_id)
-        except Http404:
-            continue
-        row, paper = actions.print_form(
-            case, form, mask=mask, fmt=fmt, by=worker, at=at, for_whom=for_whom, run_id=run_id, channel="task"
-        )
-        yield f"{copy_number(row.pk)}-{form.code}.{fmt}", made(paper, fmt)
+    # Typesetting does not ask the database: one paper is set while the next one is gathered, a few at most in between.
+    with ThreadPoolExecutor(max_workers=1) as setter:
+        waiting: deque[tuple[str, Future[bytes]]] = deque()
+        for place, case_id in enumerate(case_ids):
+            report(place, len(case_ids), f"{place} / {len(case_ids)} 件")
+            try:
+                case = case_for(worker, case_id)
+            except Http404:
+                continue
+            row, paper = actions.print_form(
+                case,
+                form,
+                mask=mask,
+                fmt=fmt,
+                by=worker,
+                at=at,
+                for_whom=for_whom,
+                run_id=run_id,
+                channel="task",
+            )
+            name = f"{copy_number(row.pk)}-{form.code}.{fmt}"
+            waiting.append((name, setter.submit(still_to_make(paper, fmt))))
+            if len(waiting) > AHEAD:
+                done, content = waiting.popleft()
+                yield done, content.result()
+        for done, content in waiting:
+            yield done, content.result()
     report(len(case_ids), len(case_ids), "まとめています。")
 
 

@@ -45,8 +45,16 @@ def letters_we_have() -> frozenset[int]:
 
 def missing(text: str) -> list[str]:
     """The letters of `text` that would print as a blank, each once, in order."""
-    have = letters_we_have()
-    return list(dict.fromkeys(letter for letter in text if _shows(letter) and ord(letter) not in have))
+    # Nearly every text has only letters we have, and a paper has thousands of texts.
+    strange = set(text) - _letters()
+    if not strange:
+        return []
+    return list(dict.fromkeys(letter for letter in text if letter in strange and _shows(letter)))
+
+
+@functools.cache
+def _letters() -> frozenset[str]:
+    return frozenset(map(chr, letters_we_have()))
 
 
 def shown(value: Any) -> Any:

@@ -32,14 +32,14 @@ from tsunagi.permissions.rules import Purpose
 from .assessed import assessment, work_and_home
 from .file import File
 from .fillings import BASE, uketsuke_a
-from .papers import Cover, Paper, as_pdf, as_xlsx, made
+from .papers import Cover, Paper, as_pdf, as_xlsx, made, still_to_make
 from .pictured import gaiyou, zu
 from .planned import hyouka, ichiran, plan, plan_easy
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
-__all__ = ["FILLED", "Cover", "File", "FormCard", "Paper", "PrintedCard", "as_pdf", "as_xlsx", "blank_paper", "case_to_print_choices", "copy_paper", "filled", "form_cards", "made", "may_open", "paper_of", "printed_cards"]  # fmt: skip
+__all__ = ["FILLED", "Cover", "File", "FormCard", "Paper", "PrintedCard", "as_pdf", "as_xlsx", "blank_paper", "case_to_print_choices", "copy_paper", "filled", "form_cards", "made", "may_open", "paper_of", "printed_cards", "still_to_make"]  # fmt: skip
 
 
 FILLED: dict[str, Callable[[File], Filling]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -105,7 +106,16 @@ def made(paper: Paper, fmt: str) -> bytes:
 
 def as_pdf(paper: Paper) -> bytes:
     """PDF/UA-1: text that can be selected and read aloud, the font inside, letters it lacks named at the foot."""
-    return typeset("paperwork/papers/form.typ", paper.values(), at=paper.cover.at, accessible=True)
+    return still_to_make(paper, Format.PDF)()
+
+
+def still_to_make(paper: Paper, fmt: str) -> Callable[[], bytes]:
+    """`made` in two halves: what asks the database is done, what is left may be done beside other work (a PDF on a thread)."""
+    if fmt != Format.PDF:
+        content = as_xlsx(paper)
+        return lambda: content
+    values = paper.values()
+    return lambda: typeset("paperwork/papers/form.typ", values, at=paper.cover.at, accessible=True)
 
 
 # -- the typst values ------------------------------------------------------------------------------------------------
