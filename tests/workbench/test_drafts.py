@@ -286,3 +286,13 @@ def test_a_double_click_shows_the_first_result_and_does_nothing(
     by_htmx = me.htmx("post", f"/{how}/", {"draft": str(number), "words": "三度目"})
     assert by_htmx.status_code in (200, 302)
     assert Draft.objects.exclude(title="").count() == 1
+
+
+def test_a_file_that_comes_while_words_are_stored_is_not_refused(worker: Any) -> None:
+    """The first file of a form and its first words are on their way at once; whoever is second finds the draft there."""
+    number = actions.new_draft_id()
+    keep(worker, number, "三日前から食べて", 3)
+    actions.begin_draft(worker, number, "intake.new", "", "受付", LINK, NOW)
+    kept = queries.draft(worker, number)
+    assert kept is not None
+    assert (kept.seq, kept.body) == (3, {"words": ["三日前から食べて"]})

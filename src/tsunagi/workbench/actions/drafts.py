@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
@@ -108,8 +109,14 @@ def begin_draft(
 ) -> None:
     """Make sure the draft exists, without a letter in it, when files are brought to it before anything is typed."""
     number = _number(draft_id)
-    if number is not None and is_here(link) and not Draft.objects.filter(pk=number).exists():
-        keep(worker, number, kind, subject, title, link, {}, 0, at)
+    if (
+        number is not None
+        and is_here(link)
+        and not Draft.objects.filter(pk=number).exclude(worker=worker).exists()
+    ):
+        # What is typed may be stored at the same moment, while the first file is on its way: then the draft is there.
+        with contextlib.suppress(Overtaken):
+            keep(worker, number, kind, subject, title, link, {}, 0, at)
 
 
 def claim(worker: Worker, draft_id: Number) -> None:
