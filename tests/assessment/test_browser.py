@@ -24,6 +24,7 @@ from tests.journeys.conftest import (  # noqa: F401
     site,
     too_wide,
 )
+from tests.journeys.conftest import tab_to as press_tab_to
 from tsunagi.assessment.actions import LifeWish, StrengthWish, add_life_event, add_strength, begin_assessment
 from tsunagi.assessment.models import Answer, Sheet
 from tsunagi.assessment.rules import LifeKind, Whose
@@ -51,18 +52,9 @@ def file(site: Any) -> Household3:
     return made
 
 
-def tab_to(page: Page, label: str, *, most: int = 120) -> None:
-    """Press Tab until what is focused is called so."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        said = page.evaluate(
-            "() => { const e = document.activeElement; return [e.getAttribute('aria-label') || '',"
-            " e.labels && e.labels.length ? e.labels[0].innerText : '', e.innerText || ''] }"
-        )
-        assert not page.evaluate(_HIDDEN), f"hidden behind the bar: {said}"
-        if any(words.strip().startswith(label) for words in said):
-            return
-    raise AssertionError(f"Tab never came to {label!r}")
+def tab_to(page: Page, label: str) -> None:
+    """Also that the bar of buttons at the bottom never hides what is focused."""
+    press_tab_to(page, label, most=120, hidden=_HIDDEN)
 
 
 def test_three_sections_with_the_keyboard_alone(

@@ -192,14 +192,18 @@ def too_wide(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
-def tab_to(page: Page, label: str, *, most: int = 150) -> None:
-    """Press Tab until what is focused is called so: what somebody without a mouse does."""
+def tab_to(page: Page, label: str, *, most: int = 150, hidden: str = "") -> None:
+    """Press Tab until what is focused is called so: what somebody without a mouse does.
+
+    `hidden`: a script that says whether what is focused cannot be seen; then it fails on the way.
+    """
     for _ in range(most):
         page.keyboard.press("Tab")
         said = page.evaluate(
             "() => { const e = document.activeElement; return [e.getAttribute('aria-label') || '',"
             " e.labels && e.labels.length ? e.labels[0].innerText : '', e.innerText || ''] }"
         )
+        assert not (hidden and page.evaluate(hidden)), f"hidden: {said}"
         if any(words.strip().startswith(label) for words in said):
             return
     raise AssertionError(f"Tab never came to {label!r}")
