@@ -167,6 +167,19 @@ def test_nothing_lies_in_the_future(demo: str) -> None:
         assert not model.objects.filter(**{f"{name}__gt": AT}).exists(), (model, name)
 
 
+# Digests and hashes are letters drawn by lot: twelve digits in a row, with a check digit that fits, turn up in them.
+DRAWN_BY_LOT = {
+    "row_hash",
+    "password",
+    "token_hash",
+    "pin_hash",
+    "browser_hash",
+    "code_hash",
+    "file_digest",
+    "digest",
+}
+
+
 def test_no_my_number_stands_anywhere(demo: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -177,11 +190,10 @@ def test_no_my_number_stands_anywhere(demo: str) -> None:
         )
         columns = cursor.fetchall()
         for table, column in columns:
+            if column in DRAWN_BY_LOT:
+                continue
             cursor.execute(f'SELECT "{column}" FROM "{table}" WHERE "{column}" ~ \'[0-9０-９]\'')
-            assert not [text for (text,) in cursor.fetchall() if column != "row_hash" and find(text)], (
-                table,
-                column,
-            )
+            assert not [text for (text,) in cursor.fetchall() if find(text)], (table, column)
 
 
 def test_the_words_of_a_topic_are_many() -> None:

@@ -19,6 +19,8 @@ PREFIXES = {
     "genogram": "genogram/",
     "guardianship": "kouken/",
     "paperwork": "chouhyou/",
+    "meetings": "kaigi/",
+    "records": "hozon/",
     "safety_net": "net/",
     "workbench": "workbench/",
     "notices": "notices/",

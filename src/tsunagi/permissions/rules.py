@@ -41,6 +41,10 @@ class Purpose(Labelled):
     REFER = "refer", "つなぐ・つなぎを受ける"
     READ_CASE = "read_case", "支援を見る"
     WRITE_CASE = "write_case", "支援を書く"
+    CONSENT = "consent", "同意を聞く・記録する"
+    ATTEND = "attend", "会議に出る"
+    CONVENE = "convene", "会議を準備する・進める"
+    BREAK_GLASS = "break_glass", "緊急に開く"
     IMPORT = "import", "台帳を取り込む"
     NET = "net", "網を見る"
     AGREE = "agree", "二人目として確認する"
@@ -51,6 +55,9 @@ class Purpose(Labelled):
     MESSAGE = "message", "伝言を残す"
     JOURNAL = "journal", "閲覧・操作の記録を調べる"
     DISCLOSURE = "disclosure", "開示・照会に答える"
+    INCIDENT = "incident", "事故・苦情を届け出る"
+    ANSWER_FOR = "answer_for", "事故・苦情に答える"
+    RETAIN = "retain", "保存と廃棄を決める"
     ADMINISTER = "administer", "機関・職員・設定を変える"
 
 
@@ -68,13 +75,18 @@ _WORKS_WITH_PEOPLE: dict[Purpose, Reach] = {
     Purpose.IMPORT: Reach.OFFICE,
     Purpose.NET: Reach.OFFICE,
     Purpose.AGREE: Reach.OFFICE,
+    Purpose.CONSENT: Reach.INVOLVED,
+    Purpose.ATTEND: Reach.INVOLVED,
+    Purpose.BREAK_GLASS: Reach.INVOLVED,
+    Purpose.INCIDENT: Reach.CITY,
     Purpose.GAPS: Reach.CITY,
     Purpose.MESSAGE: Reach.CITY,
 }
 
 MATRIX: dict[Role, dict[Purpose, Reach]] = {
     Role.COUNSELLOR: dict(_WORKS_WITH_PEOPLE),
-    Role.COORDINATOR: _WORKS_WITH_PEOPLE | {Purpose.NET: Reach.CITY, Purpose.AGREE: Reach.CITY},
+    Role.COORDINATOR: _WORKS_WITH_PEOPLE
+    | {Purpose.NET: Reach.CITY, Purpose.AGREE: Reach.CITY, Purpose.CONVENE: Reach.CITY},
     Role.SECTION_CLERK: dict(_WORKS_WITH_PEOPLE),
     Role.OUTSIDE_WORKER: _WORKS_WITH_PEOPLE | {Purpose.IMPORT: Reach.NONE, Purpose.GAPS: Reach.NONE},
     Role.OUTREACH_WORKER: dict(_WORKS_WITH_PEOPLE),
@@ -86,18 +98,28 @@ MATRIX: dict[Role, dict[Purpose, Reach]] = {
         Purpose.HAND_OVER: Reach.OFFICE,
         Purpose.REVIEW: Reach.OFFICE,
         Purpose.STATISTICS: Reach.NUMBERS,
+        Purpose.CONVENE: Reach.CITY,
+        Purpose.ANSWER_FOR: Reach.OFFICE,
     },
     Role.STATISTICIAN: {
         Purpose.STATISTICS: Reach.NUMBERS,
         Purpose.GAPS: Reach.CITY,
         Purpose.MESSAGE: Reach.CITY,
+        Purpose.INCIDENT: Reach.CITY,
     },
-    Role.AUDITOR: {Purpose.JOURNAL: Reach.NUMBERS, Purpose.MESSAGE: Reach.CITY},
-    Role.DISCLOSURE_OFFICER: {Purpose.DISCLOSURE: Reach.INVOLVED, Purpose.MESSAGE: Reach.CITY},
+    Role.AUDITOR: {Purpose.JOURNAL: Reach.NUMBERS, Purpose.MESSAGE: Reach.CITY, Purpose.INCIDENT: Reach.CITY},
+    Role.DISCLOSURE_OFFICER: {
+        Purpose.DISCLOSURE: Reach.INVOLVED,
+        Purpose.MESSAGE: Reach.CITY,
+        Purpose.INCIDENT: Reach.CITY,
+        Purpose.ANSWER_FOR: Reach.CITY,
+        Purpose.RETAIN: Reach.CITY,
+    },
     Role.SYSTEM_ADMINISTRATOR: {
         Purpose.ADMINISTER: Reach.CITY,
         Purpose.REVIEW: Reach.CITY,
         Purpose.MESSAGE: Reach.CITY,
+        Purpose.INCIDENT: Reach.CITY,
     },
 }
 
@@ -112,6 +134,9 @@ _OUTSIDE = {
     Purpose.JOURNAL: Reach.NONE,
     Purpose.DISCLOSURE: Reach.NONE,
     Purpose.STATISTICS: Reach.NONE,
+    Purpose.CONVENE: Reach.NONE,
+    Purpose.ANSWER_FOR: Reach.NONE,
+    Purpose.RETAIN: Reach.NONE,
 }
 CAPS: dict[LegalKind, dict[Purpose, Reach]] = {
     LegalKind.OTHER_MUNICIPALITY: _OUTSIDE,

@@ -39,12 +39,13 @@ ENTRIES: tuple[Entry, ...] = (
         ("cases", "assessment", "plans", "genogram", "guardianship", "paperwork", "holding"),
     ),
     Entry("referrals", "つなぎ", ("referrals:index", "referrals:list"), ("referrals",)),
+    Entry("meetings", "会議", ("meetings:index",), ("meetings",)),
     Entry("net", "網", ("safety_net:index",), ("safety_net",)),
     Entry(
         "manage",
         "管理",
         ("permissions:index",),
-        ("accounts", "codes", "places", "setup", "journal", "permissions", "config"),
+        ("accounts", "codes", "places", "setup", "journal", "permissions", "config", "records"),
     ),
 )
 
@@ -91,7 +92,7 @@ def wire(
 ) -> None:
     """Tell the frame what it cannot know.
 
-    `may_open`: key of an entry (today intake people cases referrals net manage; lookup: the box) → worker → bool.
+    `may_open`: key of an entry (today intake people cases referrals meetings net manage; lookup: the box) → worker → bool.
     `office_of`: worker → the words for their office(s). `notices_of`: worker → unread notices.
     `notices_url`, `lookup_url`: URL names of the notices and of the lookup box (POST q).
     `lookup_live_url`: URL name that answers POST q with a piece of a page, shown under the box while typing.

@@ -48,6 +48,9 @@ class ReasonKind(Labelled):
     PROMISE = "promise", "約束がある"
     REFERRAL = "referral", "つなぎを受けている・出している"
     CASE = "case", "支援をしている"
+    CONSENT = "consent", "本人の同意がある"
+    MEETING = "meeting", "会議で扱う"
+    ROLE = "role", "会議で決まった役割がある"
     BREAK_GLASS = "break_glass", "緊急に開いた"
     # Whoever writes a person down can open what they wrote; it ends as soon as the office has a reason of its own.
     REGISTERED = "registered", "この記録を作った"
