@@ -726,7 +726,7 @@ class Casework:
         case: Case = self.books.add(
             Case(
                 number=number, party_id=home.id, office_id=hold.office_id, worker_id=hold.worker_id,
-                title=f"{home.centre.name}さん世帯 {self.pick(topic.key + 't', topic.trouble)}"[:120], state="closed" if closed else "open",
+                title=self.pick(topic.key + "t", topic.trouble)[:120], state="closed" if closed else "open",
                 stage="closed" if closed else "supporting", opened_at=opened, opened_by_id=hold.worker_id, last_note_at=last,
                 closed_on=day_of(max(thread.concern.closed_at for thread in threads if thread.concern.closed_at)) if closed else None,
                 main_office=rng.choice(("福祉なんでも相談室", "地域包括支援センター", "相談支援事業所")) if closed else "",

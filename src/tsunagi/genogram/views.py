@@ -19,7 +19,7 @@ from tsunagi.people.actions import unrelate
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail, reads, writes
 from tsunagi.shared.refusal import Refused
-from tsunagi.ui.pages import bound, download, page
+from tsunagi.ui.pages import bound, download, number_in_address, page
 from tsunagi.workbench.actions import AlreadyDone, claim, consume
 from tsunagi.workbench.queries import Sheet, sheet
 
@@ -53,14 +53,17 @@ def picture(request: HttpRequest, party_id: int) -> HttpResponse:
         )
         if value
     }
+    from_case = number_in_address(request, "case")
+    led = {"case": str(from_case)} if from_case else {}
     here = reverse("genogram:picture", args=[party.pk])
     return page(
         request, "genogram/picture.html", shown=shown, svg=SafeString(shown.svg), form=form, on=on, view=view,
-        tabs=[(words, f"{here}?{urlencode({**said, 'view': key})}", key == view) for key, words in TABS],
+        tabs=[(words, f"{here}?{urlencode({**said, **led, 'view': key})}", key == view) for key, words in TABS],
         files=[(label, _file_url(party.pk, kind, view, said)) for kind, (label, _type) in FILES.items()],
         editing=editing, party=party, past=on < request.today,
-        edit_url=f"{here}?{urlencode({'view': view, 'edit': '1'})}", plain_url=f"{here}?{urlencode({'view': view})}",
-        masked=asked["masked"], here="people",
+        edit_url=f"{here}?{urlencode({**led, 'view': view, 'edit': '1'})}",
+        plain_url=f"{here}?{urlencode({**led, 'view': view})}",
+        masked=asked["masked"], here="people", from_case=from_case,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from tsunagi.people.access import sight_of
 from tsunagi.people.queries import name_of, shown_name
 from tsunagi.shared.edges import reads, writes
 from tsunagi.shared.refusal import Refused
-from tsunagi.ui.pages import bound, page
+from tsunagi.ui.pages import bound, number_in_address, page
 from tsunagi.workbench.actions import AlreadyDone, claim, consume
 from tsunagi.workbench.queries import Sheet, sheet
 
@@ -64,7 +64,7 @@ def index(request: HttpRequest, party_id: int) -> HttpResponse:
         under_way=any(card.is_open for card in petitions),
         persons=persons_to_choose(request.worker, party.pk, request.today),
         may_write=may_write(party.sight), medical=NO_MEDICAL_CONSENT,  # type: ignore[attr-defined]
-        from_case=_from_case(request),
+        from_case=number_in_address(request, "case"),
     )  # fmt: skip
 
 
@@ -343,12 +343,6 @@ def _power_form(request: HttpRequest, person: Any, **how: Any) -> forms.PowerFor
     if "owner" in form.fields:
         form.offer("owner", owners_for(request.worker, person.pk))
     return form
-
-
-def _from_case(request: HttpRequest) -> int | None:
-    """The file whose tabs led here, if the address says so; only its own door opens it."""
-    asked = request.GET.get("case", "")
-    return int(asked) if asked.isdecimal() else None
 
 
 def _sheet(request: HttpRequest, kind: str, title: str, subject: str) -> Sheet:

@@ -19,6 +19,12 @@ def bound(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def number_in_address(request: HttpRequest, name: str) -> int | None:
+    """A number the address carries along (the file whose tabs led here). It says where to go back to and opens nothing."""
+    asked = request.GET.get(name, "")
+    return int(asked) if asked.isdecimal() else None
+
+
 def page(request: HttpRequest, template: str, *, status: int | None = None, **context: Any) -> HttpResponse:
     """Render a whole page now, inside the view's transaction.
 

@@ -95,11 +95,12 @@
 
   // -- a narrow screen: the place one is at stands in view -------------------------------------------------
   document.addEventListener("DOMContentLoaded", function () {
-    var here = document.querySelector(".nav__list [aria-current]");
-    var list = here && here.closest(".nav__list");
-    if (list && list.scrollWidth > list.clientWidth) {
-      list.scrollLeft = here.offsetLeft - list.offsetLeft - (list.clientWidth - here.offsetWidth) / 2;
-    }
+    document.querySelectorAll(".nav__list [aria-current], .tabs [aria-current]").forEach(function (here) {
+      var list = here.closest(".nav__list, .tabs");
+      if (list.scrollWidth <= list.clientWidth) return;
+      list.scrollLeft += here.getBoundingClientRect().left - list.getBoundingClientRect().left
+        - (list.clientWidth - here.offsetWidth) / 2;
+    });
   });
 
   // -- focus: where the eyes go, the keyboard goes ---------------------------------------------------
