@@ -59,7 +59,11 @@ class Item(models.Model):
             models.CheckConstraint(
                 name="meeting_item_persons_by_mode",
                 condition=Q(
-                    mode="no_persons", party__isnull=True, case__isnull=True, plan__isnull=True, concern__isnull=True
+                    mode="no_persons",
+                    party__isnull=True,
+                    case__isnull=True,
+                    plan__isnull=True,
+                    concern__isnull=True,
                 )
                 | ~Q(mode="no_persons") & Q(party__isnull=False),
                 violation_error_message="個人を扱わない議題には方を、個人の議題には「個人を扱わない」を入れられません。",

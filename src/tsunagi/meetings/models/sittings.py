@@ -100,9 +100,7 @@ class Attendance(models.Model):
 
     sitting = models.ForeignKey(Sitting, models.PROTECT, related_name="attendances")
     member = models.ForeignKey(BodyMember, models.PROTECT, related_name="+")
-    presence = models.CharField(
-        "出欠", max_length=10, choices=Presence.choices(), default=Presence.EXPECTED
-    )
+    presence = models.CharField("出欠", max_length=10, choices=Presence.choices(), default=Presence.EXPECTED)
     came_at = models.DateTimeField("来た時刻", null=True, blank=True)
     left_at = models.DateTimeField("帰った時刻", null=True, blank=True)
     told_at = models.DateTimeField("結果を伝えた時刻", null=True, blank=True)
