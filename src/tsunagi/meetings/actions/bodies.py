@@ -106,7 +106,8 @@ def change_body(body: Body, wish: BodyWish, *, revision: int, by: Worker, at: da
     gone = set(locked.modes) - set(wish.modes)
     if gone and locked.sittings.filter(items__state__in=LIVE_ITEM, items__mode__in=gone).exists():
         raise Refused(
-            "外そうとしている根拠の議題が、まだ残っています。先に、その議題を移すか取り下げてください。", field="modes"
+            "外そうとしている根拠の議題が、まだ残っています。先に、その議題を移すか取り下げてください。",
+            field="modes",
         )
     for name, value in wanted.items():
         setattr(locked, name, value)
@@ -130,7 +131,9 @@ def _check(body_type: str, wish: BodyWish) -> None:
     if (wish.week is None) != (wish.weekday is None):
         raise Refused("「第何」と曜日は、両方選ぶか、両方空けてください。", field="week")
     if wish.by_phone and not wish.by_phone_article.strip():
-        raise Refused("電話・持ち回りを認める要綱の条文を書いてください（例：第6条第2項）。", field="by_phone_article")
+        raise Refused(
+            "電話・持ち回りを認める要綱の条文を書いてください（例：第6条第2項）。", field="by_phone_article"
+        )
     if wish.outside_sittings and not wish.outside_article.strip():
         raise Refused("会議の外での共有を認める要綱の条文を書いてください。", field="outside_article")
 
@@ -173,7 +176,9 @@ def add_member(
     if not Office.objects.filter(pk=office_id, is_active=True).exists():
         raise Refused("この機関は閉じています。別の機関を選んでください。", field="office")
     if worker_id is not None:
-        if not Posting.objects.filter(worker_id=worker_id, office_id=office_id, ended_at__isnull=True).exists():
+        if not Posting.objects.filter(
+            worker_id=worker_id, office_id=office_id, ended_at__isnull=True
+        ).exists():
             raise Refused("この職員は、その機関にいません。選び直してください。", field="worker")
         if body.members.filter(worker_id=worker_id, ended_at__isnull=True).exists():
             raise Refused("この職員は、すでにこの会議の構成員です。", field="worker")
@@ -239,7 +244,9 @@ def acknowledge_row(
     if not wanted:
         raise Refused("署名した方を、ひとり以上選んでください。", field="members")
     if not kept_where.strip():
-        raise Refused("署名簿をどこに保管したかを書いてください（例：相談室の鍵つき書庫）。", field="kept_where")
+        raise Refused(
+            "署名簿をどこに保管したかを書いてください（例：相談室の鍵つき書庫）。", field="kept_where"
+        )
     if on > day_of(at):
         raise Refused("まだ来ていない日です。署名の日を確かめてください。", field="on")
     members = list(body.members.filter(pk__in=wanted, ended_at__isnull=True).select_related("office"))
@@ -264,7 +271,9 @@ def _acknowledged(
         known = Acknowledgement.objects.create(
             member=member, year=year, on=on, how=how, kept_where=kept_where, at=at, by=by
         )
-        journal("meeting_body.acknowledged", member.body, by=by, at=at, member=member.pk, year=year, how=how.value)
+        journal(
+            "meeting_body.acknowledged", member.body, by=by, at=at, member=member.pk, year=year, how=how.value
+        )
     waiting = ItemMember.objects.filter(
         member=member, closed_at__isnull=True, item__state__in=LIVE_ITEM
     ).select_related("item__party", "item__sitting", "member__office")

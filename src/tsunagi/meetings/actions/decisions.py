@@ -96,8 +96,18 @@ def decide_item(item: Item, wish: DecisionWish, *, by: Worker, at: datetime) -> 
         _watch(locked, wish.watch_on, by=by, at=at)
     if wish.gap_kind:
         office = main_office_id(by) or locked.sitting.body.office_id
-        record_gap(wish.gap_kind, office_id=office, concern=locked.concern, needed=wish.words[:300], by=by, at=at)
-    journal("meeting_item.decided", locked, by=by, at=at, decision=decision.pk, kind=kind.value, roles=len(wish.roles))
+        record_gap(
+            wish.gap_kind, office_id=office, concern=locked.concern, needed=wish.words[:300], by=by, at=at
+        )
+    journal(
+        "meeting_item.decided",
+        locked,
+        by=by,
+        at=at,
+        decision=decision.pk,
+        kind=kind.value,
+        roles=len(wish.roles),
+    )
     return decision
 
 
@@ -125,9 +135,20 @@ def _watch(item: Item, until: date, *, by: Worker, at: datetime) -> None:
     """The concern goes on as 見守り with its own holder; the day is when they look next."""
     if item.concern_id is None:
         return
-    hold = Hold.objects.filter(concern_id=item.concern_id, closed_at__isnull=True).select_related("worker").first()
+    hold = (
+        Hold.objects.filter(concern_id=item.concern_id, closed_at__isnull=True)
+        .select_related("worker")
+        .first()
+    )
     if hold is not None and hold.kind != HoldKind.WATCHING:
-        hold_as(HoldKind.WATCHING, item.concern_id, by=hold.worker, at=at, due_on=until, reason="会議で見守りと決まった")
+        hold_as(
+            HoldKind.WATCHING,
+            item.concern_id,
+            by=hold.worker,
+            at=at,
+            due_on=until,
+            reason="会議で見守りと決まった",
+        )
 
 
 def take_back_decision(decision: Decision, *, reason: str, by: Worker, at: datetime) -> None:
@@ -141,8 +162,12 @@ def take_back_decision(decision: Decision, *, reason: str, by: Worker, at: datet
     if locked.taken_back_at is not None:
         raise Refused("この決定は、もう取り消されています。")
     if locked.conference_id is not None:
-        raise Refused("プランの協議結果は、プランに記録されています。直すときは、もう一度協議の結果を書いてください。")
-    for role in locked.roles.filter(state__in=[RoleState.ASKED, RoleState.OPEN, RoleState.DONE]).order_by("id"):
+        raise Refused(
+            "プランの協議結果は、プランに記録されています。直すときは、もう一度協議の結果を書いてください。"
+        )
+    for role in locked.roles.filter(state__in=[RoleState.ASKED, RoleState.OPEN, RoleState.DONE]).order_by(
+        "id"
+    ):
         _stop(_locked_role(role.pk), "決定が取り消された", by=by, at=at)
     Decision.objects.filter(pk=locked.pk).update(
         taken_back_at=at, taken_back_by=by, taken_back_reason=reason.strip()[:300]
@@ -284,7 +309,8 @@ def _role_facets(item: Item, wish: RoleWish, at: datetime) -> tuple[str, ...]:
     consented = within(item, wish.office_id, at)
     if Mode(item.mode) in NEEDS_CONSENT and not consented:
         raise Refused(
-            "この機関は、本人の同意の範囲に入っていません。同意を聞き直すか、別の機関を選んでください。", field="worker"
+            "この機関は、本人の同意の範囲に入っていません。同意を聞き直すか、別の機関を選んでください。",
+            field="worker",
         )
     return facets_for(item.mode, wish.facets or REFERRAL_FACETS, giver=item.facets, consented=consented)
 
@@ -310,7 +336,9 @@ def _who_asks(item: Item, by: Worker, at: datetime) -> tuple[int, int]:
             return office_id, worker_id
     found = someone_in(office_id, besides=[], on=day_of(at))
     if found is None:
-        raise Refused("返事を待つあいだ受け持てる職員が、庶務の機関にいません。先に、機関の当番を決めてください。")
+        raise Refused(
+            "返事を待つあいだ受け持てる職員が、庶務の機関にいません。先に、機関の当番を決めてください。"
+        )
     return office_id, found
 
 
@@ -332,7 +360,13 @@ def _accept(role: DecisionRole, item: Item, *, by: Worker, at: datetime) -> None
     withdraw_promise(kept, by=by, at=at, reason="頼まれた機関が受けた")
     _promise(role, item, due_on=max(role.due_on, day_of(at)), by=by, at=at, previous=kept)
     _open_role(role, item, at=at, by=by)
-    tell({kept.worker_id} - {by.pk}, "頼んだ役割を受けてもらえました。", f"/kaigi/role/{role.pk}/", kind="meeting", at=at)
+    tell(
+        {kept.worker_id} - {by.pk},
+        "頼んだ役割を受けてもらえました。",
+        f"/kaigi/role/{role.pk}/",
+        kind="meeting",
+        at=at,
+    )
 
 
 def _decline(role: DecisionRole, *, by: Worker, at: datetime) -> None:
@@ -365,7 +399,12 @@ def _ask(
         role.worker_id = worker_id
         role.save(update_fields=["worker"])
         return
-    role.state, role.asked_office_id, role.asked_worker_id, role.asked_at = RoleState.ASKED, office_id, worker_id, at
+    role.state, role.asked_office_id, role.asked_worker_id, role.asked_at = (
+        RoleState.ASKED,
+        office_id,
+        worker_id,
+        at,
+    )
     role.save(update_fields=["state", "asked_office", "asked_worker", "asked_at"])
     tell(
         {worker_id}, "会議で決まった役割を頼まれています。受けるかどうかを答えてください。", f"/kaigi/role/{role.pk}/",
@@ -381,7 +420,8 @@ def _check_may_be_asked(role: DecisionRole, item: Item, office_id: int, worker_i
             raise Refused("この機関は、本人の同意の範囲に入っていません。", field="worker")
     elif not chosen.exists():
         raise Refused(
-            "この議題に選ばれていない機関には、会議から頼めません。つなぎ（課題を送る）を使ってください。", field="worker"
+            "この議題に選ばれていない機関には、会議から頼めません。つなぎ（課題を送る）を使ってください。",
+            field="worker",
         )
 
 

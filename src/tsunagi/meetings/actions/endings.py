@@ -31,7 +31,13 @@ def without_consent(person_id: int, *, by_id: int | None, at: datetime) -> int:
         item = locked_item(number)
         if item.state in LIVE_ITEM and not has_consent(item, at):
             take_off(item, "同意が取り消された", by=by, at=at)
-            tell({item.sitting.secretary_id}, SENTENCE, f"/kaigi/sitting/{item.sitting_id}/", kind="meeting", at=at)
+            tell(
+                {item.sitting.secretary_id},
+                SENTENCE,
+                f"/kaigi/sitting/{item.sitting_id}/",
+                kind="meeting",
+                at=at,
+            )
             off += 1
         rows = ItemMember.objects.filter(item=item, closed_at__isnull=True).select_related("member")
         for row in rows.order_by("id"):

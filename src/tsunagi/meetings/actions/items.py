@@ -170,7 +170,12 @@ def change_mode(item: Item, mode: str, *, reason: str = "", by: Worker, at: date
     )  # fmt: skip
     check_consent(wanted, has_consent=has_consent(locked, at))
     ItemMove.objects.create(
-        item=locked, was_mode=locked.mode, was_sitting=locked.sitting, reason=reason.strip()[:300], at=at, by=by
+        item=locked,
+        was_mode=locked.mode,
+        was_sitting=locked.sitting,
+        reason=reason.strip()[:300],
+        at=at,
+        by=by,
     )
     was = locked.mode
     end_all(locked, at=at, by=by)
@@ -261,7 +266,10 @@ def members_for(item: Item, at: datetime) -> list[BodyMember]:
     bodies = [body.pk for body in bodies_at(item.sitting) if item.mode in body.modes]
     on = max(item.sitting.day, day_of(at))
     return list(
-        sitting_members(on).filter(body_id__in=bodies).select_related("office", "worker", "body").order_by("id")
+        sitting_members(on)
+        .filter(body_id__in=bodies)
+        .select_related("office", "worker", "body")
+        .order_by("id")
     )
 
 
@@ -300,15 +308,23 @@ def choose_members(
 
 
 def _choose(
-    item: Item, member: BodyMember, wanted: tuple[str, ...], row: ItemMember | None, *, by: Worker, at: datetime
+    item: Item,
+    member: BodyMember,
+    wanted: tuple[str, ...],
+    row: ItemMember | None,
+    *,
+    by: Worker,
+    at: datetime,
 ) -> ItemMember:
     if member.worker is not None and item.party_id in closed_to(member.worker):
         raise Refused(
-            f"{member.worker.name}さんは、この議題には選べません。その時間は席を外していただいてください。", field="members"
+            f"{member.worker.name}さんは、この議題には選べません。その時間は席を外していただいてください。",
+            field="members",
         )
     if not sees_by_consent(item, member.office_id, at):
         raise Refused(
-            f"{member.office.label}は、本人の同意の範囲に入っていません。外すか、同意を聞き直してください。", field="members"
+            f"{member.office.label}は、本人の同意の範囲に入っていません。外すか、同意を聞き直してください。",
+            field="members",
         )
     facets = facets_for(
         item.mode, wanted or SMALLEST, giver=item.facets, consented=within(item, member.office_id, at)
@@ -334,7 +350,9 @@ def _choose_who_prepares(item: Item, *, by: Worker, at: datetime) -> None:
             member.role in SEES_AGENDA
             and sees_by_consent(item, member.office_id, at)
             and not (member.worker is not None and item.party_id in closed_to(member.worker))
-            and facets_for(item.mode, item.facets, giver=item.facets, consented=within(item, member.office_id, at))
+            and facets_for(
+                item.mode, item.facets, giver=item.facets, consented=within(item, member.office_id, at)
+            )
         ):
             _choose(item, member, tuple(item.facets), None, by=by, at=at)
 
@@ -466,5 +484,3 @@ def _save(item: Item, *fields: str) -> None:
 
 def _last(sitting: Sitting) -> int:
     return sitting.items.order_by("-position").values_list("position", flat=True).first() or 0
-
-

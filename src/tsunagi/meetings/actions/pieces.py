@@ -44,7 +44,9 @@ def locked_item(item: Item | int) -> Item:
     """The item under lock; its sitting is locked first, so that two secretaries wait for each other."""
     number = item if isinstance(item, int) else item.pk
     sitting = locked_sitting(Item.objects.values_list("sitting_id", flat=True).get(pk=number))
-    found = Item.objects.select_for_update(of=("self",)).select_related("plan", "case", "party").get(pk=number)
+    found = (
+        Item.objects.select_for_update(of=("self",)).select_related("plan", "case", "party").get(pk=number)
+    )
     found.sitting = sitting
     return found
 
@@ -89,7 +91,9 @@ def sees_by_consent(item: Item, office_id: int, at: datetime) -> bool:
     """Whether an office may be at the table for an item: always without consent needed, else within the consent."""
     if Mode(item.mode) not in NEEDS_CONSENT or item.party_id is None:
         return True
-    return office_id in offices_within_consent(item.party_id, on=day_of(at)) or supports(office_id, item.party_id)
+    return office_id in offices_within_consent(item.party_id, on=day_of(at)) or supports(
+        office_id, item.party_id
+    )
 
 
 # -- what an item opens ---------------------------------------------------------------------------------------
@@ -147,7 +151,12 @@ def _involve(row: ItemMember, item: Item, year: int, *, at: datetime, by: Worker
 
 def _end_of(item: Item, member: BodyMember, *, at: datetime, by: Worker | None) -> None:
     end_involvement(
-        ReasonKind.MEETING, item.pk, member.office_id, at=at, by=by.pk if by else None, worker_id=member.worker_id
+        ReasonKind.MEETING,
+        item.pk,
+        member.office_id,
+        at=at,
+        by=by.pk if by else None,
+        worker_id=member.worker_id,
     )
 
 
@@ -188,7 +197,12 @@ def refuse_numbers(texts: Mapping[str, tuple[str, str]]) -> None:
 
 def journal(action: str, subject: object, *, by: Worker | None, at: datetime, **detail: object) -> None:
     """One line of the journal about a row of this module, by numbers and codes."""
-    kinds = {"Body": "meeting_body", "Sitting": "meeting", "Item": "meeting_item", "DecisionRole": "meeting_role"}
+    kinds = {
+        "Body": "meeting_body",
+        "Sitting": "meeting",
+        "Item": "meeting_item",
+        "DecisionRole": "meeting_role",
+    }
     record(
         action, subject_kind=kinds[type(subject).__name__], subject_id=subject.pk,  # type: ignore[attr-defined]
         by=by.pk if by else None, at=at, detail=detail,

@@ -12,9 +12,7 @@ from tsunagi.meetings.access import sitting_members
 from tsunagi.meetings.models import Attendance, Body, BodyMember, Item, JointBody, Sitting
 from tsunagi.meetings.rules import (
     LIVE_ITEM,
-    OVER,
     HowHeld,
-    ItemState,
     Presence,
     SittingState,
     check_day,
@@ -48,7 +46,9 @@ def plan_sittings(body: Body, days: Iterable[date], *, by: Worker, at: datetime)
     """Put the days of the rule into the calendar; those that stand already stay."""
     _standing(body)
     standing = set(
-        body.sittings.exclude(state=SittingState.CANCELLED).filter(is_ad_hoc=False).values_list("day", flat=True)
+        body.sittings.exclude(state=SittingState.CANCELLED)
+        .filter(is_ad_hoc=False)
+        .values_list("day", flat=True)
     )
     wish = [SittingWish(day, body.begins, body.place) for day in sorted(set(days)) if day not in standing]
     return [new_sitting(body, one, by=by, at=at) for one in wish]
@@ -59,7 +59,9 @@ def new_sitting(body: Body, wish: SittingWish, *, by: Worker, at: datetime) -> S
     _standing(body)
     _check(body, wish, at)
     if wish.is_ad_hoc and not wish.reason.strip():
-        raise Refused("随時に開くわけを、ひとことで書いてください（例：住まいを失うおそれ）。", field="reason")
+        raise Refused(
+            "随時に開くわけを、ひとことで書いてください（例：住まいを失うおそれ）。", field="reason"
+        )
     if not wish.is_ad_hoc and _stands(body, wish.day):
         raise Refused(
             "この会議は、この日にもう予定があります。急ぐときは「随時に開く」を選んでください。", field="day"
@@ -71,14 +73,18 @@ def new_sitting(body: Body, wish: SittingWish, *, by: Worker, at: datetime) -> S
     )  # fmt: skip
     for other in _joint(body, wish.joint_ids):
         JointBody.objects.create(sitting=sitting, body=other)
-    journal("meeting.made", sitting, by=by, at=at, body=body.pk, ad_hoc=wish.is_ad_hoc, day=wish.day.isoformat())
+    journal(
+        "meeting.made", sitting, by=by, at=at, body=body.pk, ad_hoc=wish.is_ad_hoc, day=wish.day.isoformat()
+    )
     if wish.is_ad_hoc:
         call_sitting(sitting, by=by, at=at)
         sitting.refresh_from_db()
     return sitting
 
 
-def change_sitting(sitting: Sitting, wish: SittingWish, *, revision: int, by: Worker, at: datetime) -> Sitting:
+def change_sitting(
+    sitting: Sitting, wish: SittingWish, *, revision: int, by: Worker, at: datetime
+) -> Sitting:
     """Another day, hour, place or way. Whoever was called is told. Stale when somebody else changed it meanwhile."""
     locked = locked_sitting(sitting)
     if locked.state not in (SittingState.PLANNED, SittingState.CALLED):
@@ -158,7 +164,9 @@ def end_sitting(sitting: Sitting, *, by: Worker, at: datetime) -> Sitting:
             f"まだ終わっていない議題が{left}件あります。「済み」にするか、次の会議に送るか、取り下げてください。"
         )
     Attendance.objects.filter(sitting=locked, presence=Presence.EXPECTED).update(presence=Presence.ABSENT)
-    Attendance.objects.filter(sitting=locked, presence=Presence.PRESENT, left_at__isnull=True).update(left_at=at)
+    Attendance.objects.filter(sitting=locked, presence=Presence.PRESENT, left_at__isnull=True).update(
+        left_at=at
+    )
     Sitting.objects.filter(pk=locked.pk).update(
         state=SittingState.ENDED, ended_at=at, revision=locked.revision + 1
     )
@@ -208,9 +216,7 @@ def members_of_sitting(sitting: Sitting, *, on: date) -> list[BodyMember]:
     return found
 
 
-def record_attendance(
-    sitting: Sitting, presence: Mapping[int, str], *, by: Worker, at: datetime
-) -> None:
+def record_attendance(sitting: Sitting, presence: Mapping[int, str], *, by: Worker, at: datetime) -> None:
     """Who is there (member → 出席・欠席・これから). Coming and leaving are `came` and `left`."""
     locked = locked_sitting(sitting)
     if locked.state == SittingState.CANCELLED:
@@ -268,9 +274,7 @@ def _check(body: Body, wish: SittingWish, at: datetime) -> None:
 
 
 def _stands(body: Body, day: date) -> bool:
-    return (
-        body.sittings.filter(day=day, is_ad_hoc=False).exclude(state=SittingState.CANCELLED).exists()
-    )
+    return body.sittings.filter(day=day, is_ad_hoc=False).exclude(state=SittingState.CANCELLED).exists()
 
 
 def _call_until(body: Body, day: date, today: date) -> date | None:
@@ -286,7 +290,8 @@ def _no_item_is_left_alone(sitting: Sitting) -> None:
     modes = {mode for body in bodies_at(sitting) for mode in body.modes}
     if sitting.items.filter(state__in=LIVE_ITEM).exclude(mode__in=modes).exists():
         raise Refused(
-            "外そうとしている会議の議題が残っています。先に、その議題を移すか取り下げてください。", field="joint"
+            "外そうとしている会議の議題が残っています。先に、その議題を移すか取り下げてください。",
+            field="joint",
         )
 
 
@@ -294,5 +299,3 @@ def _tell_members(sitting: Sitting, sentence: str, *, by: Worker, at: datetime) 
     who = workers_in(members_of_sitting(sitting, on=max(sitting.day, day_of(at)))) - {by.pk}
     tell(who, sentence, f"/kaigi/sitting/{sitting.pk}/", kind="meeting", at=at)
     return len(who)
-
-
