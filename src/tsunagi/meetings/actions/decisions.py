@@ -476,6 +476,23 @@ def stop_role(role_id: int, words: str, *, by: Worker | None, at: datetime) -> N
     journal("meeting_role.said", role, by=by, at=at, deed=RoleDeed.STOP.value, state=role.state)
 
 
+def narrow_role(role_id: int, consented: frozenset[str], *, by: Worker | None, at: datetime) -> None:
+    """Fewer facets were consented to: the role, and the promise that answers for it, see no more than that."""
+    role = _locked_role(role_id)
+    item = role.decision.item
+    facets = [facet for facet in role.facets if facet in consented]
+    if facets == role.facets or item.party_id is None:
+        return
+    role.facets = facets
+    role.save(update_fields=["facets"])
+    _open_role(role, item, at=at, by=by)
+    kept = open_promise_of(role)
+    involve(
+        item.party_id, kept.office_id, ground=ground_of(item), facets=facets, reason_kind=ReasonKind.PROMISE,
+        reason_id=kept.pk, at=at, by=by.pk if by else None,
+    )  # fmt: skip
+
+
 def _review(role: DecisionRole, *, by: Worker, at: datetime) -> None:
     keep_promise(open_promise_of(role), by=by, at=at)
     role.reviewed_at, role.reviewed_by, role.state = at, by, RoleState.REVIEWED

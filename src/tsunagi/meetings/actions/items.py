@@ -181,7 +181,7 @@ def change_mode(item: Item, mode: str, *, reason: str = "", by: Worker, at: date
     end_all(locked, at=at, by=by)
     locked.mode = wanted
     _save(locked, "mode")
-    _fit_to_basis(locked, by=by, at=at)
+    fit_to_basis(locked, by=by, at=at)
     journal("meeting_item.mode", locked, by=by, at=at, was=was, mode=wanted.value)
     return locked
 
@@ -357,7 +357,7 @@ def _choose_who_prepares(item: Item, *, by: Worker, at: datetime) -> None:
             _choose(item, member, tuple(item.facets), None, by=by, at=at)
 
 
-def _fit_to_basis(item: Item, *, by: Worker, at: datetime) -> None:
+def fit_to_basis(item: Item, *, by: Worker, at: datetime) -> None:
     """After another basis: those who may stay are opened anew under it, the others are closed."""
     allowed = {member.pk for member in members_for(item, at)}
     for row in item.members.filter(closed_at__isnull=True).select_related("member__office").order_by("id"):
