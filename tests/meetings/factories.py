@@ -56,7 +56,9 @@ def a_body(secretary: Worker, *, body_type: str = BodyType.SUPPORT, **fields: An
     return body
 
 
-def a_member(body: Body, worker: Worker | None = None, *, by: Worker, acknowledged: bool = False, **fields: Any) -> BodyMember:
+def a_member(
+    body: Body, worker: Worker | None = None, *, by: Worker, acknowledged: bool = False, **fields: Any
+) -> BodyMember:
     """Somebody who sits in a body."""
     office_id = fields.pop("office_id", None) or (office_of(worker).pk if worker else office_of(by).pk)
     said: dict[str, Any] = {"from_on": date(2026, 4, 1)} | fields
@@ -74,7 +76,9 @@ def seat_of(body: Body, worker: Worker) -> BodyMember:
     return BodyMember.objects.get(body=body, worker=worker, ended_at__isnull=True)
 
 
-def a_sitting(body: Body, secretary: Worker, *, day: date = TODAY, at: datetime = NOW, **fields: Any) -> Sitting:
+def a_sitting(
+    body: Body, secretary: Worker, *, day: date = TODAY, at: datetime = NOW, **fields: Any
+) -> Sitting:
     """A sitting of a body."""
     sitting = new_sitting(body, SittingWish(day, time(14), "会議室", **fields), by=secretary, at=at)
     connection.check_constraints()
@@ -89,7 +93,13 @@ def somebody_held_by(worker: Worker, name: str = "森田 ハル", **fields: Any)
 
 
 def an_item(
-    sitting: Sitting, person: Person | None = None, *, by: Worker, mode: str = "", at: datetime = NOW, **fields: Any
+    sitting: Sitting,
+    person: Person | None = None,
+    *,
+    by: Worker,
+    mode: str = "",
+    at: datetime = NOW,
+    **fields: Any,
 ) -> Item:
     """An item that was proposed."""
     wish: dict[str, Any] = {
@@ -117,7 +127,9 @@ def on_the_agenda(
     return taken
 
 
-def it_begins(sitting: Sitting, secretary: Worker, members: Iterable[BodyMember] = (), *, at: datetime = NOW) -> Sitting:
+def it_begins(
+    sitting: Sitting, secretary: Worker, members: Iterable[BodyMember] = (), *, at: datetime = NOW
+) -> Sitting:
     """The sitting is called and has begun; these members are there."""
     if sitting.state == "planned":
         call_sitting(sitting, by=secretary, at=at)
@@ -137,6 +149,8 @@ def consents(person: Person, by: Worker, *offices: Any, at: datetime = NOW, **fi
         "way": "oral",
         "explained_on": at.date(),
     }
-    given = record_consent(person.pk, ConsentWish(**(said | fields)), office_id=office_of(by).pk, by=by, at=at)
+    given = record_consent(
+        person.pk, ConsentWish(**(said | fields)), office_id=office_of(by).pk, by=by, at=at
+    )
     connection.check_constraints()
     return given

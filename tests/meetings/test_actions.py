@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.factories import NOW, TODAY, TOKYO, a_concern, a_household, a_person, a_worker, an_office, an_outside_agency, office_of
+from tests.factories import (
+    NOW,
+    TODAY,
+    TOKYO,
+    a_concern,
+    a_household,
+    a_person,
+    a_worker,
+    an_office,
+    an_outside_agency,
+    office_of,
+)
 from tests.meetings.factories import (
     a_body,
     a_member,
@@ -232,7 +243,9 @@ def test_a_worker_who_may_not_see_the_person_cannot_be_chosen(
 ) -> None:
     from tsunagi.people.models import OwnPerson
 
-    OwnPerson.objects.create(worker=school, relation="kin", name="森田 ハル", declared_at=NOW, matched=[haru.pk])
+    OwnPerson.objects.create(
+        worker=school, relation="kin", name="森田 ハル", declared_at=NOW, matched=[haru.pk]
+    )
     item = an_item(a_sitting(body, secretary), haru, by=worker)
     with pytest.raises(Refused, match="席を外して"):
         on_the_agenda(item, secretary, [seat_of(body, school)])
@@ -243,7 +256,9 @@ def test_only_the_member_acknowledges_on_a_screen(body: Body, secretary: Worker,
         actions.acknowledge(seat_of(body, school), by=secretary, at=NOW)
 
 
-def test_a_row_of_signatures_is_one_deed_and_twice_is_once(body: Body, secretary: Worker, school: Worker) -> None:
+def test_a_row_of_signatures_is_one_deed_and_twice_is_once(
+    body: Body, secretary: Worker, school: Worker
+) -> None:
     members = [seat_of(body, school).pk, seat_of(body, secretary).pk]
     assert actions.acknowledge_row(body, members, on=TODAY, kept_where="書庫", by=secretary, at=NOW) == 2
     assert actions.acknowledge_row(body, members, on=TODAY, kept_where="書庫", by=secretary, at=NOW) == 0
@@ -320,7 +335,9 @@ def test_fewer_facets_narrow_what_the_members_see(
 ) -> None:
     given = consents(haru, worker, office_of(secretary), office_of(school))
     acknowledges(body, school)
-    item = an_item(a_sitting(body, secretary), haru, by=worker, mode="layered", facets=("basic", "money", "plan"))
+    item = an_item(
+        a_sitting(body, secretary), haru, by=worker, mode="layered", facets=("basic", "money", "plan")
+    )
     on_the_agenda(item, secretary, [seat_of(body, school)], facets=("basic", "money"))
     withdraw_consent(given, by=worker, at=NOW, words="お金のことはやめたい", facets=["money"])
     connection.check_constraints()
@@ -367,7 +384,9 @@ def test_who_does_not_see_somebody_cannot_propose_them(body: Body, secretary: Wo
         an_item(a_sitting(body, secretary), haru, by=a_worker())
 
 
-def test_the_same_person_is_not_twice_on_one_agenda(body: Body, secretary: Worker, worker: Worker, haru: Any) -> None:
+def test_the_same_person_is_not_twice_on_one_agenda(
+    body: Body, secretary: Worker, worker: Worker, haru: Any
+) -> None:
     sitting = a_sitting(body, secretary)
     an_item(sitting, haru, by=worker)
     with pytest.raises(Refused, match="もうこの会議の議題"):
@@ -384,7 +403,12 @@ def test_an_item_put_off_goes_on_at_another_sitting(
     again = actions.move_item(item, later, reason="時間が足りない", by=secretary, at=NOW)
     connection.check_constraints()
     item.refresh_from_db()
-    assert (item.state, again.previous_id, again.state, again.proposed_by) == ("deferred", item.pk, "proposed", worker)
+    assert (item.state, again.previous_id, again.state, again.proposed_by) == (
+        "deferred",
+        item.pk,
+        "proposed",
+        worker,
+    )
     assert sees_person(school, haru) is None
     assert violations() == {}
 
@@ -424,7 +448,9 @@ def test_by_phone_only_where_the_articles_allow_it(body: Body, secretary: Worker
         a_sitting(body, secretary, how="phone")
 
 
-def test_a_sitting_does_not_end_while_items_wait(body: Body, secretary: Worker, worker: Worker, haru: Any) -> None:
+def test_a_sitting_does_not_end_while_items_wait(
+    body: Body, secretary: Worker, worker: Worker, haru: Any
+) -> None:
     sitting = a_sitting(body, secretary)
     on_the_agenda(an_item(sitting, haru, by=worker), secretary)
     it_begins(sitting, secretary)
@@ -448,7 +474,9 @@ def test_my_number_is_refused(body: Body, secretary: Worker, worker: Worker, har
 # -- decisions and roles --------------------------------------------------------------------------------------
 
 
-def spoken_of(body: Body, secretary: Worker, worker: Worker, person: Any, *members: Worker, **fields: Any) -> Item:
+def spoken_of(
+    body: Body, secretary: Worker, worker: Worker, person: Any, *members: Worker, **fields: Any
+) -> Item:
     """An item that is being spoken of; these members are there."""
     for one in (secretary, *members):
         acknowledges(body, one)
@@ -496,7 +524,9 @@ def test_who_was_not_there_is_asked_and_the_secretary_answers_meanwhile(
 ) -> None:
     acknowledges(body, school)
     item = spoken_of(body, secretary, worker, haru)
-    actions.choose_members(item, {seat_of(body, school).pk: (), seat_of(body, secretary).pk: ()}, by=secretary, at=NOW)
+    actions.choose_members(
+        item, {seat_of(body, school).pk: (), seat_of(body, secretary).pk: ()}, by=secretary, at=NOW
+    )
     decision = actions.decide_item(item, DecisionWish("roles", "", [a_role_of(school)]), by=secretary, at=NOW)
     connection.check_constraints()
     role = decision.roles.get()
@@ -528,14 +558,18 @@ def test_a_role_goes_to_another_office_only_when_it_says_yes_and_may_know(
     body: Body, secretary: Worker, worker: Worker, school: Worker, haru: Any
 ) -> None:
     item = spoken_of(body, secretary, worker, haru, school)
-    decision = actions.decide_item(item, DecisionWish("roles", "", [a_role_of(secretary)]), by=secretary, at=NOW)
+    decision = actions.decide_item(
+        item, DecisionWish("roles", "", [a_role_of(secretary)]), by=secretary, at=NOW
+    )
     role = decision.roles.get()
     stranger = a_worker()
     with pytest.raises(Refused, match="議題に選ばれていない機関"):
         actions.say_of_role(
             role, "pass", office_id=office_of(stranger).pk, worker_id=stranger.pk, by=secretary, at=NOW
         )
-    actions.say_of_role(role, "pass", office_id=office_of(school).pk, worker_id=school.pk, by=secretary, at=NOW)
+    actions.say_of_role(
+        role, "pass", office_id=office_of(school).pk, worker_id=school.pk, by=secretary, at=NOW
+    )
     role.refresh_from_db()
     assert (role.state, role.worker) == ("asked", secretary)
     actions.say_of_role(role, "accept", by=school, at=NOW)
@@ -544,7 +578,9 @@ def test_a_role_goes_to_another_office_only_when_it_says_yes_and_may_know(
     assert violations() == {}
 
 
-def test_a_support_item_never_decides_a_plan(body: Body, secretary: Worker, worker: Worker, haru: Any) -> None:
+def test_a_support_item_never_decides_a_plan(
+    body: Body, secretary: Worker, worker: Worker, haru: Any
+) -> None:
     item = spoken_of(body, secretary, worker, haru)
     with pytest.raises(Refused, match="支援会議では、プランを決められません"):
         actions.decide_item(item, DecisionWish("plan_fit"), by=secretary, at=NOW)
@@ -555,7 +591,9 @@ def test_the_meeting_records_the_conference_of_a_plan(body: Body, secretary: Wor
     plan: Plan = a_draft(case, worker)
     mother = case.party.household.memberships.order_by("id").first().person
     consents(mother, worker, office_of(secretary))
-    item = spoken_of(body, secretary, worker, mother, mode="layered", kind="plan", plan_id=plan.pk, case_id=case.pk)
+    item = spoken_of(
+        body, secretary, worker, mother, mode="layered", kind="plan", plan_id=plan.pk, case_id=case.pk
+    )
     plan.refresh_from_db()
     assert plan.state == "conferring"
     decision = actions.decide_item(
@@ -568,18 +606,25 @@ def test_the_meeting_records_the_conference_of_a_plan(body: Body, secretary: Wor
     assert (decision.conference.kind, decision.conference.result) == ("multi", "fit_revised")
 
 
-def test_watching_moves_the_hold_and_a_gap_is_recorded(body: Body, secretary: Worker, worker: Worker, haru: Any) -> None:
+def test_watching_moves_the_hold_and_a_gap_is_recorded(
+    body: Body, secretary: Worker, worker: Worker, haru: Any
+) -> None:
     concern = haru.party.concerns.get()
     item = spoken_of(body, secretary, worker, haru, concern_id=concern.pk)
     actions.decide_item(
-        item, DecisionWish("watch", "新聞店も見守る", watch_on=TODAY + timedelta(days=60)), by=secretary, at=NOW
+        item,
+        DecisionWish("watch", "新聞店も見守る", watch_on=TODAY + timedelta(days=60)),
+        by=secretary,
+        at=NOW,
     )
     connection.check_constraints()
     hold = Hold.objects.get(concern=concern, closed_at__isnull=True)
     assert (hold.kind, hold.worker) == ("watching", worker)
     papers = an_item(item.sitting, by=worker, kind="resources")
     actions.take_item(papers, by=secretary, at=NOW)
-    actions.decide_item(papers, DecisionWish("resource", "夜の居場所", gap_kind=_a_gap_kind()), by=secretary, at=NOW)
+    actions.decide_item(
+        papers, DecisionWish("resource", "夜の居場所", gap_kind=_a_gap_kind()), by=secretary, at=NOW
+    )
     assert Gap.objects.get().needed == "夜の居場所"
 
 
