@@ -154,6 +154,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(choices=[('hand', '提案'), ('falling', 'こぼれそうな課題'), ('plan', '協議を待つプラン'), ('review', '見直しの時期'), ('closing', '終結を待つ支援'), ('gap', 'はざま'), ('again', '前の会議から')], default='hand', max_length=8, verbose_name='もと')),
                 ('title', models.CharField(blank=True, max_length=120, verbose_name='題（個人を扱わない議題）')),
                 ('asked', models.TextField(blank=True, verbose_name='論点（何を決めてほしいか）')),
+                ('facets', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), blank=True, default=list, size=None, verbose_name='見せてよい範囲')),
                 ('minutes', models.PositiveSmallIntegerField(default=15, verbose_name='予定の分数')),
                 ('heard', models.TextField(blank=True, verbose_name='出た情報・意見')),
                 ('live_decision', models.TextField(blank=True, verbose_name='決まりそうなこと')),

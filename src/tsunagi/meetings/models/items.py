@@ -38,6 +38,10 @@ class Item(models.Model):
     concern = models.ForeignKey("holding.Concern", models.PROTECT, null=True, blank=True, related_name="+")
     gap = models.ForeignKey("holding.Gap", models.PROTECT, null=True, blank=True, related_name="+")
     asked = models.TextField("論点（何を決めてほしいか）", blank=True)
+    # The most a member may be shown of the person: what the proposer saw, and chose to bring.
+    facets = ArrayField(
+        models.CharField(max_length=24), default=list, blank=True, verbose_name="見せてよい範囲"
+    )
     minutes = models.PositiveSmallIntegerField("予定の分数", default=15)
     # What is typed while the item is spoken of; its own revision, so that typing never makes the agenda stale.
     heard = models.TextField("出た情報・意見", blank=True)
@@ -189,7 +193,8 @@ class Decision(models.Model):
 class DecisionRole(models.Model):
     """A row of the role table of a decision: office × worker × what × by when. Its promise answers for it.
 
-    `office`/`worker` answer now. While another office is asked (`asked_*`), who asked goes on answering (H4).
+    `office`/`worker` as agreed; who answers now is its open promise, `promise` the one it began with. While another office
+    is asked (`asked_*`), who asked goes on answering (H4).
     """
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="roles")
