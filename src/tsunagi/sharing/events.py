@@ -30,3 +30,43 @@ class EnquirySent:
 
     enquiry_id: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class ConsentGiven:
+    """A person agreed: these offices may be told these facets. Also when an office was added under the standard preset."""
+
+    consent_id: int
+    person_id: int
+    office_ids: tuple[int, ...]
+    facets: tuple[str, ...]
+    by_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ConsentWithdrawn:
+    """For these offices it ends now: withdrawn, fewer facets, the person's own day, eighteen, death (`how`: EndKind).
+
+    What rests on it higher up ends in the same transaction. `facets` are those the offices may still be told (empty:
+    nothing). `by_id` is None when a job ended it.
+    """
+
+    consent_id: int
+    person_id: int
+    office_ids: tuple[int, ...]
+    facets: tuple[str, ...]
+    how: str
+    by_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class GlassBroken:
+    """Somebody opened in an emergency: the person's holders, the manager and the reviewer are told (higher up)."""
+
+    glass_id: int
+    worker_id: int
+    office_id: int
+    person_id: int | None
+    at: datetime

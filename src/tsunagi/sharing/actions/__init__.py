@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+from .consents import (
+    add_office,
+    answer_paper,
+    end_consents_past_their_day,
+    end_of_the_dead,
+    look_again,
+    note_told,
+    record_consent,
+    silence_after_joining,
+    withdraw_consent,
+    withdraw_everything,
+    write_explanation,
+)
 from .enquiries import ask_holder, close_matching, send_enquiry, write_reply
 from .grounds import load_shipped
 from .guarded import choose_door, write_guarded
 from .words import keep_lookup, knock, leave_word, pass_on, tell_holder
 
 __all__ = [
+    "add_office",
+    "answer_paper",
     "ask_holder",
     "choose_door",
     "close_matching",
+    "end_consents_past_their_day",
+    "end_of_the_dead",
     "keep_lookup",
     "knock",
     "leave_word",
     "load_shipped",
+    "look_again",
+    "note_told",
     "pass_on",
+    "record_consent",
     "send_enquiry",
+    "silence_after_joining",
     "tell_holder",
+    "withdraw_consent",
+    "withdraw_everything",
+    "write_explanation",
     "write_guarded",
     "write_reply",
 ]

@@ -1,11 +1,11 @@
-"""Bringing the shipped grounds into the database. A change of law is a new version; nothing is rewritten."""
+"""Bringing the shipped grounds, and a first 説明文書, into the database. A change of law is a new version; nothing is rewritten."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tsunagi.sharing.models import Ground
-from tsunagi.sharing.rules import SHIPPED, GroundCard
+from tsunagi.sharing.models import Explanation, Ground
+from tsunagi.sharing.rules import SHIPPED, SHIPPED_EXPLANATION, GroundCard
 
 
 def load_shipped() -> int:
@@ -20,6 +20,9 @@ def load_shipped() -> int:
         if newest is not None and all(getattr(newest, column) == value for column, value in said.items()):
             continue
         Ground.objects.create(code=card.code, version=newest.version + 1 if newest else 1, **said)
+        added += 1
+    if not Explanation.objects.exists():
+        Explanation.objects.create(number=1, **SHIPPED_EXPLANATION)
         added += 1
     return added
 

@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
+from .consents import (
+    ConsentCard,
+    ConsentOfficeCard,
+    ExplanationCard,
+    consent_card,
+    consent_state,
+    consent_states,
+    consents_of,
+    explanations,
+    look_again_day,
+    may_be_told,
+    named_on_papers,
+    offices_within_consent,
+    records_of_one,
+)
 from .enquiries import EnquiryCard, EnquiryReplyCard, answer_page, enquiries_of, enquiry_page
 from .grounds import ground_of, grounds, grounds_between, grounds_between_offices
 from .guarded import GuardedCard, guarded_of, guarded_page
 from .words import ToldPage, read_question, stored_question, told_page
 
 __all__ = [
+    "ConsentCard",
+    "ConsentOfficeCard",
     "EnquiryCard",
     "EnquiryReplyCard",
+    "ExplanationCard",
     "GuardedCard",
     "ToldPage",
     "answer_page",
+    "consent_card",
+    "consent_state",
+    "consent_states",
+    "consents_of",
     "enquiries_of",
     "enquiry_page",
+    "explanations",
     "ground_of",
     "grounds",
     "grounds_between",
     "grounds_between_offices",
     "guarded_of",
     "guarded_page",
+    "look_again_day",
+    "may_be_told",
+    "named_on_papers",
+    "offices_within_consent",
     "read_question",
+    "records_of_one",
     "stored_question",
     "told_page",
 ]

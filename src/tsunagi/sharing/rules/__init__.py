@@ -2,6 +2,28 @@
 
 from __future__ import annotations
 
+from .consents import (
+    GIVEN,
+    NARROW,
+    NEVER_BY_CONSENT,
+    OF_AGE,
+    UNTIL_OF_AGE,
+    ConsentBy,
+    ConsentState,
+    ConsentWay,
+    ConsentWish,
+    EndKind,
+    PaperBack,
+    Preset,
+    Said,
+    check_consent,
+    eighteenth,
+    facets_of,
+    heard,
+    how_it_stands,
+    state_of,
+    told_to,
+)
 from .enquiries import (
     IN_WRITING,
     MOST_PERSONS,
@@ -14,31 +36,64 @@ from .enquiries import (
     is_worth_a_word,
     notice_of,
 )
+from .explanations import SHIPPED_EXPLANATION
+from .glass import NOTHING_OPENS, GlassReview, check_glass, glass_ground
 from .grounds import SHIPPED, GroundCard, by_code
+from .ledger import COLUMNS, DisclosureSource, Giving, check_giving, is_written_down
 from .offers import MeetingBasis, Offer, grounds_between, same_body, works_for_the_other
 from .secrets import Door, DoorWish, SecretKind, check_door
 
 __all__ = [
+    "COLUMNS",
+    "GIVEN",
     "IN_WRITING",
     "MOST_PERSONS",
+    "NARROW",
+    "NEVER_BY_CONSENT",
+    "NOTHING_OPENS",
+    "OF_AGE",
     "ONCE_A_DAY",
     "SAME_ANSWER",
     "SENTENCE_TO_SAY",
     "SHIPPED",
+    "SHIPPED_EXPLANATION",
+    "UNTIL_OF_AGE",
     "CallerRelation",
+    "ConsentBy",
+    "ConsentState",
+    "ConsentWay",
+    "ConsentWish",
+    "DisclosureSource",
     "Door",
     "DoorWish",
+    "EndKind",
     "EnquiryReply",
+    "Giving",
+    "GlassReview",
     "GroundCard",
     "MeetingBasis",
     "Offer",
+    "PaperBack",
+    "Preset",
+    "Said",
     "SecretKind",
     "WordKind",
     "by_code",
+    "check_consent",
     "check_door",
+    "check_giving",
+    "check_glass",
+    "eighteenth",
+    "facets_of",
+    "glass_ground",
     "grounds_between",
+    "heard",
+    "how_it_stands",
     "is_worth_a_word",
+    "is_written_down",
     "notice_of",
     "same_body",
+    "state_of",
+    "told_to",
     "works_for_the_other",
 ]
