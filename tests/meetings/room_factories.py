@@ -21,7 +21,6 @@ from tsunagi.meetings.models import (
 )
 from tsunagi.meetings.rules import GROUND, Mode
 from tsunagi.people.actions import involve
-from tsunagi.people.rules import NewInvolvement
 
 FACETS = ["basic", "household", "consultation", "meeting"]
 
@@ -96,11 +95,8 @@ def choose(item: Item, member: BodyMember, facets: list[str] | None = None) -> I
     )  # fmt: skip
     if known and item.party_id:
         involve(
-            NewInvolvement(
-                item.party_id, member.office_id, tuple(row.facets), GROUND[Mode(item.mode)], NOW.date(), "meeting", item.pk,
-                worker_id=member.worker_id,
-            ),
-            at=NOW,
+            item.party_id, member.office_id, ground=GROUND[Mode(item.mode)], facets=row.facets, reason_kind="meeting",
+            reason_id=item.pk, at=NOW, worker_id=member.worker_id,
         )  # fmt: skip
     connection.check_constraints()
     return row

@@ -214,7 +214,7 @@ def _changed_line(
         setattr(line, name, value)
     line.removed_at = (line.removed_at or at) if found.values["removed"] else None
     line.revision += 1
-    line.save()
+    line.save(update_fields=["kind", "what", "owner", "owner_words", "due_on", "removed_at", "revision"])
     LineWord.objects.create(line=line, write=write, revision=line.revision, values=found.values, at=at, by=by)
     _touched(line.item, "meeting_line.removed" if line.removed_at else "meeting_line.written", line, by, at)
     return Written(line, was_merged=base != line.revision - 1)

@@ -50,9 +50,11 @@ from tsunagi.meetings.rules.room import (
 )
 from tsunagi.people.access import protected_persons, sight_of
 from tsunagi.people.models import Involvement
-from tsunagi.people.queries import name_of
-from tsunagi.people.rules import Facet
+from tsunagi.people.queries import name_of, together_with
+from tsunagi.people.rules import SUPPORTING_GROUND, Facet, PartyKind
 from tsunagi.shared.days import day_of
+from tsunagi.sharing.queries import consent_state, named_on_papers, offices_within_consent
+from tsunagi.sharing.rules import GIVEN
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -217,11 +219,14 @@ class Before:
 
     @cached_property
     def reached(self) -> frozenset[int]:
-        """Offices that may see the person now: what a withdrawn consent ends, ends here at once."""
-        living = Involvement.objects.filter(party_id=self.item.party_id, ended_at__isnull=True).filter(
-            Q(until_on__isnull=True) | Q(until_on__gte=self.on)
+        """Offices at the table by the person's consent, or by their own work (01): a withdrawal shows at the next look."""
+        party_id = self.item.party_id
+        if party_id is None:
+            return frozenset()
+        own = Involvement.objects.filter(party_id=party_id, ground=SUPPORTING_GROUND, ended_at__isnull=True)
+        return frozenset(own.order_by().values_list("office_id", flat=True)) | offices_within_consent(
+            party_id, on=self.on
         )
-        return frozenset(living.order_by().values_list("office_id", flat=True))
 
     @cached_property
     def seats(self) -> tuple[Seat, ...]:
@@ -246,13 +251,11 @@ class Before:
 
     @cached_property
     def may_be_heard(self) -> bool:
-        """Whether its mode still allows it: consent that it needs still reaches somebody it was opened for."""
-        if not self.needs_consent:
+        """Whether its mode still allows it: a consent it needs stands today. A household as such cannot consent."""
+        party = self.item.party
+        if not self.needs_consent or party is None:
             return True
-        opened = Involvement.objects.filter(
-            party_id=self.item.party_id, reason_kind="meeting", reason_id=self.item.pk, ended_at__isnull=True
-        ).filter(Q(until_on__isnull=True) | Q(until_on__gte=self.on))
-        return opened.exists()
+        return party.kind == PartyKind.PERSON and consent_state(party.pk, on=self.on) in GIVEN
 
     @cached_property
     def facets(self) -> frozenset[str]:
@@ -399,7 +402,9 @@ def _picture(facts: Before) -> tuple[str, tuple[tuple[str, tuple[str, ...]], ...
     sight = sight_of(facts.worker, party.pk, on=facts.on)
     if sight is None or Facet.HOUSEHOLD.value not in sight.facets:
         return "", ()
-    consented = _seen_by_all(facts, [party.pk]) if facts.needs_consent else ()
+    consented = (
+        {party.pk, *named_on_papers(together_with(party.pk), None, facts.on)} if facts.needs_consent else ()
+    )
     try:
         drawn = genogram(
             facts.worker, party, on=facts.on, masked=facts.needs_consent, paper=True, consented=consented
