@@ -24,6 +24,7 @@ REACTIONS: dict[str, list[str]] = {
     "holding.PersonMet": ["referrals.note_that_they_met"],
     "holding.HandingOverEnded": ["referrals.take_out_of_the_sheet"],
     "holding.ConcernClosed": [],
+    "holding.OfficeClosed": ["meetings.leave_with_office"],
     "intake.ConsultationEnded": [],
     "people.LookedUp": ["sharing.keep_for_those_who_answer"],
     "people.OtherPartyKnown": ["holding.pass_on_what_is_closed", "diary.leave_what_is_closed"],
@@ -31,7 +32,7 @@ REACTIONS: dict[str, list[str]] = {
     "people.PersonProtected": ["holding.promise_to_decide"],
     "referrals.ReferralAnswered": [],
     "sharing.ConsentGiven": [],
-    "sharing.ConsentWithdrawn": [],
+    "sharing.ConsentWithdrawn": ["meetings.take_off_without_consent"],
     "sharing.EnquirySent": ["holding.ask_those_who_hold"],
     "sharing.GlassBroken": [],
     "sharing.NumberAsked": [
@@ -88,6 +89,7 @@ def _tell_the_frame() -> None:
         "people": Purpose.READ_PERSON,
         "cases": Purpose.READ_CASE,
         "referrals": Purpose.REFER,
+        "meetings": Purpose.ATTEND,
         "net": Purpose.NET,
         "lookup": Purpose.LOOK_UP,
     }

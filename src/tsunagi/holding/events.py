@@ -32,6 +32,15 @@ class HoldPassed:
 
 
 @dataclass(frozen=True)
+class OfficeClosed:
+    """An office was closed, or its contract ended: its rows have passed to another office. What it saw ends with it."""
+
+    office_id: int
+    to_office_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class PersonMet:
     """The person was met (A) about these concerns by a worker of this office."""
 

@@ -36,6 +36,11 @@ SUBJECTS = [
     ("posting", "配属"),
     ("run", "作業"),
     ("proposal", "申し出"),
+    ("meeting_body", "会議体"),
+    ("meeting", "会議"),
+    ("meeting_item", "議題"),
+    ("meeting_role", "会議の役割"),
+    ("meeting_feed", "カレンダーのアドレス"),
 ]
 _SUBJECT_WORDS = dict(SUBJECTS)
 _VERBS = {

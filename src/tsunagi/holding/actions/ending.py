@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from tsunagi.accounts.models import Office, Posting
 from tsunagi.accounts.queries import someone_in
+from tsunagi.holding.events import OfficeClosed
 from tsunagi.holding.models import Hold, LeavingRow, OfficeEnding, Promise
 from tsunagi.holding.rules import Deed
 from tsunagi.journal.actions import record
 from tsunagi.notices.actions import tell
 from tsunagi.shared.days import day_of
+from tsunagi.shared.events import announce
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused, Stale
 
@@ -119,6 +121,7 @@ def close_office(office: Office, *, to_office: Office, by: Worker, at: datetime)
         at=at,
         detail={"rows": passed, "to": to_office.pk},
     )
+    announce(OfficeClosed(office_id=office.pk, to_office_id=to_office.pk, at=at))
     if to_office.duty_worker_id:
         tell(
             [to_office.duty_worker_id],

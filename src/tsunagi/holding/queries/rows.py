@@ -49,6 +49,7 @@ ROW_PAGES = {
     "plan": "plans:monitor",
     "plan_role": "plans:role",
     "follow_up": "plans:follow_up",
+    "meeting_role": "meetings:role",
     "power": "guardianship:power",
     "petition": "guardianship:petition",
 }

@@ -35,6 +35,7 @@ class PromiseKind(Labelled):
 
 # Promises about these end through a deed on their own page, whatever their kind, never by a mere 「果たした」.
 BY_OWN_PAGE = {
+    "meeting_role": "役割のページで「済んだ・続ける・見直した・取りやめる」を選ぶと、この約束も終わります。",
     "power": "「あとのことを決める」で次の人か、要らないわけを書くと、この約束も終わります。",
     "petition": "市長申立てのページで、この段階を「済んだ」か「省いた」にすると、この約束も終わります。",
 }

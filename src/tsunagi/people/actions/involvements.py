@@ -132,9 +132,17 @@ def involve_many(rows: Iterable[NewInvolvement], *, at: datetime, by: int | None
 
 
 def end_involvement(
-    reason_kind: str, reason_id: int, office_id: int | None = None, *, at: datetime, by: int | None = None
+    reason_kind: str,
+    reason_id: int,
+    office_id: int | None = None,
+    *,
+    at: datetime,
+    by: int | None = None,
+    worker_id: int | None = None,
 ) -> int:
     """End what rests on this reason (for one office, or for all); returns how many involvements ended.
+
+    With `worker_id` only what was opened to that worker alone.
 
     What the office wrote itself stays its own record; it ends for new reading.
     """
@@ -143,6 +151,8 @@ def end_involvement(
     )
     if office_id is not None:
         rows = rows.filter(office_id=office_id)
+    if worker_id is not None:
+        rows = rows.filter(worker_id=worker_id)
     ended = rows.update(ended_at=at)
     if ended:
         record(
