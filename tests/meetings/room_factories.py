@@ -35,12 +35,16 @@ def a_body(secretary: Worker, name: str = "支援会議", **fields: Any) -> Body
     values = {
         "body_type": "support", "modes": ["support", "layered", "no_persons"], "recall": "collect", "keeps_who_said": False,
     } | fields  # fmt: skip
-    body = Body.objects.create(name=name, office=office_of(secretary), made_at=NOW, made_by=secretary, **values)
+    body = Body.objects.create(
+        name=name, office=office_of(secretary), made_at=NOW, made_by=secretary, **values
+    )
     a_member(body, secretary, role="secretary")
     return body
 
 
-def a_member(body: Body, worker: Worker | None = None, *, acknowledged: bool = True, **fields: Any) -> BodyMember:
+def a_member(
+    body: Body, worker: Worker | None = None, *, acknowledged: bool = True, **fields: Any
+) -> BodyMember:
     """Somebody of the body; `acknowledged` for this 年度."""
     office = fields.pop("office", None) or office_of(worker)  # type: ignore[arg-type]
     member = BodyMember.objects.create(
@@ -78,7 +82,11 @@ def an_item(
 ) -> Item:
     """An item on the agenda, open to these members."""
     of = None if mode == "no_persons" else of or a_person("森田 ハル")
-    values = {"kind": "other" if mode == "no_persons" else "person", "state": "taken", "position": sitting.items.count() + 1} | fields
+    values = {
+        "kind": "other" if mode == "no_persons" else "person",
+        "state": "taken",
+        "position": sitting.items.count() + 1,
+    } | fields
     item = Item.objects.create(
         sitting=sitting, mode=mode, party=of.party if of else None, proposed_at=NOW, proposed_by=by, **values
     )  # fmt: skip

@@ -10,8 +10,24 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from tests.factories import NOW, a_household, a_person, a_worker, an_office, office_of
-from tests.meetings.room_factories import a_body, a_convener, a_member, a_sitting, an_acknowledgement, an_item, choose, is_there
-from tsunagi.meetings.actions.room import clear_screen, confirm_left, enter_room, read_out, show_item, write_line
+from tests.meetings.room_factories import (
+    a_body,
+    a_convener,
+    a_member,
+    a_sitting,
+    an_acknowledgement,
+    an_item,
+    choose,
+    is_there,
+)
+from tsunagi.meetings.actions.room import (
+    clear_screen,
+    confirm_left,
+    enter_room,
+    read_out,
+    show_item,
+    write_line,
+)
 from tsunagi.meetings.models import Attendance, Line, LineWord, Showing
 from tsunagi.meetings.queries.room import screen
 from tsunagi.meetings.rules.room import Stage
@@ -97,7 +113,9 @@ def test_a_member_without_an_acknowledgement_counts_as_outside_until_it_is_there
 
 
 def test_the_next_item_ends_the_one_before(scene: Scene) -> None:
-    other = an_item(scene.sitting, scene.lead, scene.secretary, scene.teacher, scene.police, of=a_person("堀 実"))
+    other = an_item(
+        scene.sitting, scene.lead, scene.secretary, scene.teacher, scene.police, of=a_person("堀 実")
+    )
     scene.show()
     show_item(scene.sitting, other.pk, by=scene.lead, at=NOW + timedelta(minutes=9))
     assert scene.seen().stage is Stage.SHOWING
@@ -130,7 +148,13 @@ def test_an_item_that_is_not_open_to_who_leads_is_not_shown(scene: Scene) -> Non
 def test_the_picture_shows_the_household_and_nobody_protected(scene: Scene) -> None:
     for member in (scene.secretary, scene.teacher):
         involve(
-            scene.haru.pk, member.office_id, ground="01", facets=FAMILY, reason_kind="case", reason_id=1, at=NOW
+            scene.haru.pk,
+            member.office_id,
+            ground="01",
+            facets=FAMILY,
+            reason_kind="case",
+            reason_id=1,
+            at=NOW,
         )
     Attendance.objects.filter(member=scene.police).delete()
     scene.show()
@@ -151,15 +175,25 @@ def typed(**parts: str) -> dict[str, str]:
 
 def write(scene: Scene, key: uuid.UUID, base: int, *, number: uuid.UUID | None = None, **parts: str) -> Any:
     return write_line(
-        scene.item, key=key, write=number or uuid.uuid4(), base=base, values=typed(**parts), by=scene.lead, at=NOW
+        scene.item,
+        key=key,
+        write=number or uuid.uuid4(),
+        base=base,
+        values=typed(**parts),
+        by=scene.lead,
+        at=NOW,
     )
 
 
 def test_what_arrives_twice_is_stored_once(scene: Scene) -> None:
     scene.show()
     key, number = uuid.uuid4(), uuid.uuid4()
-    first = write(scene, key, 0, number=number, what="学校と話す", owner_id=str(scene.teacher.pk), due="2026-07-01")
-    second = write(scene, key, 0, number=number, what="学校と話す", owner_id=str(scene.teacher.pk), due="2026-07-01")
+    first = write(
+        scene, key, 0, number=number, what="学校と話す", owner_id=str(scene.teacher.pk), due="2026-07-01"
+    )
+    second = write(
+        scene, key, 0, number=number, what="学校と話す", owner_id=str(scene.teacher.pk), due="2026-07-01"
+    )
     assert (first.again, second.again) == (False, True)
     assert (Line.objects.count(), LineWord.objects.count()) == (1, 1)
     line = scene.seen().lines or Line.objects.all()

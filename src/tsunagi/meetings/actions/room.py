@@ -13,15 +13,36 @@ from django.db.models import F
 
 from tsunagi.journal.actions import record
 from tsunagi.meetings.access import ground_of
-from tsunagi.meetings.models import BodyMember, Item, Line, LineWord, ReadOut, Room, Showing, Sitting
-from tsunagi.meetings.queries.room import Before, called
+from tsunagi.meetings.models import (
+    BodyMember,
+    Decision,
+    Item,
+    Line,
+    LineWord,
+    ReadOut,
+    Room,
+    Showing,
+    Sitting,
+)
+from tsunagi.meetings.queries.room import Before, called, undecided_count
 from tsunagi.meetings.rules import LIVE_ITEM, OVER, WITHOUT_CONSENT, SittingState
-from tsunagi.meetings.rules.room import CONSENT_ENDED_WHY, NOT_IN_SIGHT, EndedWhy, LineKind, leaving, not_before
+from tsunagi.meetings.rules.room import (
+    CONSENT_ENDED_WHY,
+    NOT_IN_SIGHT,
+    EndedWhy,
+    LineKind,
+    leaving,
+    not_before,
+)
 from tsunagi.meetings.rules.room_merge import LABELS, merged
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.days import day_of
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused, Stale
+
+from .decisions import DecisionWish, RoleWish, decide_item
+from .items import finish_item
+from .sittings import end_sitting, left, record_attendance
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -133,11 +154,6 @@ def read_out(item: Item, *, by: Worker, at: datetime) -> ReadOut:
     return row
 
 
-def note_presence_changed(sitting: Sitting) -> None:
-    """Somebody came or left: the projector asks anew."""
-    Room.objects.filter(sitting=sitting).update(revision=F("revision") + 1)
-
-
 # -- rows that are typed ------------------------------------------------------------------------------------------------
 
 
@@ -199,13 +215,16 @@ def _changed_line(
     if line.settled_at is not None:
         raise Refused(SETTLED)
     words = {
-        word.revision: word.values for word in LineWord.objects.filter(line=line, revision__in=[base, line.revision])
+        word.revision: word.values
+        for word in LineWord.objects.filter(line=line, revision__in=[base, line.revision])
     }
     stored = words.get(line.revision, {})
     # A writing that does not know where it began is compared with nothing: every part it changes is its own.
     found = merged(words.get(base, {}), stored, values)
     if not found.is_clean:
-        raise Stale([(LABELS[part], _shown(part, theirs), _shown(part, mine)) for part, theirs, mine in found.clashes])
+        raise Stale(
+            [(LABELS[part], _shown(part, theirs), _shown(part, mine)) for part, theirs, mine in found.clashes]
+        )
     if not found.values["what"]:
         raise Refused("決まったことを書いてください。消すときは「取り消す」を押してください。", field="what")
     if found.values == {part: stored.get(part, "") for part in LABELS}:
@@ -267,6 +286,76 @@ def _check_words(values: Mapping[str, str]) -> None:
         raise Refused("決まったことは300字までです。行を分けて書いてください。", field="what")
 
 
+# -- what comes of it ------------------------------------------------------------------------------------------------
+
+
+def settle_lines(
+    item: Item, kind: str, words: str, *, by: Worker, at: datetime, decided_by: str = ""
+) -> Decision:
+    """Make what was typed the decision of the item: each row with an owner becomes a role that somebody answers for.
+
+    Raises Refused for a role without an owner of the system or without a day; nothing is stored then.
+    """
+    rows = list(
+        Line.objects.select_for_update(of=("self",))
+        .filter(item=item, removed_at__isnull=True, settled_at__isnull=True)
+        .select_related("owner__worker", "owner__office").order_by("id")
+    )  # fmt: skip
+    roles = [(row, _wish(row)) for row in rows if row.kind == LineKind.ROLE]
+    told = [words.strip(), *(f"・{row.what}" for row in rows if row.kind == LineKind.DECISION)]
+    decision = decide_item(
+        item, DecisionWish(kind, "\n".join(filter(None, told)), [wish for _row, wish in roles], decided_by=decided_by),
+        by=by, at=at,
+    )  # fmt: skip
+    given = dict(zip([row.pk for row, _wish in roles], decision.roles.order_by("id"), strict=True))
+    for row in rows:
+        row.settled_at, row.role = at, given.get(row.pk)
+        row.save(update_fields=["settled_at", "role"])
+    Room.objects.filter(sitting_id=item.sitting_id).update(revision=F("revision") + 1)
+    return decision
+
+
+def _wish(row: Line) -> RoleWish:
+    if row.owner is None or row.owner.worker_id is None:
+        raise Refused(
+            f"「{row.what[:30]}」は、だれがするかが決まっていません。システムを使う構成員を選ぶか、種類を「決まったこと」にしてください。"
+        )
+    if row.due_on is None:
+        raise Refused(f"「{row.what[:30]}」に、いつまでかを入れてください。")
+    return RoleWish(row.owner.office_id, row.owner.worker_id, row.what, row.due_on)
+
+
+def finish_here(sitting: Sitting, *, by: Worker, at: datetime) -> None:
+    """The item before the room is done: what it opened ends, the screen is empty. Raises Refused while rows wait."""
+    room = _locked(sitting, by=by, at=at)
+    item = room.item
+    if item is None:
+        raise Refused(NOT_HERE)
+    waiting = undecided_count([item.pk])
+    if waiting:
+        raise Refused(
+            f"書いたまま確かめていない行が{waiting}件あります。「決まったことを確かめる」を押すか、行を取り消してください。"
+        )
+    finish_item(item, by=by, at=at)
+    _end_showing(room, EndedWhy.NEXT, at)
+    _change(room, item=None)
+
+
+def end_room(sitting: Sitting, *, by: Worker, at: datetime) -> Sitting:
+    """The sitting ends: the screen is empty, and stays so."""
+    clear_screen(sitting, by=by, at=at, why=EndedWhy.OVER)
+    return end_sitting(sitting, by=by, at=at)
+
+
+def say_presence(sitting: Sitting, member_id: int, presence: str, *, by: Worker, at: datetime) -> None:
+    """A member came, left, or is absent: from now on the screen reckons with it."""
+    if presence == "left":
+        left(sitting, member_id, by=by, at=at)
+    else:
+        record_attendance(sitting, {member_id: presence}, by=by, at=at)
+    Room.objects.filter(sitting=sitting).update(revision=F("revision") + 1)
+
+
 # -- pieces ----------------------------------------------------------------------------------------------------------
 
 
@@ -304,7 +393,9 @@ def _open_showing(room: Room) -> Showing:
 
 
 def _end_showing(room: Room, why: EndedWhy, at: datetime) -> None:
-    open_now = Showing.objects.select_for_update().filter(item__sitting_id=room.sitting_id, ended_at__isnull=True)
+    open_now = Showing.objects.select_for_update().filter(
+        item__sitting_id=room.sitting_id, ended_at__isnull=True
+    )
     for showing in open_now.order_by("id"):
         showing.ended_at, showing.ended_why = not_before(at, showing.begun_at, showing.shown_at), why
         showing.save(update_fields=["ended_at", "ended_why"])

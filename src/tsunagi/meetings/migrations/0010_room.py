@@ -52,7 +52,7 @@ CREATE TRIGGER minutes_given_is_kept BEFORE UPDATE OR DELETE ON meetings_minutes
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0001_initial'),
+        ('meetings', '0002_laws'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -33,7 +33,6 @@ from tsunagi.meetings.rules import (
     WITHOUT_CONSENT,
     ItemKind,
     ItemState,
-    MemberRole,
     Mode,
     Presence,
 )
@@ -297,7 +296,9 @@ def room_of(sitting: Sitting) -> Room | None:
 
 def item_cards(worker: Worker, sitting: Sitting, on: date, *, here: int | None = None) -> list[ItemCard]:
     """The agenda in its order, by number and kind; an item without persons by its title."""
-    rows = Item.objects.filter(sitting_id=sitting.pk).exclude(state__in=[ItemState.PROPOSED, ItemState.WITHDRAWN])
+    rows = Item.objects.filter(sitting_id=sitting.pk).exclude(
+        state__in=[ItemState.PROPOSED, ItemState.WITHDRAWN]
+    )
     return [
         ItemCard(row.pk, number, row.mode, row.kind, row.state, row.title, row.minutes, row.pk == here)
         for number, row in enumerate(rows.order_by("position", "id"), start=1)
@@ -328,18 +329,21 @@ def line_cards(items: Iterable[int]) -> dict[int, list[LineCard]]:
     return found
 
 
+def undecided_count(items: Iterable[int]) -> int:
+    """How many rows were typed and not yet made a decision or taken away."""
+    return Line.objects.filter(
+        item_id__in=list(items), removed_at__isnull=True, settled_at__isnull=True
+    ).count()
+
+
 def screen(worker: Worker, sitting: Sitting, now: datetime, *, picture: bool = True) -> Screen:
     """What the room sees at this moment. Ask through the door of the sitting; `picture=False` leaves out the drawing."""
     room = room_of(sitting)
     over = sitting.state in OVER
     item = room.item if room else None
     if room is None or item is None or over:
-        stage = stage_of(
-            over=over, item=False, in_sight=True, may_be_heard=True, outside=(), confirmed=None
-        )
-        return _with_version(
-            Screen(stage, sitting.pk, revision=room.revision if room else 0), sitting.state
-        )
+        stage = stage_of(over=over, item=False, in_sight=True, may_be_heard=True, outside=(), confirmed=None)
+        return _with_version(Screen(stage, sitting.pk, revision=room.revision if room else 0), sitting.state)
     facts = Before(worker, sitting, item, day_of(now))
     showing = Showing.objects.filter(item_id=item.pk, ended_at__isnull=True).first()
     outside = leaving(facts.seats)
@@ -423,9 +427,7 @@ def _seen_by_all(facts: Before, person_ids: Collection[int]) -> set[int]:
     if not person_ids:
         return set()
     inside = {seat.member_id for seat in facts.seats if seat.present and seat.inside}
-    offices = set(
-        BodyMember.objects.filter(pk__in=inside).order_by().values_list("office_id", flat=True)
-    )
+    offices = set(BodyMember.objects.filter(pk__in=inside).order_by().values_list("office_id", flat=True))
     found: dict[int, set[int]] = {}
     living = Involvement.objects.filter(
         party_id__in=person_ids, office_id__in=offices, ended_at__isnull=True
@@ -447,26 +449,3 @@ def _with_version(shown: Screen, state: str) -> Screen:
         ]
     )  # fmt: skip
     return replace(shown, version=hashlib.sha256(told.encode()).hexdigest()[:16])
-
-
-def observers(seats: Iterable[BodyMember]) -> set[int]:
-    """Members who only observe."""
-    return {member.pk for member in seats if member.role == MemberRole.OBSERVER}
-
-
-__all__ = [
-    "Before",
-    "ItemCard",
-    "LineCard",
-    "Screen",
-    "called",
-    "item_cards",
-    "line_cards",
-    "members_of",
-    "number_of",
-    "observers",
-    "presences",
-    "room_of",
-    "screen",
-    "version_of",
-]
