@@ -420,3 +420,8 @@ def _journal(
     record(
         action, subject_kind=kind, subject_id=number, by=by.pk, at=at, purpose=Purpose.CONVENE, ground=ground, detail=detail
     )  # fmt: skip
+
+
+def revision_of(key: str) -> int:
+    """The revision a row stands at, for a form that is shown again; 0 for one that is not stored."""
+    return Line.objects.filter(key=key).values_list("revision", flat=True).first() or 0

@@ -134,7 +134,7 @@ def _came(member: BodyMember, row: Attendance | None) -> Came:
 
 
 def _items(sitting: Sitting, on: date) -> list[Part]:
-    items = [item for item in item_cards_all(sitting)]
+    items = item_cards_all(sitting)
     typed = line_cards(item.pk for item in items)
     names = _names(sitting, items)
     return [

@@ -289,6 +289,22 @@ def presences(sitting: Sitting) -> dict[int, str]:
     }
 
 
+def all_seats(sitting: Sitting, on: date) -> list[Seat]:
+    """Everybody of the bodies that sit and whether they are there, before any item."""
+    there = presences(sitting)
+    return [
+        Seat(
+            member.pk,
+            called(member),
+            member.office.label,
+            there.get(member.pk) == Presence.PRESENT,
+            True,
+            True,
+        )
+        for member in members_of(sitting, on)
+    ]
+
+
 def room_of(sitting: Sitting) -> Room | None:
     """The room of a sitting, once it was opened."""
     return Room.objects.filter(sitting_id=sitting.pk).select_related("item").first()
