@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from tests.factories import NOW, a_household, a_person, a_worker, an_office, office_of
+from tests.factories import NOW, a_household, a_person, a_worker, an_office
 from tests.meetings.room_factories import (
     a_body,
     a_convener,

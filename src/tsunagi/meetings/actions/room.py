@@ -386,8 +386,10 @@ def _circle(facts: Before) -> list[int]:
 
 
 def _open_showing(room: Room) -> Showing:
+    if room.item_id is None:
+        raise Refused(NOT_HERE)
     showing = Showing.objects.select_for_update().filter(item_id=room.item_id, ended_at__isnull=True).first()
-    if room.item_id is None or showing is None:
+    if showing is None:
         raise Refused(NOT_HERE)
     return showing
 

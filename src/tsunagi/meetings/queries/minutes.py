@@ -40,7 +40,7 @@ from tsunagi.sharing.queries import consent_state
 from tsunagi.sharing.rules import GIVEN
 
 from .papers import copies_of, item_cards_all
-from .room import called, line_cards, members_of
+from .room import LineCard, called, line_cards, members_of
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -157,13 +157,13 @@ def _names(sitting: Sitting, items: list[Item]) -> dict[int, str]:
     }
 
 
-def _facts(number: int, item: Item, typed: list[object], names: dict[int, str], on: date) -> ItemFacts:
+def _facts(number: int, item: Item, typed: list[LineCard], names: dict[int, str], on: date) -> ItemFacts:
     shown = list(Showing.objects.filter(item=item).order_by("id"))
     spans = [(row.shown_at, row.ended_at or row.shown_at) for row in shown if row.shown_at]
     read = ReadOut.objects.filter(item=item).first()
     closed = any(row.ended_why == "consent" for row in shown)
-    rows = [line for line in typed if line.kind != "next"]  # type: ignore[attr-defined]
-    looks = [line for line in typed if line.kind == "next"]  # type: ignore[attr-defined]
+    rows = [line for line in typed if line.kind != "next"]
+    looks = [line for line in typed if line.kind == "next"]
     decisions = list(Decision.objects.filter(item=item, taken_back_at__isnull=True).order_by("id"))
     told = [
         "　".join(filter(None, (DecisionKind.label_of(row.kind), row.words.replace("\n", "　"))))
@@ -177,8 +177,8 @@ def _facts(number: int, item: Item, typed: list[object], names: dict[int, str], 
         circle=[names[pk] for pk in sorted({pk for row in shown for pk in row.circle}) if pk in names],
         left=[names[pk] for pk in sorted({pk for row in shown for pk in row.outside or ()}) if pk in names],
         given=_given(item, names), outcome=outcome,
-        decided=[Decided(line.what, line.who, short_day(line.due_on), line.kind) for line in rows],  # type: ignore[attr-defined]
-        next_look="\n".join("　".join(filter(None, (line.what, short_day(line.due_on)))) for line in looks),  # type: ignore[attr-defined]
+        decided=[Decided(line.what, line.who, short_day(line.due_on), line.kind) for line in rows],
+        next_look="\n".join("　".join(filter(None, (line.what, short_day(line.due_on)))) for line in looks),
         shown_at=spans[0][0] if spans else None, minutes=round(seconds_of(spans, item.settled_at or spans[-1][1]) / 60) if spans else 0,
         read_out_at=read.at if read else None, needs_reading_out=item.mode in (Mode.SUPPORT, Mode.SUPPORT_NEEDY),
         closed_why="会議の途中で本人の同意が変わったため" if closed else "", said=item.heard,

@@ -92,7 +92,7 @@ def shares(sitting: Sitting, on: date) -> dict[int, tuple[Share, ...]]:
     for row in rows:
         item = persons[row.item_id]
         sees, needs = (item.party_id, row.member.office_id) in own, item.mode in NEEDS_CONSENT
-        consented = row.member.office_id in within.get(item.party_id, ())
+        consented = row.member.office_id in within.get(item.party_id or 0, ())
         if needs and not (consented or sees):
             continue
         level = level_for(

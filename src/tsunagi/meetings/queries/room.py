@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.http import Http404
@@ -382,26 +382,27 @@ def _of_item(
     card = ItemCard(
         item.pk, number_of(item), item.mode, item.kind, item.state, item.title, item.minutes, is_here=True
     )
-    base = {
+    base: dict[str, Any] = {
         "stage": stage, "sitting_id": facts.sitting.pk, "item": card, "seats": facts.seats, "outside": outside,
         "minutes": item.minutes, "showing_id": showing.pk if showing else None, "revision": room.revision,
         "ground": ground_of(item), "needs_reading_out": item.mode in WITHOUT_CONSENT, "live_revision": item.live_revision,
     }  # fmt: skip
     if stage is not Stage.SHOWING:
-        return Screen(**base)  # type: ignore[arg-type]
-    spans = Showing.objects.filter(item_id=item.pk, shown_at__isnull=False).order_by("id")
+        return Screen(**base)
+    rows = Showing.objects.filter(item_id=item.pk, shown_at__isnull=False).order_by("id")
+    spans = [(begin, end) for begin, end in rows.values_list("shown_at", "ended_at") if begin is not None]
     read = ReadOut.objects.filter(item_id=item.pk).first()
     svg, sections = _picture(facts) if picture else ("", ())
     return Screen(
         **base, subject=_subject(facts), asked=item.asked, heard=item.heard, lines=tuple(line_cards([item.pk]).get(item.pk, ())),
-        svg=svg, sections=sections, seconds=seconds_of(spans.values_list("shown_at", "ended_at"), now),
+        svg=svg, sections=sections, seconds=seconds_of(spans, now),
         running=True, read_out_at=read.at if read else None,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 def _subject(facts: Before) -> str:
     """Whom it is about, as everybody present may read it."""
-    if facts.item.party_id is None:
+    if facts.item.party is None:
         return facts.item.title
     if Facet.BASIC.value not in facts.facets:
         return UNNAMED
@@ -416,7 +417,7 @@ def _picture(facts: Before) -> tuple[str, tuple[tuple[str, tuple[str, ...]], ...
     everybody sees by an involvement of their own nothing is drawn at all.
     """
     item = facts.item
-    if item.party_id is None or Facet.HOUSEHOLD.value not in facts.facets:
+    if item.party is None or Facet.HOUSEHOLD.value not in facts.facets:
         return "", ()
     party = item.party.stands_for
     sight = sight_of(facts.worker, party.pk, on=facts.on)

@@ -30,7 +30,7 @@ from tsunagi.shared.refusal import Refused, Stale
 from tsunagi.shared.wareki import NotADate, parse
 from tsunagi.ui.pages import fragment, page
 
-WORDS = {
+WORDS: dict[str, Any] = {
     "not_for_other_ends": NOT_FOR_OTHER_ENDS,
     "please_leave": PLEASE_LEAVE,
     "consent_ended_why": CONSENT_ENDED_WHY,
@@ -56,7 +56,7 @@ def index(request: HttpRequest, sitting_id: int) -> HttpResponse:
     cards = item_cards(request.worker, sitting, request.today, here=state.item_id if state else None)
     return page(
         request, "meetings/room.html", sitting=sitting, shown=shown, items=cards, kinds=LineKind.choices(), here="meetings",
-        new_key=uuid.uuid4(), new_write=uuid.uuid4(), waiting=undecided_count([shown.item.id]) if shown.item else 0,
+        new_key=uuid.uuid4(), waiting=undecided_count([shown.item.id]) if shown.item else 0,
         decisions=_decisions(shown), seats=all_seats(sitting, request.today), **WORDS,
     )  # fmt: skip
 
@@ -217,7 +217,8 @@ def line(request: HttpRequest, sitting_id: int, item_id: int) -> HttpResponse:
 def _typed(fields: Mapping[str, str]) -> dict[str, Any]:
     """A writing as it came. Raises Refused for numbers that are none."""
     try:
-        key, write = uuid.UUID(fields.get("key", "")), uuid.UUID(fields.get("write", ""))
+        # Without JavaScript a writing has no number; the row's own keeps it from being stored twice.
+        key, write = uuid.UUID(fields.get("key", "")), uuid.UUID(fields.get("write") or str(uuid.uuid4()))
     except ValueError:
         raise Refused("行の番号が読めません。画面を開き直して、もう一度書いてください。") from None
     base = fields.get("base", "0")
