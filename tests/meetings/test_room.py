@@ -30,9 +30,11 @@ from tsunagi.meetings.actions.room import (
 )
 from tsunagi.meetings.models import Attendance, Line, LineWord, Showing
 from tsunagi.meetings.queries.room import screen
-from tsunagi.meetings.rules.room import Stage
+from tsunagi.meetings.rules.room import EndedWhy, Stage
 from tsunagi.people.actions import involve, protect
 from tsunagi.shared.refusal import Refused, Stale
+from tsunagi.sharing.actions import record_consent, withdraw_consent
+from tsunagi.sharing.rules import ConsentWish
 
 pytestmark = pytest.mark.django_db
 FAMILY = ["basic", "household", "consultation"]
@@ -41,9 +43,9 @@ FAMILY = ["basic", "household", "consultation"]
 class Scene:
     """A sitting with a secretary, a teacher and a policeman; an item for the first two."""
 
-    def __init__(self, mode: str = "support", name: str = "支援会議") -> None:
+    def __init__(self, *, by_consent: bool = False) -> None:
         self.lead = a_convener()
-        self.body = a_body(self.lead, name)
+        self.body = a_body(self.lead)
         self.secretary = self.body.members.get()
         self.teacher = a_member(self.body, a_worker(an_office("教育支援課"), name="山本 学"))
         self.police = a_member(self.body, a_worker(an_office("警察署"), name="岡 守"))
@@ -51,7 +53,17 @@ class Scene:
         is_there(self.sitting, self.secretary, self.teacher, self.police)
         self.haru = a_person("森田 ハル")
         self.home = a_household(self.haru, a_person("森田 健"))
+        mode = "layered" if by_consent else "support"
+        if by_consent:
+            self.consent = self.agreed(self.secretary.office_id, self.teacher.office_id)
         self.item = an_item(self.sitting, self.lead, self.secretary, self.teacher, of=self.haru, mode=mode)
+
+    def agreed(self, *offices: int) -> Any:
+        """The person said yes to these offices."""
+        wish = ConsentWish(
+            state="given_all", preset="standard", office_ids=offices, way="oral", explained_on=NOW.date()
+        )
+        return record_consent(self.haru.pk, wish, office_id=self.secretary.office_id, by=self.lead, at=NOW)
 
     def show(self, **more: Any) -> Any:
         return show_item(self.sitting, self.item.pk, by=self.lead, at=more.get("at", NOW))
@@ -156,7 +168,7 @@ def test_the_picture_shows_the_household_and_nobody_protected(scene: Scene) -> N
             reason_id=1,
             at=NOW,
         )
-    Attendance.objects.filter(member=scene.police).delete()
+    Attendance.objects.filter(member=scene.police).update(presence="absent", came_at=None)
     scene.show()
     seen = scene.seen()
     assert "森田" in seen.svg
@@ -167,6 +179,34 @@ def test_the_picture_shows_the_household_and_nobody_protected(scene: Scene) -> N
     assert scene.seen().svg == ""
     scene.item.members.filter(member=scene.teacher).update(facets=["consultation"])
     assert scene.seen().subject == "この方"
+
+
+def test_a_consent_withdrawn_while_the_room_is_open_empties_the_screen() -> None:
+    scene = Scene(by_consent=True)
+    Attendance.objects.filter(member=scene.police).update(presence="absent", came_at=None)
+    scene.show()
+    shown = scene.seen()
+    assert (shown.stage, shown.subject) == (Stage.SHOWING, "森田 ハル")
+    withdraw_consent(scene.consent, by=scene.lead, at=NOW + timedelta(minutes=5), words="やめたい")
+    after = scene.seen(NOW + timedelta(minutes=5))
+    assert after.stage is Stage.CLOSED
+    assert after.version != shown.version
+    assert (after.subject, after.asked, after.svg, after.lines) == ("", "", "", ())
+    with pytest.raises(Refused):
+        confirm_left(scene.sitting, by=scene.lead, at=NOW + timedelta(minutes=6))
+    clear_screen(scene.sitting, by=scene.lead, at=NOW + timedelta(minutes=7), why=EndedWhy.CONSENT)
+    assert scene.seen().stage is Stage.IDLE
+
+
+def test_a_consent_partly_withdrawn_sends_that_office_out() -> None:
+    scene = Scene(by_consent=True)
+    Attendance.objects.filter(member=scene.police).update(presence="absent", came_at=None)
+    scene.show()
+    assert scene.seen().stage is Stage.SHOWING
+    withdraw_consent(scene.consent, by=scene.lead, at=NOW, words="学校には", office_ids=[scene.teacher.office_id])
+    after = scene.seen()
+    assert after.stage is Stage.CLEARING
+    assert [seat.name for seat in after.outside] == ["山本 学"]
 
 
 def typed(**parts: str) -> dict[str, str]:
@@ -240,8 +280,8 @@ def test_reading_out_is_ticked_once_and_kept(scene: Scene) -> None:
     scene.show()
     first = read_out(scene.item, by=scene.lead, at=NOW)
     assert read_out(scene.item, by=scene.lead, at=NOW + timedelta(minutes=5)).at == first.at
-    by_consent = Scene("layered", "ほかの会議")
+    papers = an_item(scene.sitting, scene.lead, mode="no_persons", title="進捗")
     with pytest.raises(Refused, match="支援会議の件のとき"):
-        read_out(by_consent.item, by=by_consent.lead, at=NOW)
+        read_out(papers, by=scene.lead, at=NOW)
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         connection.cursor().execute("DELETE FROM meetings_readout")

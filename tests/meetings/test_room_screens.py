@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from tests.factories import NOW, a_person, a_worker
+from tests.strictness import StrictClient
 from tests.meetings.room_factories import an_item
 from tests.meetings.test_room import Scene
 from tsunagi.meetings.actions import end_sitting, finish_item
@@ -40,12 +41,12 @@ def scene() -> Scene:
     return Scene()
 
 
-def three(as_worker: Any, scene: Scene, link: str, *, status: int = 200) -> Any:
+def three(client_of: Any, scene: Scene, link: str, *, status: int = 200) -> Any:
     """The secretary gets there, a stranger and whoever is not signed in do not."""
-    answer = as_worker(scene.lead).get(link)
+    answer = client_of(scene.lead).get(link)
     assert answer.status_code == status, answer.status_code
-    assert as_worker(a_worker()).get(link).status_code == 404
-    assert as_worker(None).get(link).status_code == 302
+    assert client_of(a_worker()).get(link).status_code == 404
+    assert StrictClient().get(link).status_code == 302
     return answer
 
 
@@ -66,10 +67,10 @@ def shown(scene: Scene) -> None:
 
 
 @pytest.mark.visits("meetings:room")
-def test_the_secretary_leads_the_room(as_worker: Any, scene: Scene) -> None:
+def test_the_secretary_leads_the_room(client_of: Any, scene: Scene) -> None:
     link = reverse("meetings:room", args=[scene.sitting.pk])
-    assert "いまは何も映していません" in three(as_worker, scene, link).content.decode()
-    client = as_worker(scene.lead)
+    assert "いまは何も映していません" in three(client_of, scene, link).content.decode()
+    client = client_of(scene.lead)
     client.post(link, {"deed": "show", "item": scene.item.pk})
     waiting = client.get(link).content.decode()
     assert "退室をお願いします" in waiting
@@ -95,15 +96,15 @@ def test_the_secretary_leads_the_room(as_worker: Any, scene: Scene) -> None:
 @pytest.mark.visits("meetings:room_screen")
 @pytest.mark.visits("meetings:room_screen_part")
 @pytest.mark.visits("meetings:room_state")
-def test_the_wall_follows_and_asks_for_nothing_while_nothing_changes(as_worker: Any, scene: Scene) -> None:
+def test_the_wall_follows_and_asks_for_nothing_while_nothing_changes(client_of: Any, scene: Scene) -> None:
     wall = reverse("meetings:room_screen", args=[scene.sitting.pk])
     part = reverse("meetings:room_screen_part", args=[scene.sitting.pk])
-    three(as_worker, scene, wall)
-    three(as_worker, scene, part)
-    assert three(as_worker, scene, reverse("meetings:room_state", args=[scene.sitting.pk])).json() == {
+    three(client_of, scene, wall)
+    three(client_of, scene, part)
+    assert three(client_of, scene, reverse("meetings:room_state", args=[scene.sitting.pk])).json() == {
         "over": False
     }
-    client = as_worker(scene.lead)
+    client = client_of(scene.lead)
     show_item(scene.sitting, scene.item.pk, by=scene.lead, at=NOW)
     waiting = client.get(wall).content.decode()
     assert "次の方は退室をお願いします" in waiting
@@ -125,11 +126,11 @@ def test_the_wall_follows_and_asks_for_nothing_while_nothing_changes(as_worker: 
 
 
 @pytest.mark.visits("meetings:room_line")
-def test_rows_arrive_from_a_form_and_from_a_tablet(as_worker: Any, scene: Scene) -> None:
+def test_rows_arrive_from_a_form_and_from_a_tablet(client_of: Any, scene: Scene) -> None:
     shown(scene)
     link = reverse("meetings:room_line", args=[scene.sitting.pk, scene.item.pk])
-    three(as_worker, scene, link, status=302)
-    client = as_worker(scene.lead)
+    three(client_of, scene, link, status=302)
+    client = client_of(scene.lead)
     key, write = str(uuid.uuid4()), str(uuid.uuid4())
     row = {"key": key, "write": write, "base": "0", "what": "学校と話す", "due": "R8.7.1"}
     told = client.post(link, row, headers={"accept": "application/json"})
@@ -154,20 +155,20 @@ def test_rows_arrive_from_a_form_and_from_a_tablet(as_worker: Any, scene: Scene)
 
 
 def test_opening_an_item_asks_the_database_a_fixed_number_of_times(
-    as_worker: Any, scene: Scene, django_assert_max_num_queries: Any
+    client_of: Any, scene: Scene, django_assert_max_num_queries: Any
 ) -> None:
     shown(scene)
     part = reverse("meetings:room_screen_part", args=[scene.sitting.pk])
-    client = as_worker(scene.lead)
+    client = client_of(scene.lead)
     client.get(part)
     counts = []
     for _ in range(2):
-        with django_assert_max_num_queries(75) as asked:
+        with queries() as asked:
             client.get(part)
         counts.append(len(asked))
         for number in range(5):
             typed(scene, f"行{number}")
-    assert counts[0] == counts[1]
+    assert counts[0] == counts[1] <= 75
 
 
 def test_a_role_needs_an_owner_and_a_day(scene: Scene) -> None:
@@ -242,56 +243,56 @@ def test_copies_are_masked_numbered_and_named(scene: Scene) -> None:
 @pytest.mark.visits("meetings:copies_recall")
 @pytest.mark.visits("meetings:copy")
 @pytest.mark.visits("paperwork:copy_file")
-def test_a_recalled_copy_answers_with_a_sentence(as_worker: Any, scene: Scene) -> None:
+def test_a_recalled_copy_answers_with_a_sentence(client_of: Any, scene: Scene) -> None:
     found = copies(scene)
     mine = found[scene.teacher.pk][0]
     teacher = scene.teacher.worker
     link = reverse("paperwork:copy_file", args=[mine.pk])
-    assert "山本学様" in flat(as_worker(teacher).get(link).content)
-    assert as_worker(scene.lead).get(link).status_code == 404
-    assert as_worker(a_worker()).get(link).status_code == 404
-    assert as_worker(None).get(link).status_code == 302
-    page = three(as_worker, scene, reverse("meetings:copies", args=[scene.sitting.pk])).content.decode()
+    assert "山本学様" in flat(client_of(teacher).get(link).content)
+    assert client_of(scene.lead).get(link).status_code == 404
+    assert client_of(a_worker()).get(link).status_code == 404
+    assert StrictClient().get(link).status_code == 302
+    page = three(client_of, scene, reverse("meetings:copies", args=[scene.sitting.pk])).content.decode()
     assert "まだ戻っていません" in page
     recall = reverse("meetings:copies_recall", args=[scene.sitting.pk])
-    three(as_worker, scene, recall, status=302)
-    as_worker(scene.lead).post(recall)
-    gone = as_worker(teacher).get(link)
+    three(client_of, scene, recall, status=302)
+    client_of(scene.lead).post(recall)
+    gone = client_of(teacher).get(link)
     assert gone.status_code == 409
     assert "回収されました" in gone.content.decode()
     assert "PDF" not in gone.content.decode()[:8]
     assert Notice.objects.filter(worker=teacher, sentence__contains="回収").exists()
     copy = reverse("meetings:copy", args=[mine.pk])
-    three(as_worker, scene, copy, status=302)
-    assert as_worker(scene.lead).post(copy, {"ask": "1"}).status_code == 409
-    assert as_worker(scene.lead).post(copy, {"how": ""}).status_code == 409
-    as_worker(scene.lead).post(copy, {"how": "shredded"})
+    three(client_of, scene, copy, status=302)
+    assert client_of(scene.lead).post(copy, {"ask": "1"}).status_code == 409
+    assert client_of(scene.lead).post(copy, {"how": ""}).status_code == 409
+    client_of(scene.lead).post(copy, {"how": "shredded"})
     assert (
         "会場で裁断した"
-        in as_worker(scene.lead).get(reverse("meetings:copies", args=[scene.sitting.pk])).content.decode()
+        in client_of(scene.lead).get(reverse("meetings:copies", args=[scene.sitting.pk])).content.decode()
     )
     with pytest.raises(Refused, match="もう記録"):
         settle_copy(mine, "returned", by=scene.lead, at=NOW)
 
 
-def test_a_copy_holds_no_more_than_its_member_may_see_today(as_worker: Any, scene: Scene) -> None:
+def test_a_copy_holds_no_more_than_its_member_may_see_today(client_of: Any, scene: Scene) -> None:
     mine = copies(scene)[scene.teacher.pk][0]
     ItemMember.objects.filter(item=scene.item, member=scene.teacher).update(closed_at=NOW)
-    answer = as_worker(scene.teacher.worker).get(reverse("paperwork:copy_file", args=[mine.pk]))
+    answer = client_of(scene.teacher.worker).get(reverse("paperwork:copy_file", args=[mine.pk]))
     assert answer.status_code == 409
     assert "いまは開けません" in answer.content.decode()
 
 
 @pytest.mark.visits("paperwork:packets")
 def test_the_job_makes_a_numbered_paper_for_each_member(
-    as_worker: Any, scene: Scene, run_jobs: Any = None
+    client_of: Any, scene: Scene, run_jobs: Any = None
 ) -> None:
     link = reverse("paperwork:packets", args=[scene.sitting.pk])
-    assert "山本 学" in three(as_worker, scene, link).content.decode()
-    assert as_worker(scene.lead).post(link).status_code == 302
+    assert "山本 学" in three(client_of, scene, link).content.decode()
+    assert client_of(scene.lead).post(link).status_code == 302
     scene.body.recall = "none"
     scene.body.save(update_fields=["recall"])
-    assert as_worker(scene.lead).post(link).status_code == 409
+    assert client_of(scene.lead).post(link).status_code == 409
     with pytest.raises(Refused, match="配りません"):
         make_copies(scene.sitting, shares(scene.sitting, NOW.date()), run_id=None, by=scene.lead, at=NOW)
 
@@ -318,21 +319,21 @@ def spoken(scene: Scene) -> Minutes:
 @pytest.mark.visits("meetings:minutes_words")
 @pytest.mark.visits("meetings:minutes_agree")
 @pytest.mark.visits("paperwork:giroku")
-def test_minutes_from_what_was_typed_to_what_was_agreed(as_worker: Any, scene: Scene) -> None:
+def test_minutes_from_what_was_typed_to_what_was_agreed(client_of: Any, scene: Scene) -> None:
     draft = spoken(scene)
     page = reverse("meetings:minutes", args=[scene.sitting.pk])
-    text = three(as_worker, scene, page).content.decode()
+    text = three(client_of, scene, page).content.decode()
     assert "学校と話す（教育支援課" in text
     assert "だれが訪ねるか" in text
-    teacher = as_worker(scene.teacher.worker)
+    teacher = client_of(scene.teacher.worker)
     assert "議事録はまだありません" in teacher.get(page).content.decode()
     giroku = reverse("paperwork:giroku", args=[draft.pk])
     assert teacher.get(giroku).status_code == 404
-    three(as_worker, scene, reverse("meetings:minutes_draft", args=[scene.sitting.pk]), status=302)
+    three(client_of, scene, reverse("meetings:minutes_draft", args=[scene.sitting.pk]), status=302)
     part = draft.parts.get(item=scene.item)
     words = reverse("meetings:minutes_words", args=[part.pk])
-    three(as_worker, scene, words, status=302)
-    lead = as_worker(scene.lead)
+    three(client_of, scene, words, status=302)
+    lead = client_of(scene.lead)
     lead.post(words, {"words": "次回は学校から報告。", "revision": part.revision})
     stale = lead.post(words, {"words": "ほかの文", "revision": part.revision})
     assert stale.status_code == 409
@@ -341,7 +342,7 @@ def test_minutes_from_what_was_typed_to_what_was_agreed(as_worker: Any, scene: S
     lead.post(reverse("meetings:minutes_draft", args=[scene.sitting.pk]))
     assert draft.parts.get(item=scene.item).words == "次回は学校から報告。"
     agree = reverse("meetings:minutes_agree", args=[draft.pk])
-    three(as_worker, scene, agree, status=302)
+    three(client_of, scene, agree, status=302)
     lead.post(agree)
     draft.refresh_from_db()
     assert draft.state == "agreed"
@@ -352,7 +353,7 @@ def test_minutes_from_what_was_typed_to_what_was_agreed(as_worker: Any, scene: S
     assert "だれが訪ねるか" not in read
     assert "堀" not in read
     assert "ほかに1件あります" in read
-    paper = flat(three(as_worker, scene, giroku).content)
+    paper = flat(three(client_of, scene, giroku).content)
     assert "学校と話す" in paper
     assert "次回は学校から報告。" in paper
     assert "だれが訪ねるか" in paper
@@ -397,8 +398,8 @@ def test_minutes_are_agreed_only_when_everything_typed_is_settled(scene: Scene) 
 
 
 @pytest.mark.visits("paperwork:shidai")
-def test_the_order_of_the_day_names_nobody(as_worker: Any, scene: Scene) -> None:
-    text = flat(three(as_worker, scene, reverse("paperwork:shidai", args=[scene.sitting.pk])).content)
+def test_the_order_of_the_day_names_nobody(client_of: Any, scene: Scene) -> None:
+    text = flat(three(client_of, scene, reverse("paperwork:shidai", args=[scene.sitting.pk])).content)
     assert "支援会議" in text
     assert "教育支援課" in text
     assert "森田" not in text

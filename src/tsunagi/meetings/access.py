@@ -6,6 +6,7 @@ of the body, not to their offices, not to whoever proposed it. Who prepares a si
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,9 @@ from .models import (
     Body,
     BodyMember,
     Copy,
+    Decision,
     DecisionRole,
+    FeedAddress,
     Item,
     ItemMember,
     JointBody,
@@ -122,6 +125,21 @@ def own_member_for(worker: Worker, member_id: int, on: date) -> BodyMember:
     found = memberships(worker, on).filter(pk=member_id).select_related("body", "office").first()
     if found is None:
         raise Http404
+    return found
+
+
+def feed_by_token(token: str) -> FeedAddress:
+    """The calendar address of somebody who still works here, or Http404: for a stopped one as for one that never was."""
+    found = (
+        FeedAddress.objects.filter(
+            digest=hashlib.sha256(token.encode()).hexdigest(), revoked_at__isnull=True, worker__is_active=True
+        )
+        .select_related("worker")
+        .first()
+    )
+    if found is None or reach_of(found.worker, Purpose.ATTEND) == Reach.NONE:
+        raise Http404
+    leave_trail("meeting_feed.read", subject_kind="meeting_feed", subject_id=found.pk, purpose=Purpose.ATTEND)
     return found
 
 
@@ -275,6 +293,16 @@ def is_open_to(worker: Worker, item: Item, on: date) -> bool:
 def ground_of(item: Item) -> str:
     """On what ground the item opens somebody; "" for one without persons."""
     return GROUND.get(Mode(item.mode), "")
+
+
+def decision_for(worker: Worker, decision_id: int, on: date) -> Decision:
+    """A decision of an item this worker prepares and that is open to them, or Http404."""
+    found = Decision.objects.filter(pk=decision_id).select_related("item").first()
+    if found is None:
+        require(worker, Purpose.CONVENE)
+        raise Http404
+    convened_item_for(worker, found.item_id, on)
+    return found
 
 
 # -- roles ----------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """The deeds of meetings."""
 
+from tsunagi.meetings.rules import SMALLEST
+
 from .bodies import (
     LABELS,
     BodyWish,
@@ -24,6 +26,7 @@ from .decisions import (
 )
 from .endings import office_closed, without_consent
 from .items import (
+    PLAN_FACETS,
     ItemWish,
     change_item,
     change_mode,
@@ -33,11 +36,12 @@ from .items import (
     move_item,
     order_items,
     propose,
-    slots_of,
+    sitting_to_propose,
     take_item,
     use_running_order,
     withdraw_item,
 )
+from .pieces import bodies_at, modes_at
 from .sittings import (
     SittingWish,
     call_sitting,
@@ -55,6 +59,8 @@ from .sittings import (
 
 __all__ = [
     "LABELS",
+    "PLAN_FACETS",
+    "SMALLEST",
     "BodyWish",
     "DecisionWish",
     "ItemWish",
@@ -63,6 +69,7 @@ __all__ = [
     "acknowledge",
     "acknowledge_row",
     "add_member",
+    "bodies_at",
     "call_sitting",
     "cancel_sitting",
     "change_body",
@@ -82,6 +89,7 @@ __all__ = [
     "make_feed",
     "members_for",
     "members_of_sitting",
+    "modes_at",
     "move_item",
     "new_sitting",
     "office_closed",
@@ -91,7 +99,7 @@ __all__ = [
     "propose",
     "record_attendance",
     "say_of_role",
-    "slots_of",
+    "sitting_to_propose",
     "stop_feed",
     "take_back_decision",
     "take_item",

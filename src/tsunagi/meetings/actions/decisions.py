@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from tsunagi.accounts.queries import calendar_of, main_office_id, may_hold_in, someone_in
-from tsunagi.holding.actions import hold_as, keep_promise, pass_promise, promise, record_gap, withdraw_promise
+from tsunagi.holding.actions import keep_promise, pass_promise, perform, promise, record_gap, withdraw_promise
 from tsunagi.holding.models import Hold, Promise
-from tsunagi.holding.rules import HoldKind, PromiseKind
+from tsunagi.holding.rules import AgreedIn, Deed, DeedWish, HoldKind, PromiseKind
 from tsunagi.meetings.access import ROLE, ground_of, opened_members
 from tsunagi.meetings.models import Attendance, Decision, DecisionRole, Item, RoleNote
 from tsunagi.meetings.rules import (
@@ -141,13 +141,12 @@ def _watch(item: Item, until: date, *, by: Worker, at: datetime) -> None:
         .first()
     )
     if hold is not None and hold.kind != HoldKind.WATCHING:
-        hold_as(
-            HoldKind.WATCHING,
+        perform(
+            Deed.WATCH,
             item.concern_id,
+            DeedWish(due_on=until, reason="会議で見守りと決まった", agreed_in=AgreedIn.SUPPORT_MEETING),
             by=hold.worker,
             at=at,
-            due_on=until,
-            reason="会議で見守りと決まった",
         )
 
 
@@ -355,8 +354,8 @@ def _accept(role: DecisionRole, item: Item, *, by: Worker, at: datetime) -> None
     if item.party_id is not None and role.office_id != role.asked_office_id:
         end_involvement(ReasonKind.ROLE, role.pk, role.office_id, at=at, by=by.pk)
     role.office_id, role.worker_id = role.asked_office_id, by.pk
-    role.asked_office, role.asked_worker = None, None
-    role.save(update_fields=["office", "worker", "asked_office", "asked_worker"])
+    role.asked_office, role.asked_worker, role.state = None, None, RoleState.OPEN
+    role.save(update_fields=["office", "worker", "asked_office", "asked_worker", "state"])
     withdraw_promise(kept, by=by, at=at, reason="頼まれた機関が受けた")
     _promise(role, item, due_on=max(role.due_on, day_of(at)), by=by, at=at, previous=kept)
     _open_role(role, item, at=at, by=by)
@@ -373,8 +372,8 @@ def _decline(role: DecisionRole, *, by: Worker, at: datetime) -> None:
     if by.pk != role.asked_worker_id:
         raise Refused("頼まれた職員が答えます。")
     kept = open_promise_of(role)
-    role.asked_office, role.asked_worker = None, None
-    role.save(update_fields=["asked_office", "asked_worker"])
+    role.asked_office, role.asked_worker, role.state = None, None, RoleState.OPEN
+    role.save(update_fields=["asked_office", "asked_worker", "state"])
     tell(
         {kept.worker_id}, "頼んだ役割は受けられないとの返事でした。だれがするかを決め直してください。",
         f"/kaigi/role/{role.pk}/", kind="meeting", at=at,
@@ -430,7 +429,8 @@ def _done(role: DecisionRole, item: Item, words: str, *, by: Worker, at: datetim
     kept = open_promise_of(role)
     keep_promise(kept, by=by, at=at)
     role.settled_at, role.settled_by, role.settled_words = at, by, words.strip()[:300]
-    role.save(update_fields=["settled_at", "settled_by", "settled_words"])
+    role.state = RoleState.DONE
+    role.save(update_fields=["settled_at", "settled_by", "settled_words", "state"])
     office_id, worker_id = _who_asks(item, by, at)
     promise(
         PromiseKind.ROLE, "会議で決まった役割の結果を見直す", subject_kind=ROLE, subject_id=role.pk,
@@ -447,8 +447,10 @@ def _go_on(role: DecisionRole, item: Item, due_on: date, *, by: Worker, at: date
         role.settled_at, role.settled_by, role.settled_words = None, None, ""
     elif (role.office_id, role.worker_id) != (kept.office_id, kept.worker_id):
         role.office_id, role.worker_id = kept.office_id, kept.worker_id
-    role.due_on = due_on
-    role.save(update_fields=["due_on", "office", "worker", "settled_at", "settled_by", "settled_words"])
+    role.due_on, role.state = due_on, RoleState.OPEN
+    role.save(
+        update_fields=["due_on", "office", "worker", "state", "settled_at", "settled_by", "settled_words"]
+    )
     if not may_hold_in(role.worker_id, role.office_id):
         role.office_id, role.worker_id = _who_asks(item, by, at)
         role.save(update_fields=["office", "worker"])
@@ -474,6 +476,23 @@ def stop_role(role_id: int, words: str, *, by: Worker | None, at: datetime) -> N
     _stop(role, words, by=by, at=at)
     RoleNote.objects.create(role=role, deed=RoleDeed.STOP, words=words, at=at, by=by)
     journal("meeting_role.said", role, by=by, at=at, deed=RoleDeed.STOP.value, state=role.state)
+
+
+def narrow_role(role_id: int, consented: frozenset[str], *, by: Worker | None, at: datetime) -> None:
+    """Fewer facets were consented to: the role, and the promise that answers for it, see no more than that."""
+    role = _locked_role(role_id)
+    item = role.decision.item
+    facets = [facet for facet in role.facets if facet in consented]
+    if facets == role.facets or item.party_id is None:
+        return
+    role.facets = facets
+    role.save(update_fields=["facets"])
+    _open_role(role, item, at=at, by=by)
+    kept = open_promise_of(role)
+    involve(
+        item.party_id, kept.office_id, ground=ground_of(item), facets=facets, reason_kind=ReasonKind.PROMISE,
+        reason_id=kept.pk, at=at, by=by.pk if by else None,
+    )  # fmt: skip
 
 
 def _review(role: DecisionRole, *, by: Worker, at: datetime) -> None:

@@ -10,9 +10,9 @@ from tsunagi.meetings.rules import LIVE_ITEM, NEEDS_CONSENT, ItemState, RoleStat
 from tsunagi.notices.actions import tell
 
 from .bodies import leave_with_office
-from .decisions import follow_the_office, stop_role
-from .items import take_off
-from .pieces import close_for, has_consent, locked_item, sees_by_consent
+from .decisions import follow_the_office, narrow_role, stop_role
+from .items import fit_to_basis, take_off
+from .pieces import close_for, has_consent, locked_item, sees_by_consent, within
 
 SENTENCE = "同意の取り消しがあったため、議題をひとつ外しました。会議のページで確かめてください。"
 
@@ -39,6 +39,8 @@ def without_consent(person_id: int, *, by_id: int | None, at: datetime) -> int:
                 at=at,
             )
             off += 1
+        if item.state in LIVE_ITEM:
+            fit_to_basis(item, by=by, at=at)
         rows = ItemMember.objects.filter(item=item, closed_at__isnull=True).select_related("member")
         for row in rows.order_by("id"):
             if not sees_by_consent(item, row.member.office_id, at):
@@ -53,6 +55,7 @@ def _stop_roles(item: Item, *, by: Worker | None, at: datetime) -> None:
     ).order_by("id")
     for role in rows:
         if sees_by_consent(item, role.office_id, at):
+            narrow_role(role.pk, within(item, role.office_id, at), by=by, at=at)
             continue
         stop_role(role.pk, "同意が取り消された", by=by, at=at)
         tell(

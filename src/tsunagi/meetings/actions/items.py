@@ -12,6 +12,7 @@ from tsunagi.cases.models import Case
 from tsunagi.holding.models import Concern, Gap
 from tsunagi.meetings.access import sitting_members
 from tsunagi.meetings.models import BodyMember, Item, ItemMember, ItemMove, Sitting
+from tsunagi.meetings.queries import slots
 from tsunagi.meetings.rules import (
     LIVE_ITEM,
     OVER,
@@ -21,7 +22,6 @@ from tsunagi.meetings.rules import (
     ItemState,
     Mode,
     SittingState,
-    Slot,
     Source,
     check_consent,
     check_item,
@@ -31,6 +31,7 @@ from tsunagi.meetings.rules import (
 )
 from tsunagi.notices.actions import tell
 from tsunagi.people.access import closed_to, sight_of
+from tsunagi.people.queries import household_ids_of, members_of
 from tsunagi.people.rules import Facet
 from tsunagi.plans.actions import confer
 from tsunagi.plans.models import Plan
@@ -60,6 +61,9 @@ if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
 MOST_MINUTES = 240
+
+PLAN_FACETS = (*SMALLEST, Facet.PLAN.value)
+"""What is brought with a plan, unless more is chosen."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,14 @@ def propose(sitting: Sitting, wish: ItemWish, *, by: Worker, at: datetime) -> It
         at=at,
     )  # fmt: skip
     return item
+
+
+def sitting_to_propose(sitting_id: int) -> Sitting:
+    """The sitting of a number that was offered. Raises Refused when it is not there any more."""
+    found = Sitting.objects.select_related("body").filter(pk=sitting_id).first()
+    if found is None:
+        raise Refused("会議が見つかりません。選び直してください。", field="sitting")
+    return found
 
 
 def change_item(
@@ -181,7 +193,7 @@ def change_mode(item: Item, mode: str, *, reason: str = "", by: Worker, at: date
     end_all(locked, at=at, by=by)
     locked.mode = wanted
     _save(locked, "mode")
-    _fit_to_basis(locked, by=by, at=at)
+    fit_to_basis(locked, by=by, at=at)
     journal("meeting_item.mode", locked, by=by, at=at, was=was, mode=wanted.value)
     return locked
 
@@ -357,7 +369,7 @@ def _choose_who_prepares(item: Item, *, by: Worker, at: datetime) -> None:
             _choose(item, member, tuple(item.facets), None, by=by, at=at)
 
 
-def _fit_to_basis(item: Item, *, by: Worker, at: datetime) -> None:
+def fit_to_basis(item: Item, *, by: Worker, at: datetime) -> None:
     """After another basis: those who may stay are opened anew under it, the others are closed."""
     allowed = {member.pk for member in members_for(item, at)}
     for row in item.members.filter(closed_at__isnull=True).select_related("member__office").order_by("id"):
@@ -376,27 +388,13 @@ def _fit_to_basis(item: Item, *, by: Worker, at: datetime) -> None:
 # -- the order ------------------------------------------------------------------------------------------------
 
 
-def slots_of(sitting: Sitting) -> list[Slot]:
-    """The items as the running order needs them: who comes for some items only, and for which."""
-    part_time: dict[int, set[int]] = {}
-    rows = ItemMember.objects.filter(
-        item__sitting=sitting, closed_at__isnull=True, member__is_part_time=True
-    ).order_by("id")
-    for item_id, member_id in rows.values_list("item_id", "member_id"):
-        part_time.setdefault(item_id, set()).add(member_id)
-    return [
-        Slot(item.pk, item.minutes, frozenset(part_time.get(item.pk, ())), item.mode)
-        for item in sitting.items.filter(state__in=(*LIVE_ITEM, ItemState.DONE)).order_by("position", "id")
-    ]
-
-
 def use_running_order(sitting: Sitting, *, revision: int, by: Worker, at: datetime) -> list[int]:
     """Put the items into the computed order; what is done already stays in front."""
     locked = locked_sitting(sitting)
     done = set(locked.items.filter(state=ItemState.DONE).values_list("pk", flat=True))
-    slots = slots_of(locked)
-    order = [slot.id for slot in slots if slot.id in done]
-    order += running_order([slot for slot in slots if slot.id not in done])
+    rows = slots(locked)
+    order = [slot.id for slot in rows if slot.id in done]
+    order += running_order([slot for slot in rows if slot.id not in done])
     return order_items(sitting, order, revision=revision, by=by, at=at)
 
 
@@ -430,8 +428,6 @@ def _check_words(title: str, asked: str, minutes: int) -> None:
 
 def _check_belongs(wish: ItemWish) -> None:
     """A plan, a file and a concern of an item are of the person it is about, or of their household."""
-    from tsunagi.people.queries import household_ids_of, members_of
-
     if wish.kind == ItemKind.PLAN and wish.plan_id is None:
         raise Refused("どのプランのことかを選んでください。", field="plan")
     if wish.party_id is None:

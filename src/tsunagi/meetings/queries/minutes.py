@@ -159,7 +159,7 @@ def _names(sitting: Sitting, items: list[Item]) -> dict[int, str]:
 
 def _facts(number: int, item: Item, typed: list[LineCard], names: dict[int, str], on: date) -> ItemFacts:
     shown = list(Showing.objects.filter(item=item).order_by("id"))
-    spans = [(row.shown_at, row.ended_at or row.shown_at) for row in shown if row.shown_at]
+    spans = [(row.shown_at, row.ended_at or item.settled_at or row.shown_at) for row in shown if row.shown_at]
     read = ReadOut.objects.filter(item=item).first()
     closed = any(row.ended_why == "consent" for row in shown)
     rows = [line for line in typed if line.kind != "next"]

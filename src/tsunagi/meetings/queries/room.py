@@ -357,6 +357,8 @@ def screen(worker: Worker, sitting: Sitting, now: datetime, *, picture: bool = T
     room = room_of(sitting)
     over = sitting.state in OVER
     item = room.item if room else None
+    if item is not None and item.state in (ItemState.DONE, ItemState.DEFERRED):
+        item = None  # settled on its own page: it is before the room no more
     if room is None or item is None or over:
         stage = stage_of(over=over, item=False, in_sight=True, may_be_heard=True, outside=(), confirmed=None)
         return _with_version(Screen(stage, sitting.pk, revision=room.revision if room else 0), sitting.state)
