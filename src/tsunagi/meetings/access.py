@@ -24,12 +24,15 @@ from tsunagi.shared.edges import leave_trail
 from .models import (
     Body,
     BodyMember,
+    Copy,
     Decision,
     DecisionRole,
     FeedAddress,
     Item,
     ItemMember,
     JointBody,
+    Minutes,
+    MinutesPart,
     Sitting,
 )
 from .rules import GROUND, SEES_AGENDA, ItemState, Mode, RoleState, fiscal_year
@@ -347,3 +350,70 @@ def may_say_of(worker: Worker, role: DecisionRole, on: date) -> bool:
 def is_asked(worker: Worker, role: DecisionRole) -> bool:
     """Whether this worker is asked to take the role."""
     return role.state == RoleState.ASKED and role.asked_worker_id == worker.pk
+
+
+# -- papers of a sitting, minutes -----------------------------------------------------------------------------
+
+
+def line_item_for(worker: Worker, sitting_id: int, item_id: int, on: date) -> Item:
+    """The item a row is typed for: open to this worker, of a sitting they prepare. Or Http404."""
+    found = convened_item_for(worker, item_id, on)
+    if found.sitting_id != sitting_id:
+        raise Http404
+    return found
+
+
+def copy_for(worker: Worker, copy_id: int, on: date) -> Copy:
+    """A copy of a sitting this worker prepares, for the recall list; or Http404."""
+    found = Copy.objects.filter(pk=copy_id).select_related("sitting__body", "member__worker").first()
+    if found is None:
+        require(worker, Purpose.CONVENE)
+        raise Http404
+    convened_sitting_for(worker, found.sitting_id, on)
+    return found
+
+
+def own_copy_for(worker: Worker, copy_id: int, on: date) -> Copy:
+    """One's own copy of a sitting's papers: its name is on it, and nobody else opens it. Or Http404."""
+    require(worker, Purpose.ATTEND)
+    found = (
+        Copy.objects.filter(pk=copy_id, member__worker_id=worker.pk)
+        .select_related("sitting__body", "sitting__secretary", "member__worker", "member__office", "made_by")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    leave_trail(
+        "meeting_copy.opened", subject_kind="meeting", subject_id=found.sitting_id, purpose=Purpose.ATTEND,
+        detail={"copy": found.pk},
+    )  # fmt: skip
+    return found
+
+
+def minutes_for(worker: Worker, minutes_id: int, on: date) -> Minutes:
+    """Minutes of a sitting this worker belongs to; drafts for those who prepare it. Or Http404."""
+    require(worker, Purpose.ATTEND)
+    found = (
+        Minutes.objects.filter(pk=minutes_id).select_related("sitting__body", "sitting__secretary").first()
+    )
+    if found is None or not sittings_of(worker, on).filter(pk=found.sitting_id).exists():
+        raise Http404
+    if found.state != "agreed" and not prepares(worker, found.sitting, on):
+        raise Http404
+    leave_trail(
+        "minutes.seen", subject_kind="meeting", subject_id=found.sitting_id, purpose=Purpose.ATTEND,
+        detail={"minutes": found.pk},
+    )  # fmt: skip
+    return found
+
+
+def part_for(worker: Worker, part_id: int, on: date) -> MinutesPart:
+    """A part of a draft this worker may write: they prepare the sitting, and its item is open to them. Or Http404."""
+    found = MinutesPart.objects.filter(pk=part_id).select_related("minutes__sitting", "item").first()
+    if found is None:
+        require(worker, Purpose.CONVENE)
+        raise Http404
+    convened_sitting_for(worker, found.minutes.sitting_id, on)
+    if found.item is not None and not is_open_to(worker, found.item, on):
+        raise Http404
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,11 @@ from django.urls import reverse
 from tsunagi.accounts.queries import main_office_id, managers_of
 from tsunagi.cases.models import Case
 from tsunagi.journal.actions import record
+from tsunagi.meetings.actions.papers import make_copies
+from tsunagi.meetings.models import Copy, Sitting
+from tsunagi.meetings.queries.papers import Share, allowed_shares
+from tsunagi.meetings.queries.room import called
+from tsunagi.meetings.rules.papers import OUT_OF_CIRCLE, RECALLED, check_handing, copy_code, watermark
 from tsunagi.notices.actions import tell
 from tsunagi.people.rules import SUPPORTING_GROUND
 from tsunagi.permissions.rules import Purpose
@@ -20,6 +26,7 @@ from tsunagi.workbench.actions import start_run
 
 from .models import Printed
 from .queries import File, Paper, paper_of
+from .queries.sittings import Packets
 from .rules import Form, Format, HowBack, check_many, check_print
 from .rules.prints import WITHOUT_REASON
 
@@ -123,3 +130,55 @@ def _locked(row: Printed) -> Printed:
     if found.settled_at is not None:
         raise Refused("この紙は、どうなったかをもう記録してあります。画面を開き直してください。")
     return found
+
+
+# -- papers of a sitting ------------------------------------------------------------------------------------------
+
+
+def ask_for_packets(
+    sitting: Sitting, wanted: Mapping[int, tuple[Share, ...]], *, by: Worker, at: datetime
+) -> LongRun:
+    """Ask for a copy for each of these members. Raises Refused where the body hands out no papers or nobody gets any."""
+    check_handing(sitting.body.recall)
+    if not wanted:
+        raise Refused(
+            "資料を渡す構成員がいません。件の構成員を選び、守秘義務の確認を済ませてから作ってください。"
+        )
+    return start_run(
+        "paperwork.packets", f"会議の資料（{len(wanted)}部）", worker=by, at=at, total=len(wanted)
+    )
+
+
+def make_packets(
+    sitting: Sitting, wanted: Mapping[int, tuple[Share, ...]], *, run_id: int | None, by: Worker, at: datetime,
+    report: Callable[[int], None] = lambda _done: None,
+) -> Iterator[tuple[Copy, bytes]]:  # fmt: skip
+    """Number the copies and set them, one after the other; pages that two members share are set once."""
+    copies = make_copies(sitting, wanted, run_id=run_id, by=by, at=at)
+    packets = Packets(by, sitting, at)
+    members = {
+        row.pk: row
+        for row in Copy.objects.filter(pk__in=[row.pk for row in copies]).select_related(
+            "member__worker", "member__office"
+        )
+    }
+    for place, row in enumerate(copies):
+        report(place)
+        yield row, packets.copy(wanted[row.member_id], _words(members[row.pk]))
+
+
+def _words(row: Copy) -> str:
+    return watermark(called(row.member), row.member.office.label, copy_code(row.sitting_id, row.number))
+
+
+def open_copy(row: Copy, at: datetime) -> bytes:
+    """A member's own copy, made anew of what they may still see. Raises Refused for a recalled one: a sentence, no paper.
+
+    It is drawn by the sight of whoever made the copies, cut to the member's own.
+    """
+    if row.recalled_at is not None or row.settled_at is not None:
+        raise Refused(RECALLED)
+    kept = allowed_shares(row, at.date())
+    if not kept:
+        raise Refused(OUT_OF_CIRCLE)
+    return Packets(row.made_by, row.sitting, at).copy(kept, _words(row))

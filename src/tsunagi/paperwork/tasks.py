@@ -18,6 +18,9 @@ from django.utils import timezone
 from tsunagi.accounts.models import Worker
 from tsunagi.cases.access import case_for
 from tsunagi.cases.models import Case
+from tsunagi.meetings.access import convened_sitting_for
+from tsunagi.meetings.queries.papers import shares
+from tsunagi.meetings.rules.papers import copy_code
 from tsunagi.press.pdf import joined
 from tsunagi.shared.edges import opened_trail
 from tsunagi.shared.jobs import job
@@ -104,6 +107,36 @@ def _zip(file: IO[bytes], pieces: Iterable[tuple[str, bytes]]) -> int:
             parcel.writestr(name, content)
             count += 1
     return count
+
+
+@job(tries=1)
+def make_packets(run_id: int, sitting_id: int) -> None:
+    """The copies of a sitting, under a long run: a zip of numbered papers. All of them or none; it can be stopped."""
+    at = timezone.localtime()
+    worker = asker_of_run(run_id)
+    if worker is None:
+        return
+
+    def deed(report: Report) -> Outcome:
+        sitting = convened_sitting_for(worker, sitting_id, at.date())
+        wanted = shares(sitting, at.date())
+
+        def said(done: int) -> None:
+            report(done, len(wanted), f"{done} / {len(wanted)} 部")
+
+        file = tempfile.TemporaryFile()  # noqa: SIM115  (closed when the run has kept it)
+        try:
+            rows = actions.make_packets(sitting, wanted, run_id=run_id, by=worker, at=at, report=said)
+            count = _zip(
+                file, ((f"{copy_code(row.sitting_id, row.number)}.pdf", content) for row, content in rows)
+            )
+        except BaseException:
+            file.close()
+            raise
+        return Outcome(f"資料{count}部を作りました。", file_name=f"shiryo-{at:%Y%m%d}.zip", file=file)
+
+    with opened_trail(worker.pk, "task", at):
+        carry_out(run_id, deed, now=timezone.localtime)
 
 
 # -- the command line --------------------------------------------------------------------------------------------------

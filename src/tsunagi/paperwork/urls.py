@@ -12,4 +12,8 @@ urlpatterns = [
     path("<int:case_id>/", views.index, name="index"),
     path("<int:case_id>/copies/<int:printed_id>/file/", views.file, name="file"),
     path("<int:case_id>/copies/<int:printed_id>/", views.copy, name="copy"),
+    path("sitting/<int:sitting_id>/packets/", views.packets, name="packets"),
+    path("sitting/<int:sitting_id>/shidai.pdf", views.shidai, name="shidai"),
+    path("sitting/copy/<int:copy_id>/", views.copy_file, name="copy_file"),
+    path("sitting/minutes/<int:minutes_id>.pdf", views.giroku, name="giroku"),
 ]

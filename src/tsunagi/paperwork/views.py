@@ -11,6 +11,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from tsunagi.cases.access import case_for
+from tsunagi.meetings.access import convened_sitting_for, minutes_for, sitting_for
+from tsunagi.meetings.access import own_copy_for as own_meeting_copy_for
+from tsunagi.meetings.queries.minutes import minutes_card, readable_items
+from tsunagi.meetings.queries.papers import shares
+from tsunagi.meetings.rules.papers import copy_code
 from tsunagi.press.pdf import PDF
 from tsunagi.press.sheets import XLSX
 from tsunagi.shared.edges import leave_trail, reads, writes
@@ -33,6 +38,7 @@ from .queries import (
     may_open,
     printed_cards,
 )
+from .queries.sittings import giroku_paper, packet_rows, shidai_paper
 from .rules import BY_CODE, Format, HowBack, copy_number, form_of
 
 TYPES = {Format.PDF: PDF, Format.XLSX: XLSX}
@@ -181,3 +187,47 @@ def _started(request: HttpRequest, typed: dict[str, Any]) -> str:
     link = reverse("workbench:run", args=[run.pk])
     consume(request.worker, typed["draft"], link, request.now)
     return link
+
+
+# -- papers of a sitting ----------------------------------------------------------------------------------------------
+
+
+@writes
+def packets(request: HttpRequest, sitting_id: int) -> HttpResponse:
+    """Who gets which copy; a job makes them, each with its number and its name across every page."""
+    sitting = convened_sitting_for(request.worker, sitting_id, request.today)
+    wanted = shares(sitting, request.today)
+    if request.method == "POST":
+        run = actions.ask_for_packets(sitting, wanted, by=request.worker, at=request.now)
+        enqueue("paperwork.make_packets", run_id=run.pk, sitting_id=sitting.pk)
+        return redirect("workbench:run", run.pk)
+    return page(
+        request, "paperwork/packets.html", sitting=sitting, rows=packet_rows(sitting, wanted), here="meetings"
+    )
+
+
+@reads
+def copy_file(request: HttpRequest, copy_id: int) -> HttpResponse:
+    """A member's own copy on the screen; a recalled one answers with a sentence."""
+    found = own_meeting_copy_for(request.worker, copy_id, request.today)
+    made_of = actions.open_copy(found, request.now)
+    name = f"shiryo-{copy_code(found.sitting_id, found.number)}.pdf"
+    return download(name, made_of, PDF, inline=True)
+
+
+@reads
+def giroku(request: HttpRequest, minutes_id: int) -> HttpResponse:
+    """The 議事録 as a PDF, as far as this reader was chosen."""
+    found = minutes_for(request.worker, minutes_id, request.today)
+    seen = readable_items(request.worker, found.sitting, request.today)
+    paper = giroku_paper(minutes_card(found, seen), request.now, request.worker.name)
+    return download(f"giroku-{found.pk}.pdf", made(paper, Format.PDF), PDF, inline=True)
+
+
+@reads
+def shidai(request: HttpRequest, sitting_id: int) -> HttpResponse:
+    """The 次第 as a PDF: items by number and kind."""
+    sitting = sitting_for(request.worker, sitting_id, request.today)
+    return download(
+        f"shidai-{sitting.pk}.pdf", made(shidai_paper(sitting, request.now), Format.PDF), PDF, inline=True
+    )

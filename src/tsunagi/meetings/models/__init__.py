@@ -6,6 +6,19 @@ item opens is written down in `people.Involvement` (reasons "meeting" and "role"
 
 from .bodies import Acknowledgement, Body, BodyMember, FeedAddress
 from .items import Decision, DecisionRole, Item, ItemMember, ItemMove, RoleNote
+from .room import GRANTS as ROOM_GRANTS
+from .room import (
+    Copy,
+    CopyItem,
+    Line,
+    LineWord,
+    Minutes,
+    MinutesGiven,
+    MinutesPart,
+    ReadOut,
+    Room,
+    Showing,
+)
 from .sittings import Attendance, JointBody, Sitting
 
 __all__ = [
@@ -13,6 +26,8 @@ __all__ = [
     "Attendance",
     "Body",
     "BodyMember",
+    "Copy",
+    "CopyItem",
     "Decision",
     "DecisionRole",
     "FeedAddress",
@@ -20,7 +35,15 @@ __all__ = [
     "ItemMember",
     "ItemMove",
     "JointBody",
+    "Line",
+    "LineWord",
+    "Minutes",
+    "MinutesGiven",
+    "MinutesPart",
+    "ReadOut",
     "RoleNote",
+    "Room",
+    "Showing",
     "Sitting",
 ]
 
@@ -52,3 +75,4 @@ GRANTS = {
     ],
     "meetings_rolenote": ["SELECT", "INSERT"],
 }
+GRANTS |= ROOM_GRANTS
