@@ -25,7 +25,7 @@ from typing import Any
 
 from . import embedded
 
-AS_OWNER = {"migrate", "net", "verify-journal", "docs"}
+AS_OWNER = {"migrate", "net", "verify-journal", "docs", "dispose"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("--dry-run", action="store_true", help="読むだけで、保存しません")
     load.add_argument("--json", action="store_true")
     command("night-papers", _night_papers, "停電の日の紙(今日と網)を、いま機関ごとに作ります")
+    command("dispose", _dispose, "二人で決めた廃棄を行い、証明を記録に残します(所有者として。毎晩動かします)")
     paper = command("print", _print, "帳票を作ります")
     paper.add_argument("form", nargs="?", metavar="FORM", help="帳票の符号(--list で一覧)")
     paper.add_argument("--list", action="store_true", help="帳票の一覧を、符号を先にして示します")
@@ -392,6 +393,20 @@ def _import(options: argparse.Namespace) -> int:
     else:
         for key, value in report.items():
             print(f"{key}: {value}")
+    return 0
+
+
+def _dispose(options: argparse.Namespace) -> int:
+    """Carry out what two people decided to dispose of; what a killed run left is taken up again."""
+    _ready("owner")
+    from tsunagi.records.tasks import dispose
+
+    from . import clock
+
+    said = dispose(clock.now())
+    print(
+        f"廃棄しました: {said.done}件　止まっていたもの: {said.held}件　新しい記録があったもの: {said.not_due}件　終わった一覧: {said.finished}件"
+    )
     return 0
 
 
