@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection, models
+from django.db import DatabaseError, connection, connections, models, transaction
 
-from tests.factories import NOW, TODAY, a_concern, a_household, a_person
+from tests.factories import NOW, TODAY, a_concern, a_household, a_person, office_of
 from tests.records.conftest import (
     ADDRESS,
     KANA,
@@ -24,6 +25,7 @@ from tests.records.conftest import (
 from tsunagi.cases.actions import open_case, write_note
 from tsunagi.cases.models import Case, Note
 from tsunagi.holding.models import Concern
+from tsunagi.intake.actions import end_consultation, take_consultation
 from tsunagi.intake.models import Consultation
 from tsunagi.journal import verify
 from tsunagi.journal.actions import seal
@@ -85,6 +87,7 @@ def test_what_is_declared_exists() -> None:
 # -- the story ------------------------------------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def decided(they: Any, *, only: int | None = None) -> Disposal:
     """Two people decided that what is due goes."""
     keys = [one.key for one in due_now(TODAY) if only is None or one.subject_id == only]
@@ -97,8 +100,8 @@ def test_after_a_disposal_nothing_of_the_person_is_in_the_database(as_owner: Non
     they = people_who_decide()
     written_articles(they.one)
     haru = long_gone(they.desk)
-    alive = a_person("山本 はな")
-    a_concern(held_by=they.desk, of=alive)
+    with transaction.atomic():
+        a_concern(held_by=they.desk, of=a_person("山本 はな"))
     totals = (Consultation.objects.count(), Concern.objects.count(), Case.objects.count(), Note.objects.count())
     before = dump()
     for words in (NAME, KANA, PHONE, "神足二丁目12-34", "田島"):
@@ -127,8 +130,6 @@ def test_after_a_disposal_nothing_of_the_person_is_in_the_database(as_owner: Non
 
 
 def test_the_application_itself_cannot_delete(they: Any) -> None:
-    from django.db import DatabaseError, transaction
-
     haru = long_gone(they.desk)
     for statement in ("DELETE FROM holding_hold", "UPDATE records_disposal SET done_at = proposed_at", "UPDATE records_disposalitem SET counts = '{}'"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
@@ -168,7 +169,8 @@ def test_a_hold_stops_it_also_after_two_agreed(as_owner: None, dump: Callable[[]
     written_articles(they.one)
     haru = long_gone(they.desk)
     decided(they)
-    hold = keeping.set_hold(haru.pk, reason="court", words="地裁に係属", by=they.one, at=NOW)
+    with transaction.atomic():
+        hold = keeping.set_hold(haru.pk, reason="court", words="地裁に係属", by=they.one, at=NOW)
     assert disposing.carry_out(NOW).held == 1
     assert NAME in dump()
     keeping.release_hold(hold, words="取り下げられた", by=they.one, at=NOW)
@@ -176,7 +178,7 @@ def test_a_hold_stops_it_also_after_two_agreed(as_owner: None, dump: Callable[[]
         keeping.release_hold(hold, words="もう一度", by=they.one, at=NOW)
     decided(they)
     assert disposing.carry_out(NOW).done == 1
-    with pytest.raises(Refused, match="廃棄されています"):
+    with pytest.raises(Refused, match="廃棄されています"), transaction.atomic():
         keeping.set_hold(haru.pk, reason="court", words="遅すぎた", by=they.one, at=NOW)
 
 
@@ -185,13 +187,12 @@ def test_a_merged_record_goes_with_the_one_it_was_joined_to_and_its_hold_holds_b
     written_articles(they.one)
     haru = long_gone(they.desk)
     other = long_gone(they.desk, name="盛田 春枝", kana="モリタ ハルエダ")
-    from django.db import transaction
-
     with transaction.atomic():
         Party.objects.filter(pk=other.pk).update(same_as=haru.pk)
         Merge.objects.create(kept_id=haru.pk, joined_id=other.pk, reason="同じ方だった", at=LONG_AGO, by=they.desk)
     assert [one.subject_id for one in due_now(TODAY)] == [haru.pk]
-    hold = keeping.set_hold(other.pk, reason="audit", words="監査中", by=they.one, at=NOW)
+    with transaction.atomic():
+        hold = keeping.set_hold(other.pk, reason="audit", words="監査中", by=they.one, at=NOW)
     assert due_now(TODAY)[0].held == ("hold",)
     keeping.release_hold(hold, words="済んだ", by=they.one, at=NOW)
     decided(they)
@@ -205,12 +206,11 @@ def test_what_a_household_says_of_the_living_stays_theirs(as_owner: None, dump: 
     written_articles(they.one)
     haru = long_gone(they.desk)
     Person.objects.filter(pk=haru.pk).update(died_on=LONG_AGO.date())
-    son = a_person("森田 一郎")
-    home = a_household(haru, son, label="森田家")
-    concern = a_concern(held_by=they.desk, of=home, description="母・森田ハルヱさんの死後、息子の一郎さんは眠れない")
-    file = open_case(home.pk, by=they.desk, at=NOW, title="森田家", concern_ids=[concern.pk])
-    note = write_note(file, by=they.desk, at=NOW, kind="visit", happened_at=NOW, facts="森田 ハルヱさんの仏壇の前で、一郎さんは泣いた。")
-    connection.check_constraints()
+    with transaction.atomic():
+        home = a_household(haru, a_person("森田 一郎"), label="森田家")
+        concern = a_concern(held_by=they.desk, of=home, description="母・森田ハルヱさんの死後、息子の一郎さんは眠れない")
+        file = open_case(home.pk, by=they.desk, at=NOW, title="森田家", concern_ids=[concern.pk])
+        note = write_note(file, by=they.desk, at=NOW, kind="visit", happened_at=NOW, facts="森田 ハルヱさんの仏壇の前で、一郎さんは泣いた。")
     assert [one.subject_id for one in due_now(TODAY)] == [haru.pk]
     decided(they)
     assert disposing.carry_out(NOW).done == 1
@@ -248,7 +248,7 @@ def test_a_killed_job_leaves_whole_items_only_and_the_next_run_finishes(as_owner
 
         def kill(execute: Any, query: str, params: Any, many: bool, context: Any, nth: int = nth) -> Any:
             nonlocal seen
-            if query.startswith(("UPDATE \"", "DELETE FROM \"", "ALTER")):
+            if not isinstance(query, str) or query.startswith(("UPDATE \"", "DELETE FROM \"")):
                 seen += 1
                 if seen == nth:
                     raise Killed
@@ -287,10 +287,6 @@ def test_files_left_by_a_kill_after_the_commit_are_taken_by_the_next_run(as_owne
 
 def test_a_hold_and_a_disposal_at_the_same_moment(as_owner: None) -> None:
     """Whoever comes second sees what the first did: here the hold waits for the disposal, and is told that it is too late."""
-    import threading
-
-    from django.db import connections, transaction
-
     they = people_who_decide()
     written_articles(they.one)
     haru = long_gone(they.desk)
@@ -311,7 +307,7 @@ def test_a_hold_and_a_disposal_at_the_same_moment(as_owner: None) -> None:
     other.start()
 
     def signal(execute: Any, query: str, params: Any, many: bool, context: Any) -> Any:
-        if query.startswith("ALTER"):
+        if not isinstance(query, str):  # the first trigger is passed by: the party's rows are locked by now
             locked.set()
         return execute(query, params, many, context)
 
@@ -336,13 +332,11 @@ def test_taken_back_before_the_night_nothing_goes(as_owner: None, dump: Callable
 
 
 def test_messages_and_consultations_of_nobody_go_by_their_own_kind(as_owner: None, dump: Callable[[], str]) -> None:
-    from tests.factories import office_of
-    from tsunagi.intake.actions import end_consultation, take_consultation
-
     they = people_who_decide()
     written_articles(they.one)
-    taken = take_consultation(by=they.desk, at=LONG_AGO, office_id=office_of(they.desk).pk, came_at=LONG_AGO, words="匿名のカワカミさんが心配")
-    end_consultation(taken, outcome="information_given", words="カワカミさんに窓口を伝えた", by=they.desk, at=LONG_AGO)
+    with transaction.atomic():
+        taken = take_consultation(by=they.desk, at=LONG_AGO, office_id=office_of(they.desk).pk, came_at=LONG_AGO, words="匿名のカワカミさんが心配")
+        end_consultation(taken, outcome="information_given", words="カワカミさんに窓口を伝えた", by=they.desk, at=LONG_AGO)
     assert [(one.what, one.subject_id) for one in due_now(TODAY)] == [("consultation", taken.pk)]
     decided(they)
     assert disposing.carry_out(NOW).done == 1

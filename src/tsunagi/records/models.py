@@ -159,6 +159,8 @@ class Demand(models.Model):
     about_kana = models.CharField("カナ", max_length=120, blank=True)
     about_birth = models.CharField("生年月日", max_length=40, blank=True)
     wanted = models.TextField("何を求めているか")
+    # Records that may be meant, found by a job; shown only where a demand of this kind may be answered at all.
+    candidates = ArrayField(models.BigIntegerField(), default=list, blank=True)
     party = models.ForeignKey(PARTY, models.PROTECT, null=True, blank=True, related_name="+")
     looked_at = models.DateTimeField("記録を確かめた", null=True, blank=True)
     looked_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
@@ -431,7 +433,7 @@ GRANTS = {
         "SELECT",
         "INSERT",
         "UPDATE (due_on, extended_words, requester, requester_contact, agent, their_number, identity, powers, child,"
-        " about_name, about_kana, about_birth, wanted, party_id, looked_at, looked_by_id, answered_on, answered_how,"
+        " about_name, about_kana, about_birth, wanted, candidates, party_id, looked_at, looked_by_id, answered_on, answered_how,"
         f" settled_by_id, withdrawn_words, revision, {_DECIDED})",
     ],
     "records_demandmask": ["SELECT", "INSERT", "UPDATE (removed_at)"],

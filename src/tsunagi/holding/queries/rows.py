@@ -51,6 +51,12 @@ ROW_PAGES = {
     "follow_up": "plans:follow_up",
     "power": "guardianship:power",
     "petition": "guardianship:petition",
+    "demand": "records:demand",
+    "voice": "records:voice",
+    "incident_quick": "records:incident",
+    "incident_full": "records:incident",
+    "incident_tell": "records:incident",
+    "incident_look_back": "records:incident",
 }
 
 

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('about_kana', models.CharField(blank=True, max_length=120, verbose_name='カナ')),
                 ('about_birth', models.CharField(blank=True, max_length=40, verbose_name='生年月日')),
                 ('wanted', models.TextField(verbose_name='何を求めているか')),
+                ('candidates', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
                 ('looked_at', models.DateTimeField(blank=True, null=True, verbose_name='記録を確かめた')),
                 ('taken_at', models.DateTimeField(verbose_name='書いた時刻')),
                 ('state', models.CharField(choices=[('open', '検討中'), ('decided', '決定済み'), ('answered', '答えました'), ('withdrawn', '取り下げ')], default='open', max_length=10, verbose_name='段階')),
