@@ -433,7 +433,9 @@ def _print(options: argparse.Namespace) -> int:
     if options.list:
         from tsunagi.paperwork.rules import FORMS
 
-        for form in FORMS:
+        from tsunagi.records.rules.papers import PAPERS
+
+        for form in (*FORMS, *PAPERS):
             print(f"{form.code}\t{form.name}")
         return 0
     missing = "" if options.form and options.to else "帳票の符号と、-o で書き出すファイルを指定してください。"
@@ -442,14 +444,19 @@ def _print(options: argparse.Namespace) -> int:
         return 1
     _ready("app")
     from tsunagi.paperwork import tasks
+    from tsunagi.records import tasks as records
+    from tsunagi.records.rules.papers import BY_CODE
 
     from . import clock
 
     try:
-        said = tasks.print_to_file(
-            options.form, options.to, case=options.case, blank=options.blank, mask=options.mask,
-            worker=options.worker, at=clock.now(),
-        )  # fmt: skip
+        if options.form in BY_CODE:
+            said = records.print_city_paper(options.form, options.to, at=clock.now())
+        else:
+            said = tasks.print_to_file(
+                options.form, options.to, case=options.case, blank=options.blank, mask=options.mask,
+                worker=options.worker, at=clock.now(),
+            )  # fmt: skip
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         return 1
