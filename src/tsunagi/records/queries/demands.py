@@ -289,3 +289,8 @@ def second_choices(worker: Worker) -> list[tuple[int, str]]:
     """Others who may decide together with this worker."""
     rows = WorkerModel.objects.filter(is_active=True, postings__ended_at__isnull=True, postings__role__in=("disclosure_officer", "manager"))
     return [(row.pk, row.name) for row in rows.exclude(pk=worker.pk).distinct().order_by("name", "pk")]
+
+
+def colleague(worker_id: object, among: list[tuple[int, str]]) -> WorkerModel | None:
+    """The chosen second person, of those that were offered."""
+    return WorkerModel.objects.filter(pk=worker_id).first() if worker_id in dict(among) else None
