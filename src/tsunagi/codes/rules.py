@@ -293,6 +293,23 @@ def _span_spec(
     )
 
 
+# What the papers say that a city needs before it signs (records): the city's own words.
+_PAPER_TEXTS = (
+    ("papers.head", "紙: 実施機関の長(職名)", "例: 長岡京市長"),
+    ("papers.officer", "紙: 個人情報保護管理者(職名)", "例: 健康福祉部長"),
+    ("papers.section", "紙: 所管課", "例: 福祉総務課"),
+    ("papers.start_on", "紙: ファイルの利用を始めた日", "例: 令和8年4月1日"),
+    ("papers.count", "紙: 本人の数(おおよそ)", "75条の個人情報ファイル簿は千人以上のときに要ります。"),
+    ("papers.disclosure_desk", "紙: 開示請求の窓口", "例: 総務課 市民相談担当"),
+    ("papers.recipients", "紙: 経常的な提供先", "例: 社会福祉協議会(委託)、地域包括支援センター(委託)"),
+    ("papers.purpose", "紙: 利用目的", "例: 重層的支援体制整備事業における相談支援、参加支援及び地域づくりに向けた支援のため"),
+    ("papers.contractor", "紙: 委託先の名前", "例: 社会福祉法人○○市社会福祉協議会"),
+    ("papers.contract", "紙: 委託契約の名前と期間", "例: 包括的相談支援事業業務委託 令和8年4月1日から令和9年3月31日まで"),
+    ("papers.meeting_rule", "紙: 支援会議の設置要綱", "例: ○○市支援会議設置要綱"),
+    ("papers.records_rule", "紙: 文書管理規程", "例: ○○市文書管理規程 別表第2"),
+    ("papers.security_rule", "紙: 安全管理の規程", "例: ○○市個人情報の安全管理に関する規程"),
+)
+
 _ALL = (
     # The city
     _text_spec("city.name", "市区町村名", "", "紙や画面の見出しに出ます。"),
@@ -435,6 +452,20 @@ _ALL = (
         0,
         2,
     ),
+    # Demands, incidents, complaints (records)
+    _number_spec("demand.days", "請求・照会に答えるまでの日数", 30, "法の期限は30日です。短くできます。", 1, 60),
+    _number_spec(
+        "demand.same_day",
+        "あるかないかを答えないときに、お返事するまでの日数",
+        14,
+        "記録があってもなくても、同じ日数で同じお返事をします。早い返事は、ないことを知らせてしまいます。",
+        1,
+        30,
+    ),
+    _span_spec("voice.days", "苦情・要望に答えるまで", _open_days(10), least=1),
+    _number_spec("incident.look_back", "事故のふりかえりまでの日数", 60, "", 7, 180),
+    # Papers a city signs
+    *(_text_spec(key, label, "", hint) for key, label, hint in _PAPER_TEXTS),
     # Work at the screen
     _span_spec("draft.kept", "触らない下書きを残す日数", _days(30), least=1),
     _number_spec("export.without_reason", "わけを書かずに書き出せる人数", 50, "", 1, 200),

@@ -25,7 +25,7 @@ from typing import Any
 
 from . import embedded
 
-AS_OWNER = {"migrate", "net", "verify-journal", "docs"}
+AS_OWNER = {"migrate", "net", "verify-journal", "docs", "dispose"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("--dry-run", action="store_true", help="読むだけで、保存しません")
     load.add_argument("--json", action="store_true")
     command("night-papers", _night_papers, "停電の日の紙(今日と網)を、いま機関ごとに作ります")
+    command("dispose", _dispose, "二人で決めた廃棄を行い、証明を記録に残します(所有者として。毎晩動かします)")
     paper = command("print", _print, "帳票を作ります")
     paper.add_argument("form", nargs="?", metavar="FORM", help="帳票の符号(--list で一覧)")
     paper.add_argument("--list", action="store_true", help="帳票の一覧を、符号を先にして示します")
@@ -395,6 +396,20 @@ def _import(options: argparse.Namespace) -> int:
     return 0
 
 
+def _dispose(options: argparse.Namespace) -> int:
+    """Carry out what two people decided to dispose of; what a killed run left is taken up again."""
+    _ready("owner")
+    from tsunagi.records.tasks import dispose
+
+    from . import clock
+
+    said = dispose(clock.now())
+    print(
+        f"廃棄しました: {said.done}件　止まっていたもの: {said.held}件　新しい記録があったもの: {said.not_due}件　終わった一覧: {said.finished}件"
+    )
+    return 0
+
+
 def _night_papers(options: argparse.Namespace) -> int:
     _ready("app")
     from tsunagi.desk import actions
@@ -418,7 +433,9 @@ def _print(options: argparse.Namespace) -> int:
     if options.list:
         from tsunagi.paperwork.rules import FORMS
 
-        for form in FORMS:
+        from tsunagi.records.rules.papers import PAPERS
+
+        for form in (*FORMS, *PAPERS):
             print(f"{form.code}\t{form.name}")
         return 0
     missing = "" if options.form and options.to else "帳票の符号と、-o で書き出すファイルを指定してください。"
@@ -427,14 +444,19 @@ def _print(options: argparse.Namespace) -> int:
         return 1
     _ready("app")
     from tsunagi.paperwork import tasks
+    from tsunagi.records import tasks as records
+    from tsunagi.records.rules.papers import BY_CODE
 
     from . import clock
 
     try:
-        said = tasks.print_to_file(
-            options.form, options.to, case=options.case, blank=options.blank, mask=options.mask,
-            worker=options.worker, at=clock.now(),
-        )  # fmt: skip
+        if options.form in BY_CODE:
+            said = records.print_city_paper(options.form, options.to, at=clock.now())
+        else:
+            said = tasks.print_to_file(
+                options.form, options.to, case=options.case, blank=options.blank, mask=options.mask,
+                worker=options.worker, at=clock.now(),
+            )  # fmt: skip
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         return 1

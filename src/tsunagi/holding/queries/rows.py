@@ -52,6 +52,12 @@ ROW_PAGES = {
     "meeting_role": "meetings:role",
     "power": "guardianship:power",
     "petition": "guardianship:petition",
+    "demand": "records:demand",
+    "voice": "records:voice",
+    "incident_quick": "records:incident",
+    "incident_full": "records:incident",
+    "incident_tell": "records:incident",
+    "incident_look_back": "records:incident",
 }
 
 

@@ -45,6 +45,8 @@ _TABS = (
     ("メール", ("notices:mail_state",), Purpose.ADMINISTER, Reach.CITY),
     ("添付", ("workbench:files_state",), Purpose.ADMINISTER, Reach.CITY),
     ("見直し", ("setup:reviews", "begin_reviews", "review", "hand_review"), Purpose.REVIEW, Reach.OFFICE),
+    ("保存・請求・事故", ("records:index",), Purpose.ANSWER_FOR, Reach.OFFICE),
+    ("書類", ("records:papers",), Purpose.ADMINISTER, Reach.CITY),
     ("記録", ("journal",), Purpose.JOURNAL, Reach.NUMBERS),
 )
 

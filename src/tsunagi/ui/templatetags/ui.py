@@ -594,6 +594,7 @@ def worker_menu(context: Context) -> dict[str, Any]:
         "me_url": navigation.url_or_none("accounts:me"),
         "drafts_url": navigation.url_or_none("workbench:drafts"),
         "runs_url": navigation.url_or_none("workbench:runs"),
+        "report_url": navigation.url_or_none("records:index"),
         "password_url": navigation.url_or_none("account_change_password"),
         "sign_out_url": navigation.url_or_none("account_logout"),
         "home_url": navigation.url_or_none("desk:today", "desk:index") or "/",

@@ -457,6 +457,12 @@ def _forget_after_commit(rows: Iterable[Attachment]) -> None:
     transaction.on_commit(forget)
 
 
+def forget_blobs(blobs: Iterable[uuid.UUID]) -> None:
+    """Take these files from the disk at once: their rows have lost their keys already (disposal)."""
+    for blob in blobs:
+        sealing.forget(settings.ATTACHMENTS, blob)
+
+
 def _called(file: UploadedFile) -> str:
     """The name as the refusal shows it to whoever chose it; one with a 個人番号 is not repeated."""
     from tsunagi.shared.my_number import scrub

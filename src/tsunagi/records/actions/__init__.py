@@ -1,0 +1,1 @@
+"""The deeds of this module; nothing else writes its tables."""

@@ -1,0 +1,1 @@
+"""Pages of keeping, demands, incidents, complaints, papers a city signs."""
