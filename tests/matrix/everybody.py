@@ -402,7 +402,10 @@ def _persons() -> list[str]:
 
 def _text(answer: Any) -> str:
     kind = answer.headers.get("Content-Type", "")
-    if answer.streaming or not kind.startswith(("text/", "application/json")):
+    if answer.streaming:
+        b"".join(answer.streaming_content)  # read to its end, the file is closed
+        return ""
+    if not kind.startswith(("text/", "application/json")):
         return ""
     return str(answer.content.decode(errors="replace"))
 
