@@ -10,7 +10,7 @@ TESTS ?= tests
 JOBS ?= auto
 APT := DEBIAN_FRONTEND=noninteractive apt-get -y -qq --no-install-recommends install
 
-.PHONY: setup run demo test test-15 check fix bench docs reset lock for-browser for-15
+.PHONY: setup run demo test matrix test-15 check fix bench docs reset lock for-browser for-15
 
 setup: $(VENV)/.installed
 
@@ -30,6 +30,9 @@ demo: setup           ## load the demo city (once) and serve it
 
 test: setup for-browser   ## everything, including the browser journeys
 	$(BIN)/python -m pytest $(TESTS) -n $(JOBS) --dist loadfile --no-loadscope-reorder -q
+
+matrix: setup for-browser   ## every page as every role × involved, stranger, anonymous (docs/decisions/0054)
+	TSUNAGI_MATRIX=whole $(BIN)/python -m pytest $(TESTS) -m visits -n $(JOBS) --dist loadfile -q
 
 test-15: setup for-browser for-15   ## the same on Debian's PostgreSQL 15
 	TSUNAGI_PG=15 $(BIN)/python -m pytest $(TESTS) -n $(JOBS) --dist loadfile --no-loadscope-reorder -q

@@ -107,14 +107,19 @@ def _strict_lists() -> None:
 def _visits_as_marked(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test marked `visits` really goes there, signed in and anonymous."""
     strictness.visits.clear()
-    yield
     mark = request.node.get_closest_marker("visits")
+    strictness.promised = mark.args if mark else ()
+    yield
+    strictness.promised = ()
     if mark is None or getattr(request.node, "failed", False):
         return
     for name in mark.args:
         seen = [visit for visit in strictness.visits if visit.url_name == name]
         assert any(visit.worker_id for visit in seen), f"{name} was not visited by a signed-in worker"
         assert any(visit.worker_id is None for visit in seen), f"{name} was not visited as anonymous"
+    from tests.matrix import everybody
+
+    everybody.fail_unless_visited(mark.args)
 
 
 @pytest.hookimpl(wrapper=True)

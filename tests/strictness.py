@@ -137,6 +137,8 @@ class Visit:
 
 visits: list[Visit] = []
 """The visits of the test that runs."""
+promised: tuple[str, ...] = ()
+"""The URL names of its `visits` mark; what is visited for it is visited by everybody (tests/matrix)."""
 
 
 class StrictClient(Client):
@@ -149,7 +151,9 @@ class StrictClient(Client):
         super().__init__(enforce_csrf_checks=True, **kwargs)
 
     def request(self, **request: Any) -> Any:
-        """Ask, and look at what comes back."""
+        """Ask, and look at what comes back; what a `visits` mark promises is asked by everybody else too."""
+        if promised and request.get("REQUEST_METHOD") == "POST":
+            _everybody().before_post(self, request, promised)
         response = super().request(**request)
         with contextlib.suppress(Resolver404):
             name = response.resolver_match.view_name
@@ -158,6 +162,8 @@ class StrictClient(Client):
             )
             visits.append(Visit(name, int(worker) if worker else None, response.status_code))
         check_page(response)
+        if promised and request.get("REQUEST_METHOD", "GET") == "GET":
+            _everybody().after_get(self, request, promised, response)
         return response
 
     def post(self, path: str, data: Any = None, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
@@ -177,6 +183,13 @@ class StrictClient(Client):
         """The same request as htmx sends it."""
         ask = self.post if method.lower() == "post" else self.get
         return ask(path, data, headers={"HX-Request": "true"} | headers)
+
+
+def _everybody() -> Any:
+    """The matrix, which needs the models; this file is read before they are."""
+    from tests.matrix import everybody
+
+    return everybody
 
 
 def check_page(response: HttpResponse) -> None:

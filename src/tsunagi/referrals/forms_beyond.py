@@ -91,3 +91,58 @@ class PinForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+
+class PackageForm(Form):
+    """A package that came, and the desk that takes it."""
+
+    package = forms.FileField(
+        label="届いた包み(.tsunagi)",
+        error_messages={
+            "required": "届いた .tsunagi のファイルを選んでください。",
+            "empty": "ファイルは空です。先方にもう一度送ってもらってください。",
+        },
+        widget=forms.FileInput(attrs={"accept": ".tsunagi"}),
+    )
+    office = forms.TypedChoiceField(label="受ける窓口", coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, offices: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choose_from("office", offices)
+
+
+class PartnerKeyForm(Form):
+    """The line a partner sent."""
+
+    office = forms.TypedChoiceField(
+        label="機関", coerce=int, empty_value=None, error_messages={"required": "機関を選んでください。"}
+    )
+    card = forms.CharField(
+        label="先方の鍵(1行)",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "先方から届いた1行を入れてください。"},
+    )
+
+    def __init__(self, *args: Any, offices: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choose_from("office", [("", "選んでください"), *offices])
+
+
+class CompareForm(Form):
+    """What the partner reads aloud, and who read it."""
+
+    heard = forms.CharField(
+        label="電話で聞いた40けた",
+        max_length=120,
+        help_text="番号のわかっている電話にかけ、先方に読んでもらって打ちます。空白はあってもなくてもかまいません。",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": "先方が読んだ40けたを入れてください。"},
+    )
+    with_whom = text("読み合わせた先方の方", max_length=100)
+
+
+class EndKeyForm(Form):
+    """Why a key is not used any more."""
+
+    reason = text("使うのをやめるわけ", max_length=300)

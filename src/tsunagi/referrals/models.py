@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from tsunagi.holding.rules import DeclineReason
 
 from .rules import PersonTold, ReferralResult, ReferralState, RowState
+from .rules.package import PackageKind
 
 WORKER = settings.AUTH_USER_MODEL
 
@@ -211,7 +212,125 @@ class ReferralReminder(models.Model):
         return f"催促 #{self.pk}"
 
 
+class OwnKey(models.Model):
+    """A pair of keys of this installation (鍵). The secret half is sealed with a word that does not lie in the database.
+
+    One is current. A replaced one still opens what was on its way (`opens_until`); a revoked one opens nothing.
+    """
+
+    name = models.CharField("鍵の名", max_length=32, unique=True)
+    card = models.CharField("公開の鍵", max_length=200)
+    sealed = models.BinaryField("封をした秘密の鍵")
+    made_by = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("作った")
+    replaced_at = models.DateTimeField("替えた", null=True, blank=True)
+    replaced_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
+    opens_until = models.DateTimeField("ここまで開ける", null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["replaced_at"],
+                condition=Q(replaced_at__isnull=True),
+                nulls_distinct=False,
+                name="one_current_own_key",
+                violation_error_message="鍵は、ほかの人がいま作りました。画面を開き直してください。",
+            ),
+            models.CheckConstraint(
+                name="own_key_replaced_as_a_whole",
+                condition=Q(replaced_at__isnull=True, replaced_by__isnull=True, opens_until__isnull=True)
+                | Q(replaced_at__isnull=False, replaced_by__isnull=False, opens_until__isnull=False),
+                violation_error_message="替えた鍵には、だれがいつ替えたかと、いつまで開けるかが要ります。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"鍵 #{self.pk}"
+
+
+class PartnerKey(models.Model):
+    """The public keys of a partner that runs Tsunagi too. Two people: one enters it, another compares it by telephone."""
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+")
+    name = models.CharField("鍵の名", max_length=32, unique=True)
+    card = models.CharField("公開の鍵", max_length=200)
+    entered_by = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField("登録した")
+    compared_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
+    compared_at = models.DateTimeField("読み合わせた", null=True, blank=True)
+    compared_with = models.CharField("読み合わせた相手", max_length=100, blank=True)
+    ended_at = models.DateTimeField("使うのをやめた", null=True, blank=True)
+    ended_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_reason = models.CharField("やめたわけ", max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="partner_key_compared_by_another",
+                condition=Q(compared_at__isnull=True)
+                | Q(compared_by__isnull=False) & ~Q(compared_with="") & ~Q(compared_by=F("entered_by")),
+                violation_error_message="指紋の読み合わせは、登録した人とは別の人がしてください。",
+            ),
+            models.CheckConstraint(
+                name="partner_key_ended_with_a_reason",
+                condition=Q(ended_at__isnull=True) | Q(ended_by__isnull=False) & ~Q(ended_reason=""),
+                violation_error_message="使うのをやめるわけを書いてください。",
+            ),
+            models.UniqueConstraint(
+                fields=["office"],
+                condition=Q(compared_at__isnull=False, ended_at__isnull=True),
+                name="one_living_key_of_a_partner",
+                violation_error_message="この機関には、使える鍵がすでにあります。先に前の鍵を止めてください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"相手の鍵 #{self.pk}"
+
+
+class Package(models.Model):
+    """A `.tsunagi` package that left or came in: that it did, never what it says. What came in once is not read again."""
+
+    incoming = models.BooleanField("届いたもの")
+    kind = models.CharField("種類", max_length=10, choices=PackageKind.choices())
+    number = models.UUIDField("包みの番号")
+    partner = models.ForeignKey(PartnerKey, models.PROTECT, related_name="+")
+    referral = models.ForeignKey(Referral, models.PROTECT, null=True, blank=True, related_name="packages")
+    # What an incoming referral became at our desk.
+    consultation = models.ForeignKey(
+        "intake.Consultation", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    their_number = models.CharField("先方のつなぎ番号", max_length=20, blank=True)
+    answers = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="answered_by")
+    issued_at = models.DateTimeField("作られた")
+    until_at = models.DateTimeField("期限")
+    worker = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
+    at = models.DateTimeField("作った・読んだ")
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["incoming", "number"],
+                name="package_read_once",
+                violation_error_message="この包みは、すでに読み込んであります。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"包み #{self.pk}"
+
+
 GRANTS = {
+    "referrals_ownkey": ["SELECT", "INSERT", "UPDATE (replaced_at, replaced_by_id, opens_until)"],
+    "referrals_partnerkey": [
+        "SELECT",
+        "INSERT",
+        "UPDATE (compared_by_id, compared_at, compared_with, ended_at, ended_by_id, ended_reason)",
+    ],
+    "referrals_package": ["SELECT", "INSERT"],
     "referrals_referralmessage": ["SELECT", "INSERT"],
     "referrals_referralreminder": ["SELECT", "INSERT"],
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import answering, books, links, paper, sending
+from .views import answering, books, links, packages, paper, sending
 
 app_name = "referrals"
 
@@ -20,6 +20,13 @@ urlpatterns = [
     path("books/take-in/", books.take_in, name="take_in_book"),
     path("<int:referral_id>/link/", links.make, name="make_link"),
     path("<int:referral_id>/link/end/", links.end, name="end_link"),
+    path("<int:referral_id>/package/", packages.send, name="send_package"),
+    path("packages/", packages.index, name="packages"),
+    path("packages/<int:package_id>/", packages.package, name="package"),
+    path("packages/keys/", packages.keys, name="keys"),
+    path("packages/keys/own/", packages.own, name="own_key"),
+    path("packages/keys/<int:key_id>/compare/", packages.compare, name="compare_key"),
+    path("packages/keys/<int:key_id>/end/", packages.end_key, name="end_key"),
     path("k/<str:token>/", links.opened, name="link"),
     path("k/<str:token>/answer/", links.answer, name="link_answer"),
     path("<int:referral_id>/seen/", answering.seen, name="seen"),

@@ -23,6 +23,7 @@ from tsunagi.referrals.queries.beyond import (
     sheet_values,
     why_no_answer_is_taken,
 )
+from tsunagi.referrals.queries.packages import has_partner_key
 from tsunagi.referrals.rules import reply_number
 from tsunagi.shared.edges import leave_trail, reads, writes
 from tsunagi.shared.refusal import Refused
@@ -39,7 +40,8 @@ def paper(request: HttpRequest, referral_id: int) -> HttpResponse:
     sheet = referral_page(request.worker, referral, on=request.today)
     return page(
         request, "referrals/paper.html", sheet=sheet, reply_number=reply_number(referral.number or ""),
-        links_on=settings.ANSWER_LINKS, link=link_card(referral.pk, request.now) if sheet.is_sender else None,
+        links_on=settings.ANSWER_LINKS, packs=has_partner_key(referral.to_office_id),
+        link=link_card(referral.pk, request.now) if sheet.is_sender else None,
     )  # fmt: skip
 
 

@@ -1,0 +1,78 @@
+"""What the matrix of every page × everybody is told by hand, each with its reason."""
+
+from __future__ import annotations
+
+_OWN = "one's own and nobody else's: the door asks whose it is, no role opens it"
+_MINE = "every worker has this page of their own"
+
+NO_PURPOSE: dict[str, str] = {
+    "accounts:app": _MINE,
+    "accounts:key": _MINE,
+    "accounts:me": _MINE,
+    "accounts:my_days": _MINE,
+    "accounts:second_factor": _MINE,
+    "accounts:sessions": _MINE,
+    "accounts:spare_codes": _MINE,
+    "cases:template_edit": "a template holds no person; the door asks whose it is: one's own, one's office's, the city's",
+    "cases:template_new": "a template holds no person",
+    "cases:templates": "templates hold no person",
+    "desk:circulation": "who was asked to read it, or may open the record by its own door",
+    "desk:filter": _OWN,
+    "desk:today": "every worker has a first page; each piece of it asks for itself",
+    "notices:index": _MINE,
+    "notices:mail": _MINE,
+    "notices:open": _OWN,
+    "notices:read_all": _MINE,
+    "permissions:index": "leads to the first page of 管理 that the role opens",
+    "permissions:table": "the permission table is everybody's",
+    "ui:pulse": "says only that the session lives",
+    "workbench:cancel": _OWN,
+    "workbench:discard": _OWN,
+    "workbench:draft": _OWN,
+    "workbench:draft_files": _OWN,
+    "workbench:drafts": _MINE,
+    "workbench:drop_file": _OWN,
+    "workbench:file": _OWN,
+    "workbench:run": _OWN,
+    "workbench:runs": _MINE,
+}
+"""Pages that ask the permission table for nothing."""
+
+NARROWER: dict[str, str] = {
+    "accounts:end_session": _OWN,
+    "accounts:remove_factor": _OWN,
+    "accounts:remove_my_day": _OWN,
+    "cases:jotting_edit": "a jotting is its writer's alone",
+    "cases:template_edit": "one's own template",
+    "desk:filter": _OWN,
+    "desk:paper": "a paper is printed again by whoever took it out",
+    "diary:back": "whoever took it out, and who leads the office",
+    "intake:secret_door": "a text under a special secret is its writer's alone until a door is chosen",
+    "intake:slip_take": "a slip is taken by whom it was offered to",
+    "notices:open": _OWN,
+    "paperwork:file": "a copy is fetched once, by whoever made it",
+    "workbench:cancel": _OWN,
+    "workbench:discard": _OWN,
+    "workbench:draft": _OWN,
+    "workbench:drop_file": _OWN,
+    "workbench:file": _OWN,
+    "workbench:run": _OWN,
+}
+"""Pages that do not open to a colleague of the same office whose role reaches far enough."""
+
+OPEN: dict[str, str] = {
+    "cases:template_edit": "the city's templates are kept by whoever administers the city",
+    "workbench:draft": "a number that no draft of anybody's has begins one; another's is told 'reload', and shows nothing",
+    "workbench:draft_files": "as a draft: files are hung on one's own",
+}
+"""Pages of a numbered thing that answer a stranger otherwise than for a number that is not there."""
+
+ANONYMOUS: dict[str, str] = {
+    "account_reset_password": "who has lost the password cannot sign in",
+    "accounts:second_step": "the second step of signing in",
+    "accounts:sign_on": "the way to the city's sign-on",
+    "accounts:sign_on_back": "the way back from the city's sign-on",
+    "referrals:link": "an office without an account reads one sheet, by link and PIN",
+    "referrals:link_answer": "an office without an account answers once, by link and PIN",
+}
+"""Pages that open without a sign-in."""
