@@ -30,12 +30,18 @@ class PromiseKind(Labelled):
     PLAN_ROLE = "plan_role", "プランの役割"
     MONITORING = "monitoring", "モニタリング"
     FOLLOW_UP = "follow_up", "終結後のフォローアップ"
+    CONSENT = "consent", "同意のこと"
+    BREAK_GLASS = "break_glass", "緊急に開いたあとの確かめ"
     OTHER = "other", "その他の約束"
 
 
 # Promises about these end through a deed on their own page, whatever their kind, never by a mere 「果たした」.
 BY_OWN_PAGE = {
     "power": "「あとのことを決める」で次の人か、要らないわけを書くと、この約束も終わります。",
+    "consent": "同意をもう一度聞いて記録すると、この約束も終わります。",
+    "consent_office": "本人に伝えた日を入れると、この約束も終わります。",
+    "consent_paper": "紙がどうなったかを記録すると、この約束も終わります。",
+    "break_glass": "必要だったかを確かめて記録すると、この約束も終わります。",
     "petition": "市長申立てのページで、この段階を「済んだ」か「省いた」にすると、この約束も終わります。",
 }
 
