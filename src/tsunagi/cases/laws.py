@@ -21,6 +21,16 @@ LAWS = [
         SELECT 'case', id FROM cases_case WHERE state = 'closed' AND main_office = '' AND no_main_reason = ''
         """,
     ),
+    Law(
+        "H17",
+        "支援による関わりは、終結していない支援だけによる",
+        "SELECT count(*) FROM people_involvement WHERE ended_at IS NULL AND reason_kind = 'case'",
+        """
+        SELECT 'involvement', i.id FROM people_involvement i
+         WHERE i.ended_at IS NULL AND i.reason_kind = 'case' AND NOT EXISTS (
+            SELECT 1 FROM cases_case k WHERE k.id = i.reason_id AND k.state = 'open')
+        """,
+    ),
 ]
 
 FINDINGS = [

@@ -395,6 +395,9 @@ _ALL = (
     _number_spec("protection.remind_first", "支援措置の期限の知らせ(1回目)", 45, "期限の何日前か。", 1, 90),
     _number_spec("protection.remind_last", "支援措置の期限の知らせ(2回目)", 30, "期限の何日前か。", 1, 90),
     _span_spec("break_glass.review", "緊急に開いたあとの確かめまで", _open_days(3), least=1),
+    _span_spec(
+        "break_glass.open", "緊急に開いておく日数", _days(2), "その日を入れて数えません。", 0, most=14
+    ),
     _number_spec(
         "enquiry.first_tier",
         "見出しの札を見せる範囲(心当たり照会)",

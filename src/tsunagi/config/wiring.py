@@ -32,9 +32,13 @@ REACTIONS: dict[str, list[str]] = {
     "people.PersonProtected": ["holding.promise_to_decide"],
     "referrals.ReferralAnswered": [],
     "sharing.ConsentGiven": [],
-    "sharing.ConsentWithdrawn": ["meetings.take_off_without_consent"],
+    "sharing.ConsentWithdrawn": [
+        "meetings.take_off_without_consent",
+        "referrals.leave_what_consent_let",
+        "holding.follow_the_withdrawal",
+    ],
     "sharing.EnquirySent": ["holding.ask_those_who_hold"],
-    "sharing.GlassBroken": [],
+    "sharing.GlassBroken": ["holding.tell_of_glass"],
     "sharing.NumberAsked": [
         "holding.tell_of_number",
         "intake.tell_of_number",

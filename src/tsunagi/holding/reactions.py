@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tsunagi.people.events import OtherPartyKnown, PersonProtected
-from tsunagi.sharing.events import EnquirySent, NumberAsked, WordLeft
+from tsunagi.sharing.events import ConsentWithdrawn, EnquirySent, GlassBroken, NumberAsked, WordLeft
 from tsunagi.sharing.models import SilentWord
 
 from . import actions
@@ -38,3 +38,13 @@ def tell_of_number(event: NumberAsked) -> None:
 def ask_those_who_hold(event: EnquirySent) -> None:
     """An enquiry becomes a promise of each office that holds for the person."""
     actions.ask_those_who_hold(event.enquiry_id, at=event.at)
+
+
+def follow_the_withdrawal(event: ConsentWithdrawn) -> None:
+    """What is held and promised on the consent goes back in the same deed; offices are told what to stop."""
+    actions.follow_the_withdrawal(event)
+
+
+def tell_of_glass(event: GlassBroken) -> None:
+    """Holder and manager are told at once; the manager promises to look whether it was right."""
+    actions.tell_of_glass(event)

@@ -60,6 +60,14 @@ LAWS = [
 
 FINDINGS = [
     Finding(
+        "involvement_of_a_closed_office",
+        "閉じた機関に残っている関わり",
+        """
+        SELECT count(*) FROM people_involvement i JOIN accounts_office o ON o.id = i.office_id
+         WHERE i.ended_at IS NULL AND NOT o.is_active
+        """,
+    ),
+    Finding(
         "protection_past_measure",
         "支援措置の期限が過ぎ、続けるかを確かめていない保護",
         "SELECT count(*) FROM people_protection WHERE ended_at IS NULL AND measure_until_on < %(today)s",

@@ -43,6 +43,17 @@ LAWS = [
            AND NOT EXISTS (SELECT 1 FROM holding_promise n WHERE n.previous_id = q.id)
         """,
     ),
+    Law(
+        "H17",
+        "つなぎによる関わりは、生きているつなぎだけによる",
+        "SELECT count(*) FROM people_involvement WHERE ended_at IS NULL AND reason_kind = 'referral'",
+        """
+        SELECT 'involvement', i.id FROM people_involvement i
+         WHERE i.ended_at IS NULL AND i.reason_kind = 'referral' AND NOT EXISTS (
+            SELECT 1 FROM referrals_referral r
+             WHERE r.id = i.reason_id AND r.state NOT IN ('declined', 'withdrawn') AND r.result IN ('', 'ongoing'))
+        """,
+    ),
 ]
 
 FINDINGS = [

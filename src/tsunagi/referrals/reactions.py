@@ -5,8 +5,8 @@ from __future__ import annotations
 from tsunagi.accounts.models import Worker
 from tsunagi.holding.actions import tell_about
 from tsunagi.holding.events import HandingOverEnded, HoldPassed, PersonMet
-from tsunagi.sharing.events import NumberAsked
-from tsunagi.sharing.models import SilentWord
+from tsunagi.sharing.events import ConsentWithdrawn, NumberAsked
+from tsunagi.sharing.models import Consent, SilentWord
 
 from . import actions
 from .models import Referral
@@ -38,3 +38,16 @@ def tell_of_number(event: NumberAsked) -> None:
     party_id = Referral.objects.filter(pk=event.number).values_list("party_id", flat=True).first()
     if party_id is not None:
         tell_about(SilentWord.objects.get(pk=event.word_id), party_id, at=event.at)
+
+
+def leave_what_consent_let(event: ConsentWithdrawn) -> None:
+    """A consent ended: what was handed over on it and waits for an answer is taken back, at once."""
+    # A job ends it by the person's own day; then whoever asked for the consent stands for the deed.
+    by_id = event.by_id or Consent.objects.values_list("asked_by_id", flat=True).get(pk=event.consent_id)
+    actions.leave_what_consent_let(
+        event.person_id,
+        event.office_ids,
+        event.facets,
+        by=Worker.objects.get(pk=by_id),
+        at=event.at,
+    )

@@ -42,6 +42,12 @@ class Report:
         """Whether any law is broken anywhere."""
         return any(checked.violations for checked in self.laws)
 
+    @property
+    def involvements_without_a_reason(self) -> int:
+        """Rows that let an office see somebody, and rest on nothing that is alive; of every module's reasons together."""
+        rows = {row for checked in self.laws for kind, row in checked.violations if kind == "involvement"}
+        return len(rows)
+
     def as_dict(self) -> dict[str, Any]:
         """The report as `--json` prints it."""
         counts = dict.fromkeys(NUMBERS, 0)
@@ -116,6 +122,7 @@ def main(
             print(f"      {kind} #{row}", file=out)
         if len(checked.violations) > SHOWN:
             print(f"      ほか {len(checked.violations) - SHOWN:,}行", file=out)
+    print(f"生きた理由のない関わり {report.involvements_without_a_reason:,}", file=out)
     print("気をつけて見るもの(破れではありません)", file=out)
     for key, count in report.findings.items():
         print(f"  {report.titles[key]}: {count:,}", file=out)

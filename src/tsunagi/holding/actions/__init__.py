@@ -12,10 +12,21 @@ from .concerns import (
     say_whose,
     suspect_abuse,
 )
+from .consents import (
+    Keep,
+    add_to_consent,
+    follow_the_withdrawal,
+    give_consent,
+    look_ahead,
+    note_person_told,
+    record_paper,
+    withdraw_consent,
+)
 from .contacts import Recorded, Served, record_contact
 from .deeds import ask_coordination, facts_of, perform
 from .ending import close_office, prepare_ending
 from .gaps import record_gap, solve_gap
+from .glass import review_glass, tell_of_glass
 from .leaving import Line, StaleList, call_off_leaving, end_post, leave, prepare_leaving
 from .messages import leave_message
 from .promises import (
@@ -55,11 +66,13 @@ from .ways import (
 from .words import answer_enquiry, answering_for, ask_those_who_hold, enquire, pass_word_on, tell_about
 
 __all__ = [
+    "Keep",
     "Line",
     "Recorded",
     "Served",
     "Stale",
     "StaleList",
+    "add_to_consent",
     "answer_enquiry",
     "answer_second",
     "answering_for",
@@ -86,6 +99,8 @@ __all__ = [
     "enquire",
     "extend",
     "facts_of",
+    "follow_the_withdrawal",
+    "give_consent",
     "hand_over_for_the_night",
     "hold_as",
     "join_concerns",
@@ -94,11 +109,13 @@ __all__ = [
     "keep_promises_of",
     "leave",
     "leave_message",
+    "look_ahead",
     "look_back_done",
     "make_ready",
     "make_ready_for_many",
     "managers_word",
     "move_away",
+    "note_person_told",
     "open_concern",
     "pass_on_what_is_closed",
     "pass_promise",
@@ -112,8 +129,10 @@ __all__ = [
     "record_absence",
     "record_contact",
     "record_gap",
+    "record_paper",
     "reopen",
     "report_abuse",
+    "review_glass",
     "say_whose",
     "solve_gap",
     "stand_in",
@@ -122,7 +141,9 @@ __all__ = [
     "take_coordination",
     "take_over",
     "tell_about",
+    "tell_of_glass",
     "wait",
+    "withdraw_consent",
     "withdraw_promise",
     "work_together",
     "write_secret",

@@ -10,9 +10,12 @@ from tsunagi.accounts.queries import calendar_of, long_absence, may_hold_in, som
 from tsunagi.holding.models import Concern, Hold
 from tsunagi.journal.actions import record
 from tsunagi.people.actions import end_involvement, involve
+from tsunagi.people.models import Involvement
 from tsunagi.people.rules import SUPPORTING_FACETS, ReasonKind
 from tsunagi.shared.days import Calendar, day_of
 from tsunagi.shared.refusal import Refused
+from tsunagi.sharing.queries import may_be_told
+from tsunagi.sharing.rules import CONSENT_GROUNDS
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -52,12 +55,15 @@ def open_first_hold(
     previous: Hold | None = None,
     **beside: Any,
 ) -> Hold:
-    """Open a hold on a concern that has none open, let its office see, and journal it."""
+    """Open a hold on a concern that has none open, let its office see, and journal it.
+
+    An office that came in by the person's consent sees what the consent names, not more (sharing.md).
+    """
     involve(
         concern.party_id,
         office_id,
         ground=ground,
-        facets=SUPPORTING_FACETS,
+        facets=facets_on(ground, concern.party_id, office_id, at=at),
         reason_kind=ReasonKind.CONCERN,
         reason_id=concern.pk,
         at=at,
@@ -128,14 +134,17 @@ def succeed(
     office_id: int | None = None,
     worker_id: int | None = None,
     reason: str = "",
-    ground: str = "01",
+    ground: str = "",
     **beside: Any,
 ) -> Hold:
     """End this hold and open its successor in one step: there is no instant between (H4, H13).
 
-    What is not named stays: kind, office, worker, due day; who acts and who works beside stay with the same holder.
+    What is not named stays: kind, office, worker, due day, and the ground of the same office; who acts and who works
+    beside stay with the same holder.
     """
     next_office = office_id or hold.office_id
+    if not ground:
+        ground = ground_of_hold(hold) if next_office == hold.office_id else "01"
     next_worker = worker_id or hold.worker_id
     if next_worker == hold.worker_id and next_office == hold.office_id:
         for name in ("together_with", "acting_id", "acting_from", "acting_until"):
@@ -158,6 +167,23 @@ def succeed(
     if next_office != hold.office_id:
         end_involvement(ReasonKind.CONCERN, hold.concern_id, office_id=hold.office_id, at=at)
     return successor
+
+
+def ground_of_hold(hold: Hold) -> str:
+    """On what ground the holding office sees whom it holds for; 01 where it sees by something else."""
+    grounds = Involvement.objects.filter(
+        reason_kind=ReasonKind.CONCERN,
+        reason_id=hold.concern_id,
+        office_id=hold.office_id,
+        ended_at__isnull=True,
+    )
+    return grounds.order_by("ground", "id").values_list("ground", flat=True).first() or "01"
+
+
+def facets_on(ground: str, party_id: int, office_id: int, *, at: datetime) -> list[str]:
+    """What an office that holds sees: what supporting needs; by consent what the consent names, where one is written."""
+    told = may_be_told(party_id, office_id, on=day_of(at)) if ground in CONSENT_GROUNDS else frozenset()
+    return [facet for facet in SUPPORTING_FACETS if facet in told] if told else list(SUPPORTING_FACETS)
 
 
 def close_hold(hold: Hold, *, by: Worker | None, at: datetime, reason: str) -> None:

@@ -12,10 +12,15 @@ from tsunagi.holding.models import Hold, LeavingRow, OfficeEnding, Promise
 from tsunagi.holding.rules import Deed
 from tsunagi.journal.actions import record
 from tsunagi.notices.actions import tell
+from tsunagi.people.actions import hand_over_involvements
+from tsunagi.people.rules import ReasonKind
 from tsunagi.shared.days import day_of
 from tsunagi.shared.events import announce
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused, Stale
+from tsunagi.sharing import actions as sharing
+from tsunagi.sharing.models import Consent
+from tsunagi.sharing.rules import EndKind
 
 from .leaving import can_take, key_of, lines_of, pass_rows
 
@@ -110,6 +115,15 @@ def close_office(office: Office, *, to_office: Office, by: Worker, at: datetime)
         named = line.successor_id if line and can_take(line.successor_id, to_office.pk, day_of(at)) else duty
         passing.append((row, named, to_office.pk))
     passed = pass_rows(passing, lines, deed=Deed.CLOSE_OFFICE, reason="機関の終了", by=by, at=at)
+    # What it saw by consent ends (the person is asked anew); for every other living reason the office that follows sees.
+    for consent in Consent.objects.filter(
+        offices__office=office, offices__ended_at__isnull=True, ended_at__isnull=True
+    ).order_by("pk"):
+        sharing.withdraw_consent(
+            consent, by=by, at=at, office_ids=[office.pk], papers=False, how=EndKind.OFFICE_CLOSED
+        )
+    kinds = (ReasonKind.CONSULTATION, ReasonKind.REFERRAL, ReasonKind.CASE, ReasonKind.REGISTERED)
+    hand_over_involvements(office.pk, to_office.pk, kinds=kinds, at=at, by=by.pk)
     Posting.objects.filter(office=office, ended_at__isnull=True).update(ended_at=at)
     Office.objects.filter(pk=office.pk).update(is_active=False)
     LeavingRow.objects.filter(pk__in=[line.pk for line in lines.values()]).delete()

@@ -164,7 +164,7 @@ def pass_promise(
     party_id: int | None = None,
 ) -> Promise:
     """Give a promise to another worker, or another day: the old one ends with a reason, its successor opens."""
-    facets = _opened_by(kept)
+    facets, ground = _opened_by(kept)
     _withdraw(kept, by=by, at=at, reason=reason)
     return promise(
         kept.kind,
@@ -181,15 +181,16 @@ def pass_promise(
         weight=kept.weight,
         previous=kept,
         facets=facets,
+        ground=ground if office_id in (None, kept.office_id) else "01",
     )
 
 
-def _opened_by(kept: Promise) -> Sequence[str]:
-    """How much of the party this promise opens."""
+def _opened_by(kept: Promise) -> tuple[Sequence[str], str]:
+    """How much of the party this promise opens, and on what ground."""
     opened = Involvement.objects.filter(
         reason_kind=ReasonKind.PROMISE, reason_id=kept.pk, ended_at__isnull=True
-    ).values_list("facets", flat=True)
-    return opened.order_by("id").first() or REFERRAL_FACETS
+    ).values_list("facets", "ground")
+    return opened.order_by("id").first() or (REFERRAL_FACETS, "01")
 
 
 def _ended(kept: Promise, action: str, *, by: Worker | None, at: datetime) -> None:

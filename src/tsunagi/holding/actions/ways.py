@@ -36,6 +36,7 @@ from tsunagi.people.rules import PartyKind
 from tsunagi.shared.days import day_of
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
+from tsunagi.sharing.actions import end_of_the_dead
 
 from .chain import holder_calendar, locked_concerns, locked_hold, stand_beside
 from .deeds import perform
@@ -391,6 +392,7 @@ def die(party_id: int, *, died_on: date, left_behind: str, by: Worker, at: datet
         perform(Deed.DIE, concern.pk, DeedWish(closing=wish, ends=True), by=by, at=at)
         count += 1
     record_death(party_id, died_on=died_on, by=by, at=at)
+    end_of_the_dead([party_id], by=by, at=at)
     return count
 
 

@@ -30,6 +30,8 @@ class PromiseKind(Labelled):
     PLAN_ROLE = "plan_role", "プランの役割"
     MONITORING = "monitoring", "モニタリング"
     FOLLOW_UP = "follow_up", "終結後のフォローアップ"
+    CONSENT = "consent", "同意のこと"
+    BREAK_GLASS = "break_glass", "緊急に開いたあとの確かめ"
     OTHER = "other", "その他の約束"
 
 
@@ -37,6 +39,10 @@ class PromiseKind(Labelled):
 BY_OWN_PAGE = {
     "meeting_role": "役割のページで「済んだ・続ける・見直した・取りやめる」を選ぶと、この約束も終わります。",
     "power": "「あとのことを決める」で次の人か、要らないわけを書くと、この約束も終わります。",
+    "consent": "同意をもう一度聞いて記録すると、この約束も終わります。",
+    "consent_office": "本人に伝えた日を入れると、この約束も終わります。",
+    "consent_paper": "紙がどうなったかを記録すると、この約束も終わります。",
+    "break_glass": "必要だったかを確かめて記録すると、この約束も終わります。",
     "petition": "市長申立てのページで、この段階を「済んだ」か「省いた」にすると、この約束も終わります。",
     "demand": "請求・照会のページで答えたことを書くと、この約束も終わります。",
     "voice": "苦情・要望のページでどう答えたかを書くと、この約束も終わります。",

@@ -14,7 +14,13 @@ from .households import (
     start_household,
     unrelate,
 )
-from .involvements import end_involvement, end_past_their_day, involve, involve_many
+from .involvements import (
+    end_involvement,
+    end_past_their_day,
+    hand_over_involvements,
+    involve,
+    involve_many,
+)
 from .merging import involve_instead, merge_persons, part_persons, say_not_same
 from .own_people import declare_own, match_all_own, match_own, withdraw_own
 from .persons import (
@@ -62,6 +68,7 @@ __all__ = [
     "end_past_their_day",
     "end_phone",
     "end_protection",
+    "hand_over_involvements",
     "hide_address_again",
     "involve",
     "involve_instead",

@@ -166,6 +166,35 @@ def end_involvement(
     return ended
 
 
+def hand_over_involvements(
+    from_office: int, to_office: int, *, kinds: Iterable[str], at: datetime, by: int
+) -> int:
+    """An office closes: whom it saw for these reasons the office that follows sees, on the same ground. How many ended."""
+    rows = list(
+        Involvement.objects.filter(
+            office_id=from_office, ended_at__isnull=True, reason_kind__in=[str(kind) for kind in kinds]
+        ).order_by("id")
+    )
+    Involvement.objects.bulk_create(
+        [
+            Involvement(
+                party_id=row.party_id, office_id=to_office, facets=row.facets, ground=row.ground, from_on=day_of(at),
+                until_on=row.until_on, reason_kind=row.reason_kind, reason_id=row.reason_id,
+            )
+            for row in rows
+            if row.worker_id is None
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    ended = Involvement.objects.filter(pk__in=[row.pk for row in rows]).update(ended_at=at)
+    if ended:
+        record(
+            "involvement.handed_over", subject_kind="office", subject_id=from_office, by=by, at=at,
+            detail={"to": to_office, "count": ended},
+        )  # fmt: skip
+    return ended
+
+
 def end_past_their_day(on: date, *, at: datetime) -> int:
     """End involvements whose last day has passed (an end the person asked for). Sight stopped on the day itself."""
     ended = Involvement.objects.filter(ended_at__isnull=True, until_on__lt=on).update(ended_at=at)

@@ -39,6 +39,7 @@ from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 from tsunagi.shared.wareki import fiscal_year
 from tsunagi.sharing.queries import grounds_between_offices
+from tsunagi.sharing.rules import CONSENT_GROUNDS
 
 from ..events import ReferralAnswered
 from ..models import Referral, ReferralConcern, ReferralMessage
@@ -300,6 +301,7 @@ def accept(
                 as_part=Who.RECEIVER,
                 to_office=to_office.pk,
                 to_worker=holder,
+                **_by_consent(locked),
             )
             # An office fits after all: what くらし連携担当 was asked is answered.
             keep_promises_of("concern", row.concern_id, (PromiseKind.COORDINATION_REQUEST,), by=by, at=at)
@@ -335,8 +337,13 @@ def decline(referral: Referral, *, reason: str, by: Worker, at: datetime, words:
     return locked
 
 
-def withdraw(referral: Referral, *, reason: str, by: Worker, at: datetime) -> Referral:
-    """The sender takes it back before it is answered; the concerns go on as they were held before."""
+def withdraw(
+    referral: Referral, *, reason: str, by: Worker, at: datetime, as_part: Who | None = None
+) -> Referral:
+    """The sender takes it back before it is answered; the concerns go on as they were held before.
+
+    `as_part`: where the person's own word takes it back, whoever writes that down.
+    """
     refuse_my_number(reason, "取り下げるわけ")
     locked_concerns(_offered_ids(referral.pk))
     locked = _locked(referral.pk, ReferralDeed.WITHDRAW)
@@ -344,7 +351,7 @@ def withdraw(referral: Referral, *, reason: str, by: Worker, at: datetime) -> Re
         raise Refused("取り下げるわけを書いてください。相手の機関に伝わります。", field="reason")
     for row in _offered(locked):
         _settle(row, RowState.WITHDRAWN)
-        perform(Deed.WITHDRAW, row.concern_id, DeedWish(reason=reason), by=by, at=at)
+        perform(Deed.WITHDRAW, row.concern_id, DeedWish(reason=reason), by=by, at=at, as_part=as_part)
     locked.state, locked.withdrawn_at, locked.withdrawn_words = (
         ReferralState.WITHDRAWN,
         at,
@@ -470,6 +477,52 @@ def no_longer_offered(concern_id: int, *, at: datetime) -> None:
     _tell_receiver(referral, f"つなぎ {referral.number} は取り下げられました。返事は要りません。", at=at)
 
 
+def leave_what_consent_let(
+    person_id: int, office_ids: Iterable[int], facets: Iterable[str], *, by: Worker, at: datetime
+) -> None:
+    """The person took their consent back: what waits for an answer there is withdrawn, what was accepted is read no more.
+
+    With `facets` the offices may still be told those: their sight narrows, and the sheet goes on.
+    """
+    left = set(facets)
+    rows = (
+        Referral.objects.filter(
+            ground__in=CONSENT_GROUNDS, to_office_id__in=list(office_ids), party_id__in=_files_of(person_id)
+        )
+        .select_related("to_office")
+        .order_by("pk")
+    )
+    for row in rows:
+        if left:
+            _narrow_sight(row, left, at=at)
+        elif row.state in OPEN_STATES:
+            withdraw(row, reason="本人が同意を取り消したため", by=by, at=at, as_part=Who.HOLDER)
+        else:
+            end_involvement(ReasonKind.REFERRAL, row.pk, row.to_office_id, at=at)
+
+
+def _files_of(person_id: int) -> list[int]:
+    return [person_id, *household_ids_of(person_id)]
+
+
+def _narrow_sight(row: Referral, left: set[str], *, at: datetime) -> None:
+    kept = [facet for facet in row.facets if facet in left]
+    if (
+        kept
+        and row.to_office.signs_in
+        and end_involvement(ReasonKind.REFERRAL, row.pk, row.to_office_id, at=at)
+    ):
+        involve(
+            row.party_id,
+            row.to_office_id,
+            ground=row.ground,
+            facets=kept,
+            reason_kind=ReasonKind.REFERRAL,
+            reason_id=row.pk,
+            at=at,
+        )
+
+
 def held_by_the_receiver(concern_id: int, *, office_id: int, worker_id: int, at: datetime) -> None:
     """The office that was asked came to hold the row by another way: the sheet is withdrawn, and it holds as before."""
     asked = ReferralConcern.objects.filter(
@@ -581,7 +634,13 @@ def _promise_first_contact(locked: Referral, holder: int, *, by: Worker, at: dat
         urgency=locked.urgency or Urgency.LOW,
         by=by,
         at=at,
+        **_by_consent(locked),
     )
+
+
+def _by_consent(referral: Referral) -> dict[str, str]:
+    """Where it was passed on by the person's consent, what the receiver holds and promises rests on that consent."""
+    return {"ground": referral.ground} if referral.ground in CONSENT_GROUNDS else {}
 
 
 def _involve_both(referral: Referral, party_id: int, *, at: datetime) -> None:
@@ -654,6 +713,7 @@ __all__ = [
     "consider",
     "decline",
     "held_by_the_receiver",
+    "leave_what_consent_let",
     "met_by_contact",
     "no_longer_offered",
     "note_first_contact",

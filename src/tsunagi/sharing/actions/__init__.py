@@ -16,17 +16,23 @@ from .consents import (
     write_explanation,
 )
 from .enquiries import ask_holder, close_matching, send_enquiry, write_reply
+from .glass import break_glass, close_glass, review_glass
 from .grounds import load_shipped
 from .guarded import choose_door, write_guarded
+from .ledger import decide_flow, end_flow, write_disclosure
 from .words import keep_lookup, knock, leave_word, pass_on, tell_holder
 
 __all__ = [
     "add_office",
     "answer_paper",
     "ask_holder",
+    "break_glass",
     "choose_door",
+    "close_glass",
     "close_matching",
+    "decide_flow",
     "end_consents_past_their_day",
+    "end_flow",
     "end_of_the_dead",
     "keep_lookup",
     "knock",
@@ -36,11 +42,13 @@ __all__ = [
     "note_told",
     "pass_on",
     "record_consent",
+    "review_glass",
     "send_enquiry",
     "silence_after_joining",
     "tell_holder",
     "withdraw_consent",
     "withdraw_everything",
+    "write_disclosure",
     "write_explanation",
     "write_guarded",
     "write_reply",

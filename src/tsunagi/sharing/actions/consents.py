@@ -444,7 +444,7 @@ def _announce_given(row: Consent, office_ids: list[int], *, by: Worker, at: date
 
 def _locked_person(person_id: int) -> Person:
     # The party's row is what everybody locks who changes what a person said.
-    Party.objects.select_for_update().get(pk=person_id)
+    Party.objects.select_for_update(no_key=True).get(pk=person_id)
     return Person.objects.get(pk=person_id)
 
 

@@ -20,6 +20,7 @@ from .consents import (
 from .enquiries import EnquiryCard, EnquiryReplyCard, answer_page, enquiries_of, enquiry_page
 from .grounds import ground_of, grounds, grounds_between, grounds_between_offices
 from .guarded import GuardedCard, guarded_of, guarded_page
+from .ledger import FlowCard, LedgerPage, LedgerRow, flow_between, flows, ledger
 from .words import ToldPage, read_question, stored_question, told_page
 
 __all__ = [
@@ -28,7 +29,10 @@ __all__ = [
     "EnquiryCard",
     "EnquiryReplyCard",
     "ExplanationCard",
+    "FlowCard",
     "GuardedCard",
+    "LedgerPage",
+    "LedgerRow",
     "ToldPage",
     "answer_page",
     "consent_card",
@@ -38,12 +42,15 @@ __all__ = [
     "enquiries_of",
     "enquiry_page",
     "explanations",
+    "flow_between",
+    "flows",
     "ground_of",
     "grounds",
     "grounds_between",
     "grounds_between_offices",
     "guarded_of",
     "guarded_page",
+    "ledger",
     "look_again_day",
     "may_be_told",
     "named_on_papers",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .consents import (
+    CONSENT_GROUNDS,
     GIVEN,
     NARROW,
     NEVER_BY_CONSENT,
@@ -45,6 +46,7 @@ from .secrets import Door, DoorWish, SecretKind, check_door
 
 __all__ = [
     "COLUMNS",
+    "CONSENT_GROUNDS",
     "GIVEN",
     "IN_WRITING",
     "MOST_PERSONS",

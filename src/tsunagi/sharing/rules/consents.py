@@ -30,6 +30,9 @@ class ConsentState(Labelled):
     WITHDRAWN = "withdrawn", "撤回"
 
 
+CONSENT_GROUNDS = frozenset({"02", "30"})
+"""The grounds that are the person's own word: 69条2項1号 and 27条1項."""
+
 GIVEN = frozenset({ConsentState.GIVEN_ALL, ConsentState.GIVEN_PART})
 
 
@@ -265,11 +268,14 @@ def how_it_stands(rows: Iterable[Said], *, on: date) -> ConsentState:
         return ConsentState.GIVEN_ALL if whole else ConsentState.GIVEN_PART
     if not known:
         return ConsentState.NOT_EXPLAINED
-    last = max(known, key=lambda row: (row.ended_at or row.said_at, row.id))
-    if last.state in GIVEN:
-        ended = last.ended_how in (EndKind.WITHDRAWN, EndKind.PARTLY)
-        return ConsentState.WITHDRAWN if ended else ConsentState.NOT_EXPLAINED
-    return ConsentState(last.state) if last.ended_at is None else ConsentState.NOT_EXPLAINED
+    answers = [row for row in known if row.state not in GIVEN and row.ended_at is None]
+    if answers:
+        return ConsentState(max(answers, key=lambda row: (row.said_at, row.id)).state)
+    over = [row for row in known if row.state in GIVEN]
+    last = max(over, key=lambda row: (row.ended_at or row.said_at, row.id), default=None)
+    if last is not None and last.ended_how in (EndKind.WITHDRAWN, EndKind.PARTLY):
+        return ConsentState.WITHDRAWN
+    return ConsentState.NOT_EXPLAINED
 
 
 def told_to(rows: Iterable[Said], office_id: int, *, on: date) -> frozenset[str]:

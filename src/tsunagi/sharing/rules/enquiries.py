@@ -42,6 +42,7 @@ class WordKind(Labelled):
     LOOKUP = "lookup", "検索"
     ENQUIRY = "enquiry", "心当たり照会"
     NUMBER = "number", "番号からの声かけ"
+    GLASS = "glass", "緊急に開くための検索"
 
 
 # Looking and pressing happen again and again: one word a day for each who asks and each person is enough.
@@ -77,6 +78,7 @@ def notice_of(kind: str, *, when: str, desk: str, relation: str, guarded: bool) 
         WordKind.LOOKUP: "あなたの担当の方かもしれない検索がありました",
         WordKind.ENQUIRY: "あなたの担当の方かもしれない心当たり照会がありました",
         WordKind.NUMBER: "あなたの担当の記録の番号を開こうとした職員がいます",
+        WordKind.GLASS: "あなたの担当の方かもしれない記録を、緊急に開こうとした職員がいます",
     }[WordKind(kind)]
     said = f"{when}、{desk}で、{what}。"
     if relation:

@@ -1,0 +1,22 @@
+"""What happens at night: consents whose day came, and what ends within sight. Sight never waits for it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from tsunagi.shared.days import day_of
+from tsunagi.shared.jobs import job
+from tsunagi.sharing.actions import close_glass, end_consents_past_their_day
+
+from . import actions
+
+
+@job(every="10 16 * * *")  # UTC: ten past one at night in the city
+def end_consents() -> None:
+    """End the consents whose day has passed, close what was opened in an emergency, and look six months ahead."""
+    at = timezone.localtime()
+    with transaction.atomic():
+        end_consents_past_their_day(day_of(at), at=at)
+        close_glass(day_of(at), at=at)
+        actions.look_ahead(at=at)
