@@ -55,7 +55,11 @@ class Scene:
         self.home = a_household(self.haru, a_person("森田 健"))
         mode = "layered" if by_consent else "support"
         if by_consent:
-            self.consent = self.agreed(self.secretary.office_id, self.teacher.office_id)
+            # The secretary's office works with her itself (01); the school is at the table by her consent.
+            involve(
+                self.haru.pk, self.secretary.office_id, ground="01", facets=FAMILY, reason_kind="case", reason_id=9, at=NOW
+            )  # fmt: skip
+            self.consent = self.agreed(self.teacher.office_id, self.police.office_id)
         self.item = an_item(self.sitting, self.lead, self.secretary, self.teacher, of=self.haru, mode=mode)
 
     def agreed(self, *offices: int) -> Any:
@@ -186,6 +190,7 @@ def test_a_consent_withdrawn_while_the_room_is_open_empties_the_screen() -> None
     Attendance.objects.filter(member=scene.police).update(presence="absent", came_at=None)
     scene.show()
     shown = scene.seen()
+    assert [(seat.name, seat.why_outside) for seat in shown.outside] == []
     assert (shown.stage, shown.subject) == (Stage.SHOWING, "森田 ハル")
     withdraw_consent(scene.consent, by=scene.lead, at=NOW + timedelta(minutes=5), words="やめたい")
     after = scene.seen(NOW + timedelta(minutes=5))
@@ -203,7 +208,9 @@ def test_a_consent_partly_withdrawn_sends_that_office_out() -> None:
     Attendance.objects.filter(member=scene.police).update(presence="absent", came_at=None)
     scene.show()
     assert scene.seen().stage is Stage.SHOWING
-    withdraw_consent(scene.consent, by=scene.lead, at=NOW, words="学校には", office_ids=[scene.teacher.office_id])
+    withdraw_consent(
+        scene.consent, by=scene.lead, at=NOW, words="学校には", office_ids=[scene.teacher.office_id]
+    )
     after = scene.seen()
     assert after.stage is Stage.CLEARING
     assert [seat.name for seat in after.outside] == ["山本 学"]

@@ -24,6 +24,7 @@ from tsunagi.meetings.queries.room import (
 )
 from tsunagi.meetings.rules import DecisionKind, Presence, decisions_for
 from tsunagi.meetings.rules.room import CONSENT_ENDED_WHY, NOT_FOR_OTHER_ENDS, PLEASE_LEAVE, LineKind, Stage
+from tsunagi.meetings.rules.room_merge import LABELS
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail, reads, writes
 from tsunagi.shared.refusal import Refused, Stale
@@ -56,7 +57,7 @@ def index(request: HttpRequest, sitting_id: int) -> HttpResponse:
     cards = item_cards(request.worker, sitting, request.today, here=state.item_id if state else None)
     return page(
         request, "meetings/room.html", sitting=sitting, shown=shown, items=cards, kinds=LineKind.choices(), here="meetings",
-        new_key=uuid.uuid4(), waiting=undecided_count([shown.item.id]) if shown.item else 0,
+        new_key=uuid.uuid4(), no_values=dict.fromkeys(LABELS, ""), waiting=undecided_count([shown.item.id]) if shown.item else 0,
         decisions=_decisions(shown), seats=all_seats(sitting, request.today), **WORDS,
     )  # fmt: skip
 
