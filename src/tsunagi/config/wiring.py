@@ -55,6 +55,7 @@ the event from the module's `events`, the function from the module's `reactions`
 FILES_HANG_ON: dict[str, str] = {
     "consultation": "intake.consultation_with_files",
     "contact": "holding.contact_with_files",
+    "consent": "holding.consent_with_files",
     "note": "cases.note_with_files",
     "referral": "referrals.sheet_with_files",
     "answer": "referrals.answer_with_files",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -10,14 +11,17 @@ from django.urls import reverse
 
 from tsunagi.accounts.models import Office, Posting
 from tsunagi.accounts.models import Worker as WorkerModel
-from tsunagi.accounts.queries import office_ids
-from tsunagi.people.access import closed_to, sight_of
-from tsunagi.people.models import Protection
+from tsunagi.accounts.queries import office_ids, posts_of
+from tsunagi.accounts.rules import Role
+from tsunagi.people.access import closed_to, person_for, sight_of
+from tsunagi.people.models import Person, Protection
 from tsunagi.people.rules import Facet
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for, reach_of
 from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.shared.edges import leave_trail
+from tsunagi.sharing.models import BrokenGlass, Consent, ConsentOffice, PaperAskedBack
+from tsunagi.sharing.rules import CONSENT_GROUNDS
 from tsunagi.workbench.access import Place
 
 from .models import Concern, ContactOn, Gap, Hold, Promise, SecondWord
@@ -255,3 +259,83 @@ def contact_with_files(worker: Worker, contact_id: int, add: bool) -> Place:
         if not add or may_act(worker, concern_id):
             return Place("連絡の記録", reverse("holding:concern", args=[concern.pk]))
     raise Http404
+
+
+def consents_person_for(worker: Worker, person_id: int, *, on: date | None = None) -> Person:
+    """A person whose consents this worker may read and write, or Http404: an office that came in by consent may not."""
+    person = person_for(worker, person_id, Purpose.CONSENT, on=on)
+    sight = sight_of(worker, person.pk, Purpose.CONSENT, on=on)
+    if sight is None or sight.ground in CONSENT_GROUNDS:
+        raise Http404
+    # Who handed a concern on sees the sheet alone, and still takes back a consent they asked for.
+    asked = Consent.objects.filter(person_id=person.pk, office_id__in=office_ids(worker))
+    if Facet.PROGRESS not in sight.facets and not asked.exists():
+        raise Http404
+    return person
+
+
+def consent_for(worker: Worker, consent_id: int, *, on: date | None = None) -> Consent:
+    """A consent of a person this worker may ask for consent, or Http404."""
+    found = Consent.objects.select_related("office").filter(pk=consent_id).first()
+    if found is None:
+        require(worker, Purpose.CONSENT)
+        raise Http404
+    consents_person_for(worker, found.person_id, on=on)
+    return found
+
+
+def consent_office_for(worker: Worker, row_id: int, *, on: date) -> ConsentOffice:
+    """An office that was added to a consent, or Http404."""
+    found = ConsentOffice.objects.select_related("consent", "office").filter(pk=row_id).first()
+    if found is None:
+        require(worker, Purpose.CONSENT)
+        raise Http404
+    consents_person_for(worker, found.consent.person_id, on=on)
+    return found
+
+
+def consent_paper_for(worker: Worker, paper_id: int, *, on: date) -> PaperAskedBack:
+    """What an office was asked to stop and to give back: for that office, and for whoever may ask the person; or Http404."""
+    require(worker, Purpose.REFER)
+    found = PaperAskedBack.objects.select_related("consent", "office").filter(pk=paper_id).first()
+    if found is None:
+        raise Http404
+    if found.office_id not in office_ids(worker) or found.consent.person_id in closed_to(worker):
+        consents_person_for(worker, found.consent.person_id, on=on)
+    leave_trail(
+        "consent.paper_seen",
+        subject_kind="person",
+        subject_id=found.consent.person_id,
+        purpose=Purpose.REFER,
+        ground="01",
+    )
+    return found
+
+
+def consent_with_files(worker: Worker, consent_id: int, add: bool) -> Place:
+    """The door of the signed paper's image: whoever may ask this person for consent."""
+    found = consent_for(worker, consent_id)
+    return Place("同意の記録", reverse("holding:consent", args=[found.pk]))
+
+
+def glass_for(worker: Worker, glass_id: int) -> BrokenGlass:
+    """What was opened in an emergency: for who opened it, for who is to look whether it was right, and for the managers of
+    the office; or Http404."""
+    require(worker, Purpose.BREAK_GLASS)
+    found = (
+        BrokenGlass.objects.select_related("worker", "office", "reviewed_by", "person__party")
+        .filter(pk=glass_id)
+        .first()
+    )
+    if found is None or (found.person_id is not None and found.person_id in closed_to(worker)):
+        raise Http404
+    manages = any(
+        post.role == Role.MANAGER and post.office_id == found.office_id for post in posts_of(worker)
+    )
+    asked = Promise.objects.filter(
+        subject_kind="break_glass", subject_id=found.pk, worker_id=worker.pk
+    ).exists()
+    if found.worker_id != worker.pk and not manages and not asked:
+        raise Http404
+    leave_trail("glass.seen", subject_kind="break_glass", subject_id=found.pk, purpose=Purpose.BREAK_GLASS)
+    return found

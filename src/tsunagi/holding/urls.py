@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import beside, closure, concerns, enquiries, handing_over, protections
+from .views import beside, closure, concerns, consents, enquiries, handing_over, protections
 
 app_name = "holding"
 
@@ -38,6 +38,15 @@ urlpatterns = [
     path("protections/<int:protection_id>/decide/", protections.decide, name="protection_decide"),
     path("protections/<int:protection_id>/end/", protections.end, name="protection_end"),
     path("protections/<int:protection_id>/show/", protections.show, name="protection_show"),
+    path("consents/<int:person_id>/", consents.consents, name="consents"),
+    path("consents/<int:person_id>/new/", consents.consent_new, name="consent_new"),
+    path("consents/one/<int:consent_id>/", consents.consent, name="consent"),
+    path("consents/one/<int:consent_id>/withdraw/", consents.withdraw, name="consent_withdraw"),
+    path("consents/one/<int:consent_id>/office/", consents.add_office, name="consent_add"),
+    path("consents/offices/<int:row_id>/", consents.told, name="consent_office"),
+    path("consents/papers/<int:paper_id>/", consents.paper, name="consent_paper"),
+    path("glass/", consents.glass_new, name="glass_new"),
+    path("glass/<int:glass_id>/", consents.glass, name="glass"),
     path("messages/new/", beside.message, name="message"),
     path("rows/<str:row_kind>/<int:row_id>/reached-out/", beside.reached_out, name="reached_out"),
     path("gaps/", beside.gaps, name="gaps"),

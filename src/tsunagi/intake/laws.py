@@ -19,8 +19,9 @@ LAWS = [
         SELECT 'consultation', id FROM intake_consultation
          WHERE outcome IN ('could_not_reach', 'not_a_consultation') AND outcome_second_by_id IS NULL AND run_id IS NULL
         UNION ALL
-        SELECT 'involvement', i.id FROM people_involvement i JOIN intake_consultation c ON c.id = i.reason_id
-         WHERE i.ended_at IS NULL AND i.reason_kind = 'consultation' AND c.outcome <> ''
+        SELECT 'involvement', i.id FROM people_involvement i
+         WHERE i.ended_at IS NULL AND i.reason_kind = 'consultation' AND NOT EXISTS (
+            SELECT 1 FROM intake_consultation c WHERE c.id = i.reason_id AND c.outcome = '')
         """,
     ),
     Law(

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.http import Http404
 
-from tsunagi.accounts.queries import office_ids
-from tsunagi.people.access import closed_to, sight_of
+from tsunagi.accounts.queries import office_ids, posts_of
+from tsunagi.accounts.rules import Role
+from tsunagi.people.access import closed_to, party_for, sight_of
+from tsunagi.people.models import Party
+from tsunagi.people.rules import Facet, PartyKind
 from tsunagi.permissions.access import require
-from tsunagi.permissions.rules import Purpose
+from tsunagi.permissions.queries import reach_of
+from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.shared.edges import leave_trail
 
-from .models import Enquiry, EnquiryAnswer, GuardedText, ToldHolder
+from .models import Enquiry, EnquiryAnswer, GuardedText, ToldHolder, UsualFlow
+from .rules import CONSENT_GROUNDS
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -74,6 +80,46 @@ def guarded_for(worker: Worker, text_id: int) -> GuardedText:
         "guarded.seen", subject_kind=found.subject_kind, subject_id=found.subject_id, purpose=Purpose.CONSULT
     )
     return found
+
+
+def person_to_explain(worker: Worker, person_id: int, *, on: date) -> Party:
+    """A person of whom this worker may explain who sees them, or Http404: an office that came in by consent may not."""
+    party = party_for(worker, person_id, Purpose.READ_PERSON, on=on)
+    sight = sight_of(worker, party.pk, on=on)
+    if (
+        party.kind != PartyKind.PERSON
+        or sight is None
+        or sight.ground in CONSENT_GROUNDS
+        or Facet.PROGRESS not in sight.facets
+    ):
+        raise Http404
+    return party
+
+
+def ledger_for(worker: Worker) -> None:
+    """The ledger is for 情報公開担当, and for the managers of the offices that gave; Http404 for everybody else."""
+    if reach_of(worker, Purpose.DISCLOSURE) is Reach.NONE and not _manages(worker):
+        raise Http404
+    leave_trail("ledger.seen", subject_kind="ledger", subject_id=None, purpose=Purpose.DISCLOSURE)
+
+
+def ledger_office_for(worker: Worker) -> frozenset[int] | None:
+    """For which giving offices this worker may decide usual flows; None for all (情報公開担当); Http404 for none."""
+    ledger_for(worker)
+    return None if reach_of(worker, Purpose.DISCLOSURE) > Reach.NONE else _manages(worker)
+
+
+def flow_for(worker: Worker, flow_id: int) -> UsualFlow:
+    """A usual flow this worker may take back, or Http404."""
+    mine = ledger_office_for(worker)
+    found = UsualFlow.objects.filter(pk=flow_id).first()
+    if found is None or (mine is not None and found.giver_id not in mine):
+        raise Http404
+    return found
+
+
+def _manages(worker: Worker) -> frozenset[int]:
+    return frozenset(post.office_id for post in posts_of(worker) if post.role == Role.MANAGER)
 
 
 def _directly(worker: Worker, person_id: int) -> bool:

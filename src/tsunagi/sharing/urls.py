@@ -9,4 +9,9 @@ app_name = "sharing"
 urlpatterns = [
     path("knock/", views.knock, name="knock"),
     path("told/<int:told_id>/", views.told, name="told"),
+    path("who/<int:person_id>/", views.who, name="who"),
+    path("who/<int:person_id>/draft/", views.who_draft, name="who_draft"),
+    path("ledger/", views.ledger_page, name="ledger"),
+    path("ledger/file/", views.ledger_file, name="ledger_file"),
+    path("flows/", views.flows_page, name="flows"),
 ]

@@ -177,7 +177,7 @@ def record_paper(row: PaperAskedBack, *, answer: str, words: str, by: Worker, at
 def follow_the_withdrawal(event: ConsentWithdrawn) -> None:
     """What rests on the consent that ended: holds and promises go back, offices are told to stop, paper is asked back."""
     consent = Consent.objects.get(pk=event.consent_id)
-    by = WorkerModel.objects.filter(pk=event.by_id).first()
+    by = WorkerModel.objects.get(pk=event.by_id) if event.by_id else None
     if event.how == EndKind.DIED:
         # Concerns of the dead end by their own deed; nothing is asked back.
         _settle_promises(consent, event.office_ids, by=by, at=event.at)

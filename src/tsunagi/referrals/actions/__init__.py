@@ -38,8 +38,9 @@ from tsunagi.shared.events import announce
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 from tsunagi.shared.wareki import fiscal_year
+from tsunagi.sharing.actions import write_disclosure
 from tsunagi.sharing.queries import grounds_between_offices
-from tsunagi.sharing.rules import CONSENT_GROUNDS
+from tsunagi.sharing.rules import CONSENT_GROUNDS, DisclosureSource
 
 from ..events import ReferralAnswered
 from ..models import Referral, ReferralConcern, ReferralMessage
@@ -141,6 +142,19 @@ def send_referral(
     for concern in concerns:
         ReferralConcern.objects.create(referral=referral, concern=concern)
         _involve_both(referral, concern.party_id, at=at)
+    # Given beyond the purpose: the ledger gets its row in the deed itself (69条; sharing.md).
+    write_disclosure(
+        giver_id=from_office_id,
+        receiver_id=to_office.pk,
+        person_id=party_id,
+        facets=REFERRAL_FACETS,
+        reason=reason or "つなぎ",
+        ground=given_ground,
+        source=DisclosureSource.REFERRAL,
+        source_id=referral.pk,
+        by=by,
+        at=at,
+    )
     record(
         "referral.sent",
         subject_kind=SUBJECT,
@@ -638,7 +652,7 @@ def _promise_first_contact(locked: Referral, holder: int, *, by: Worker, at: dat
     )
 
 
-def _by_consent(referral: Referral) -> dict[str, str]:
+def _by_consent(referral: Referral) -> dict[str, Any]:
     """Where it was passed on by the person's consent, what the receiver holds and promises rests on that consent."""
     return {"ground": referral.ground} if referral.ground in CONSENT_GROUNDS else {}
 

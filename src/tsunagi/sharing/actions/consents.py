@@ -26,6 +26,7 @@ from tsunagi.sharing.rules import (
     ConsentBy,
     ConsentState,
     ConsentWish,
+    DisclosureSource,
     EndKind,
     PaperBack,
     Preset,
@@ -34,6 +35,8 @@ from tsunagi.sharing.rules import (
     facets_of,
     state_of,
 )
+
+from .ledger import write_disclosure
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -402,6 +405,19 @@ def _open_to(
         told_on=told_on,
     )
     _involve(row, opened, at=at, by=by)
+    write_disclosure(
+        giver_id=giver_id,
+        receiver_id=office.pk,
+        person_id=row.person_id,
+        facets=row.facets,
+        reason=row.purpose or why or "本人の同意による支援の共有",
+        ground=ground,
+        until_on=row.until_on,
+        source=DisclosureSource.CONSENT,
+        source_id=row.pk,
+        by=by,
+        at=at,
+    )
     return opened
 
 

@@ -21,11 +21,13 @@ from .enquiries import EnquiryCard, EnquiryReplyCard, answer_page, enquiries_of,
 from .grounds import ground_of, grounds, grounds_between, grounds_between_offices
 from .guarded import GuardedCard, guarded_of, guarded_page
 from .ledger import FlowCard, LedgerPage, LedgerRow, flow_between, flows, ledger
+from .who import DraftRow, LookRow, WhoRow, disclosure_draft, looks_at, who_and_why
 from .words import ToldPage, read_question, stored_question, told_page
 
 __all__ = [
     "ConsentCard",
     "ConsentOfficeCard",
+    "DraftRow",
     "EnquiryCard",
     "EnquiryReplyCard",
     "ExplanationCard",
@@ -33,12 +35,15 @@ __all__ = [
     "GuardedCard",
     "LedgerPage",
     "LedgerRow",
+    "LookRow",
     "ToldPage",
+    "WhoRow",
     "answer_page",
     "consent_card",
     "consent_state",
     "consent_states",
     "consents_of",
+    "disclosure_draft",
     "enquiries_of",
     "enquiry_page",
     "explanations",
@@ -52,6 +57,7 @@ __all__ = [
     "guarded_page",
     "ledger",
     "look_again_day",
+    "looks_at",
     "may_be_told",
     "named_on_papers",
     "offices_within_consent",
@@ -59,4 +65,5 @@ __all__ = [
     "records_of_one",
     "stored_question",
     "told_page",
+    "who_and_why",
 ]

@@ -125,7 +125,7 @@ def ledger(
         if everything
         else seen_among(worker, [row.person_id for row in found if row.person_id is not None])
     )
-    names = party_names(seen) if seen else {}
+    names = party_names(worker, seen) if seen else {}
     known = {card.code: card for card in grounds()}
     made = tuple(
         LedgerRow(
