@@ -38,7 +38,7 @@ SUBJECT_PAGES = {
     "incident_quick": "records:incident",
     "incident_full": "records:incident",
     "incident_tell": "records:incident",
-    "incident_look_back": "records:incident",
+    "incident_review": "records:incident",
     "plan": "plans:detail",
     "plan_role": "plans:role",
     "follow_up": "plans:follow_up",
