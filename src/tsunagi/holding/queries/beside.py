@@ -45,6 +45,7 @@ SUBJECT_PAGES = {
     "consent_office": "holding:consent_office",
     "consent_paper": "holding:consent_paper",
     "break_glass": "holding:glass",
+    "incident_review": "records:incident",
     "plan": "plans:detail",
     "plan_role": "plans:role",
     "follow_up": "plans:follow_up",

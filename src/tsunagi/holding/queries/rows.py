@@ -57,7 +57,7 @@ ROW_PAGES = {
     "incident_quick": "records:incident",
     "incident_full": "records:incident",
     "incident_tell": "records:incident",
-    "incident_look_back": "records:incident",
+    "incident_review": "records:incident",
 }
 
 

@@ -150,7 +150,7 @@ def finish(incident: Incident, *, by: Worker, at: datetime) -> None:
         state=IncidentState.LOOK_BACK, finished_at=at, finished_by=by, revision=F("revision") + 1
     )
     promised(
-        "incident_look_back", locked.pk, f"事故 第{locked.pk}号: ふりかえり(別の人)", due_on, office_id=locked.office_id, worker_id=who, by=by, at=at
+        "incident_review", locked.pk, f"事故 第{locked.pk}号: ふりかえり(別の人)", due_on, office_id=locked.office_id, worker_id=who, by=by, at=at
     )
     record("incident.finished", subject_kind="incident", subject_id=locked.pk, by=by.pk, at=at, purpose=Purpose.INCIDENT)
 
@@ -173,7 +173,7 @@ def look_back(incident: Incident, words: str, *, by: Worker, at: datetime) -> No
     Incident.objects.filter(pk=locked.pk).update(
         state=IncidentState.CLOSED, look_back_words=words.strip(), looked_back_at=at, looked_back_by=by, revision=F("revision") + 1
     )
-    kept("incident_look_back", locked.pk, by=by, at=at)
+    kept("incident_review", locked.pk, by=by, at=at)
     record("incident.closed", subject_kind="incident", subject_id=locked.pk, by=by.pk, at=at, purpose=Purpose.INCIDENT)
 
 

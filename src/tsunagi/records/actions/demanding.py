@@ -131,11 +131,11 @@ def extend(demand: Demand, due_on: date | None, *, words: str, by: Worker, at: d
     refuse_my_number(words, "わけ", "words")
     if not words.strip():
         raise Refused("延ばすわけを書いてください。請求した方にも、書面で伝えます。", field="words")
+    if locked.extended_words:
+        raise Refused("期限は、もう一度延ばしてあります。")
     furthest = locked.came_on + timedelta(days=2 * codes.number("demand.days"))
     if due_on is None or not locked.due_on < due_on <= furthest:
         raise Refused(f"いまの期限より後で、{furthest:%Y-%m-%d}までの日を入れてください。", field="due_on")
-    if locked.extended_words:
-        raise Refused("期限は、もう一度延ばしてあります。")
     Demand.objects.filter(pk=locked.pk).update(due_on=due_on, extended_words=words.strip()[:200], revision=F("revision") + 1)
     moved(SUBJECT, locked.pk, due_on, by=by, at=at)
     _journal("demand.extended", locked, by, at, due=due_on.isoformat())

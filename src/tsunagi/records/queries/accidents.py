@@ -52,7 +52,7 @@ def incident_rows(worker: Worker, *, is_open: bool = True) -> list[IncidentRow]:
     rows = rows.exclude(state=IncidentState.CLOSED) if is_open else rows.filter(state=IncidentState.CLOSED)
     found = list(rows.select_related("office").order_by(*(("found_on", "id") if is_open else ("-id",)))[:100])
     days: dict[int, date] = {}
-    kinds = ("incident_quick", "incident_full", "incident_tell", "incident_look_back")
+    kinds = ("incident_quick", "incident_full", "incident_tell", "incident_review")
     for pk, due_on in (
         Promise.objects.filter(subject_kind__in=kinds, subject_id__in=[row.pk for row in found], is_open=True)
         .order_by("due_on").values_list("subject_id", "due_on")

@@ -149,8 +149,7 @@ def _joined(
             if number in withheld:
                 whole.add_page(stamp)
             else:
-                page.merge_page(stamp)
-                whole.add_page(page)
+                whole.add_page(page).merge_page(stamp)
     stream = BytesIO()
     whole.write(stream)
     return stream.getvalue()
