@@ -182,7 +182,7 @@ def test_a_worry_without_consent_becomes_a_plan_and_consent_goes_in_part(
 
     def outside(*more: str) -> None:
         """Neither the clerk who was not chosen nor the stranger opens anything of it, by any number."""
-        paths = (f"/people/{city.son}/", f"/cases/{city.case}/", f"/concerns/{city.concern}/", *more)
+        paths = (f"/person/{city.son}/", f"/cases/{city.case}/", f"/concerns/{city.concern}/", *more)
         for who in (clerk, stranger):
             for path in paths:
                 absent = who.request.get(re.sub(r"\d+", "999999", path, count=1))
@@ -192,7 +192,7 @@ def test_a_worry_without_consent_becomes_a_plan_and_consent_goes_in_part(
         nobody_is_dropped()
 
     outside()
-    assert status(nurse, f"/people/{city.son}/") == 404
+    assert status(nurse, f"/person/{city.son}/") == 404
 
     # Nobody asked him: the 重層的支援会議 is refused, and the way out is one key away.
     page.goto(f"/kaigi/propose/?party={city.son}&concern={city.concern}&sitting={city.sitting}")
@@ -219,13 +219,13 @@ def test_a_worry_without_consent_becomes_a_plan_and_consent_goes_in_part(
     axe_clean(page)
     press(page, "この方たちに開く")
     assert status(nurse, f"/kaigi/item/{item}/") == 404
-    assert status(nurse, f"/people/{city.son}/") == 404
+    assert status(nurse, f"/person/{city.son}/") == 404
     for who, member in ((nurse, city.nurse), (page, city.coordinator)):
         who.goto(f"/kaigi/member/{seats[member.pk]}/acknowledge/")
         who.locator("main form button.button--primary").last.click()
         who.wait_for_load_state()
     assert status(nurse, f"/kaigi/item/{item}/") == 200
-    assert status(nurse, f"/people/{city.son}/") == 200
+    assert status(nurse, f"/person/{city.son}/") == 200
     assert status(nurse, f"/cases/{city.case}/") == 404
     clerk.goto(f"/kaigi/sitting/{city.sitting}/")
     assert SON not in clerk.locator("main").inner_text()
@@ -259,7 +259,7 @@ def test_a_worry_without_consent_becomes_a_plan_and_consent_goes_in_part(
     nurse.goto("/mine/")
     assert "往診のときに声をかける" in nurse.locator("main").inner_text()
     # The item is over; her role keeps a narrow sight until it is done and looked at.
-    assert status(nurse, f"/people/{city.son}/") == 200
+    assert status(nurse, f"/person/{city.son}/") == 200
     outside(f"/kaigi/item/{item}/", f"/kaigi/role/{role}/", f"/kaigi/sitting/{city.sitting}/minutes/")
 
     nurse.goto(f"/kaigi/role/{role}/")
@@ -272,7 +272,7 @@ def test_a_worry_without_consent_becomes_a_plan_and_consent_goes_in_part(
     page.locator("[name=words]").fill("次は同意を聞く")
     page.locator("main form button.button--primary").last.click()
     page.wait_for_load_state()
-    assert status(nurse, f"/people/{city.son}/") == 404
+    assert status(nurse, f"/person/{city.son}/") == 404
     outside(f"/kaigi/role/{role}/")
 
     # He says yes: to the hospital too. One tick is the standard consent.
@@ -285,7 +285,7 @@ def test_a_worry_without_consent_becomes_a_plan_and_consent_goes_in_part(
     page.locator("main form button.button--primary").last.click()
     page.wait_for_url(f"**/concerns/consents/{city.son}/")
     (consent,) = owner.execute("SELECT id FROM sharing_consent").fetchone()
-    assert status(nurse, f"/people/{city.son}/") == 200
+    assert status(nurse, f"/person/{city.son}/") == 200
     page.goto(f"/sharing/who/{city.son}/")
     why = page.locator("main").inner_text()
     assert "みどり病院" in why and "同意" in why
@@ -327,7 +327,7 @@ def test_a_worry_without_consent_becomes_a_plan_and_consent_goes_in_part(
     page.locator("main form button.button--primary").last.click()
     page.wait_for_url(f"**/concerns/consents/{city.son}/")
     expect(page.locator("main")).not_to_contain_text("みどり病院 に開いている")
-    assert status(nurse, f"/people/{city.son}/") == 404
+    assert status(nurse, f"/person/{city.son}/") == 404
     assert status(nurse, f"/plans/{plan}/") == 404
     living = owner.execute(
         "SELECT count(*) FROM people_involvement WHERE office_id = %s AND ended_at IS NULL",
@@ -338,7 +338,7 @@ def test_a_worry_without_consent_becomes_a_plan_and_consent_goes_in_part(
     assert "同意" in told and SON not in told
     outside(f"/kaigi/item/{second}/", f"/plans/{plan}/")
     # The desk that supports him goes on as before.
-    assert status(page, f"/people/{city.son}/") == 200
+    assert status(page, f"/person/{city.son}/") == 200
     assert status(page, f"/cases/{city.case}/") == 200
 
 
