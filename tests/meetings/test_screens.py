@@ -158,7 +158,7 @@ def test_the_calendar_address_tells_no_names_and_stops(world: World, client_of: 
     assert answer["Content-Type"].startswith("text/calendar")
     words = answer.content.decode().replace("\r\n ", "")
     assert "森田" not in words and "声をかける" not in words
-    events = [one for one in Calendar.from_ical(answer.content).walk("VEVENT")]
+    events = list(Calendar.from_ical(answer.content).walk("VEVENT"))
     assert {str(one["SUMMARY"]) for one in events} == {"くらし支援会議"}
     assert {str(one["DESCRIPTION"]) for one in events} == {"議題 2件", "議題 0件"}
     assert client_of(world.secretary).get(where).status_code == 429
