@@ -85,42 +85,174 @@ BODY, SITTING, LATER, ITEM, PROPOSED = (
     "item/{proposed}/",
 )
 PAGES = [
-    ("index", "", "teacher"),
-    ("body_new", "body/new/", "secretary"),
-    ("body", BODY, "teacher"),
-    ("body_edit", BODY + "edit/", "secretary"),
-    ("body_end", BODY + "end/", "secretary"),
-    ("member_new", BODY + "member/", "secretary"),
-    ("signatures", BODY + "signatures/", "secretary"),
-    ("calendar", BODY + "calendar/", "secretary"),
-    ("sitting_new", BODY + "sitting/", "secretary"),
-    ("member", "member/{member}/", "secretary"),
-    ("member_end", "member/{member}/end/", "secretary"),
-    ("acknowledge", "member/{member}/acknowledge/", "teacher"),
-    ("sitting", SITTING, "teacher"),
-    ("sitting_edit", LATER + "edit/", "secretary"),
-    ("sitting_call", LATER + "call/", "secretary"),
-    ("sitting_open", LATER + "open/", "secretary"),
-    ("sitting_finish", SITTING + "finish/", "secretary"),
-    ("sitting_cancel", LATER + "cancel/", "secretary"),
-    ("attendance", SITTING + "attendance/", "secretary"),
-    ("told", SITTING + "told/", "secretary"),
-    ("order", SITTING + "order/", "secretary"),
-    ("gather", SITTING + "gather/", "teacher"),
-    ("propose", "propose/?party={party}", "worker"),
-    ("item", ITEM, "teacher"),
-    ("item_edit", ITEM + "edit/", "secretary"),
-    ("take_back", PROPOSED + "take-back/", "worker"),
-    ("arrange", PROPOSED + "arrange/", "secretary"),
-    ("members", PROPOSED + "members/", "secretary"),
-    ("mode", PROPOSED + "mode/", "secretary"),
-    ("move", PROPOSED + "move/", "secretary"),
-    ("off", PROPOSED + "off/", "secretary"),
-    ("decide", ITEM + "decide/", "secretary"),
-    ("done", ITEM + "done/", "secretary"),
-    ("decision_back", "decision/{decision}/back/", "secretary"),
-    ("role", "role/{role}/", "teacher"),
-    ("feed", "feed/", "teacher"),
+    pytest.param("index", "", "teacher", marks=pytest.mark.visits("meetings:index"), id="index"),
+    pytest.param(
+        "body_new", "body/new/", "secretary", marks=pytest.mark.visits("meetings:body_new"), id="body_new"
+    ),
+    pytest.param("body", BODY, "teacher", marks=pytest.mark.visits("meetings:body"), id="body"),
+    pytest.param(
+        "body_edit",
+        BODY + "edit/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:body_edit"),
+        id="body_edit",
+    ),
+    pytest.param(
+        "body_end", BODY + "end/", "secretary", marks=pytest.mark.visits("meetings:body_end"), id="body_end"
+    ),
+    pytest.param(
+        "member_new",
+        BODY + "member/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:member_new"),
+        id="member_new",
+    ),
+    pytest.param(
+        "signatures",
+        BODY + "signatures/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:signatures"),
+        id="signatures",
+    ),
+    pytest.param(
+        "calendar",
+        BODY + "calendar/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:calendar"),
+        id="calendar",
+    ),
+    pytest.param(
+        "sitting_new",
+        BODY + "sitting/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:sitting_new"),
+        id="sitting_new",
+    ),
+    pytest.param(
+        "member", "member/{member}/", "secretary", marks=pytest.mark.visits("meetings:member"), id="member"
+    ),
+    pytest.param(
+        "member_end",
+        "member/{member}/end/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:member_end"),
+        id="member_end",
+    ),
+    pytest.param(
+        "acknowledge",
+        "member/{member}/acknowledge/",
+        "teacher",
+        marks=pytest.mark.visits("meetings:acknowledge"),
+        id="acknowledge",
+    ),
+    pytest.param("sitting", SITTING, "teacher", marks=pytest.mark.visits("meetings:sitting"), id="sitting"),
+    pytest.param(
+        "sitting_edit",
+        LATER + "edit/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:sitting_edit"),
+        id="sitting_edit",
+    ),
+    pytest.param(
+        "sitting_call",
+        LATER + "call/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:sitting_call"),
+        id="sitting_call",
+    ),
+    pytest.param(
+        "sitting_open",
+        LATER + "open/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:sitting_open"),
+        id="sitting_open",
+    ),
+    pytest.param(
+        "sitting_finish",
+        SITTING + "finish/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:sitting_finish"),
+        id="sitting_finish",
+    ),
+    pytest.param(
+        "sitting_cancel",
+        LATER + "cancel/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:sitting_cancel"),
+        id="sitting_cancel",
+    ),
+    pytest.param(
+        "attendance",
+        SITTING + "attendance/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:attendance"),
+        id="attendance",
+    ),
+    pytest.param(
+        "told", SITTING + "told/", "secretary", marks=pytest.mark.visits("meetings:told"), id="told"
+    ),
+    pytest.param(
+        "order", SITTING + "order/", "secretary", marks=pytest.mark.visits("meetings:order"), id="order"
+    ),
+    pytest.param(
+        "gather", SITTING + "gather/", "teacher", marks=pytest.mark.visits("meetings:gather"), id="gather"
+    ),
+    pytest.param(
+        "propose",
+        "propose/?party={party}",
+        "worker",
+        marks=pytest.mark.visits("meetings:propose"),
+        id="propose",
+    ),
+    pytest.param("item", ITEM, "teacher", marks=pytest.mark.visits("meetings:item"), id="item"),
+    pytest.param(
+        "item_edit",
+        ITEM + "edit/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:item_edit"),
+        id="item_edit",
+    ),
+    pytest.param(
+        "take_back",
+        PROPOSED + "take-back/",
+        "worker",
+        marks=pytest.mark.visits("meetings:take_back"),
+        id="take_back",
+    ),
+    pytest.param(
+        "arrange",
+        PROPOSED + "arrange/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:arrange"),
+        id="arrange",
+    ),
+    pytest.param(
+        "members",
+        PROPOSED + "members/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:members"),
+        id="members",
+    ),
+    pytest.param(
+        "mode", PROPOSED + "mode/", "secretary", marks=pytest.mark.visits("meetings:mode"), id="mode"
+    ),
+    pytest.param(
+        "move", PROPOSED + "move/", "secretary", marks=pytest.mark.visits("meetings:move"), id="move"
+    ),
+    pytest.param("off", PROPOSED + "off/", "secretary", marks=pytest.mark.visits("meetings:off"), id="off"),
+    pytest.param(
+        "decide", ITEM + "decide/", "secretary", marks=pytest.mark.visits("meetings:decide"), id="decide"
+    ),
+    pytest.param("done", ITEM + "done/", "secretary", marks=pytest.mark.visits("meetings:done"), id="done"),
+    pytest.param(
+        "decision_back",
+        "decision/{decision}/back/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:decision_back"),
+        id="decision_back",
+    ),
+    pytest.param("role", "role/{role}/", "teacher", marks=pytest.mark.visits("meetings:role"), id="role"),
+    pytest.param("feed", "feed/", "teacher", marks=pytest.mark.visits("meetings:feed"), id="feed"),
 ]
 
 
@@ -131,13 +263,7 @@ def address(path: str, world: World) -> str:
     )  # fmt: skip
 
 
-def visited(name: str) -> Any:
-    return pytest.mark.visits(f"meetings:{name}")
-
-
-@pytest.mark.parametrize(
-    ("name", "path", "who"), [pytest.param(*row, marks=visited(row[0]), id=row[0]) for row in PAGES]
-)
+@pytest.mark.parametrize(("name", "path", "who"), PAGES)
 def test_the_page_opens_to_whom_it_is_for_and_to_nobody_else(
     name: str, path: str, who: str, world: World, client_of: Client, client: Any
 ) -> None:
