@@ -23,7 +23,6 @@ from tests.meetings.factories import (
     seat_of,
     somebody_held_by,
 )
-from tsunagi.accounts.models import Worker
 from tsunagi.meetings import actions
 from tsunagi.meetings.models import Acknowledgement, Body, BodyMember, Decision, DecisionRole, Item, Sitting
 
@@ -44,7 +43,9 @@ class World:
         self.body = a_body(self.secretary)
         self.worker = a_worker(an_office("福祉なんでも相談室"), name="相田 ゆき")
         self.teacher = a_worker(an_office("第三小学校"), name="学校 はな")
-        self.member = a_member(self.body, self.teacher, by=self.secretary, is_part_time=True, acknowledged=True)
+        self.member = a_member(
+            self.body, self.teacher, by=self.secretary, is_part_time=True, acknowledged=True
+        )
         actions.acknowledge(seat_of(self.body, self.secretary), by=self.secretary, at=NOW)
         self.person = somebody_held_by(self.worker)
         self.sitting = a_sitting(self.body, self.secretary)
@@ -57,7 +58,11 @@ class World:
             actions.DecisionWish(
                 "roles",
                 "学校が声をかける",
-                [actions.RoleWish(office_of(self.teacher).pk, self.teacher.pk, "声かけ", TODAY + timedelta(days=7))],
+                [
+                    actions.RoleWish(
+                        office_of(self.teacher).pk, self.teacher.pk, "声かけ", TODAY + timedelta(days=7)
+                    )
+                ],
             ),
             by=self.secretary,
             at=NOW,
@@ -72,44 +77,182 @@ def world() -> World:
     return World()
 
 
-BODY, SITTING, LATER, ITEM, PROPOSED = "body/{body}/", "sitting/{sitting}/", "sitting/{later}/", "item/{item}/", "item/{proposed}/"
+BODY, SITTING, LATER, ITEM, PROPOSED = (
+    "body/{body}/",
+    "sitting/{sitting}/",
+    "sitting/{later}/",
+    "item/{item}/",
+    "item/{proposed}/",
+)
 PAGES = [
-    ("index", "", "teacher"),
-    ("body_new", "body/new/", "secretary"),
-    ("body", BODY, "teacher"),
-    ("body_edit", BODY + "edit/", "secretary"),
-    ("body_end", BODY + "end/", "secretary"),
-    ("member_new", BODY + "member/", "secretary"),
-    ("signatures", BODY + "signatures/", "secretary"),
-    ("calendar", BODY + "calendar/", "secretary"),
-    ("sitting_new", BODY + "sitting/", "secretary"),
-    ("member", "member/{member}/", "secretary"),
-    ("member_end", "member/{member}/end/", "secretary"),
-    ("acknowledge", "member/{member}/acknowledge/", "teacher"),
-    ("sitting", SITTING, "teacher"),
-    ("sitting_edit", LATER + "edit/", "secretary"),
-    ("sitting_call", LATER + "call/", "secretary"),
-    ("sitting_open", LATER + "open/", "secretary"),
-    ("sitting_finish", SITTING + "finish/", "secretary"),
-    ("sitting_cancel", LATER + "cancel/", "secretary"),
-    ("attendance", SITTING + "attendance/", "secretary"),
-    ("told", SITTING + "told/", "secretary"),
-    ("order", SITTING + "order/", "secretary"),
-    ("gather", SITTING + "gather/", "teacher"),
-    ("propose", "propose/?party={party}", "worker"),
-    ("item", ITEM, "teacher"),
-    ("item_edit", ITEM + "edit/", "secretary"),
-    ("take_back", PROPOSED + "take-back/", "worker"),
-    ("arrange", PROPOSED + "arrange/", "secretary"),
-    ("members", PROPOSED + "members/", "secretary"),
-    ("mode", PROPOSED + "mode/", "secretary"),
-    ("move", PROPOSED + "move/", "secretary"),
-    ("off", PROPOSED + "off/", "secretary"),
-    ("decide", ITEM + "decide/", "secretary"),
-    ("done", ITEM + "done/", "secretary"),
-    ("decision_back", "decision/{decision}/back/", "secretary"),
-    ("role", "role/{role}/", "teacher"),
-    ("feed", "feed/", "teacher"),
+    pytest.param("index", "", "teacher", marks=pytest.mark.visits("meetings:index"), id="index"),
+    pytest.param(
+        "body_new", "body/new/", "secretary", marks=pytest.mark.visits("meetings:body_new"), id="body_new"
+    ),
+    pytest.param("body", BODY, "teacher", marks=pytest.mark.visits("meetings:body"), id="body"),
+    pytest.param(
+        "body_edit",
+        BODY + "edit/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:body_edit"),
+        id="body_edit",
+    ),
+    pytest.param(
+        "body_end", BODY + "end/", "secretary", marks=pytest.mark.visits("meetings:body_end"), id="body_end"
+    ),
+    pytest.param(
+        "member_new",
+        BODY + "member/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:member_new"),
+        id="member_new",
+    ),
+    pytest.param(
+        "signatures",
+        BODY + "signatures/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:signatures"),
+        id="signatures",
+    ),
+    pytest.param(
+        "calendar",
+        BODY + "calendar/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:calendar"),
+        id="calendar",
+    ),
+    pytest.param(
+        "sitting_new",
+        BODY + "sitting/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:sitting_new"),
+        id="sitting_new",
+    ),
+    pytest.param(
+        "member", "member/{member}/", "secretary", marks=pytest.mark.visits("meetings:member"), id="member"
+    ),
+    pytest.param(
+        "member_end",
+        "member/{member}/end/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:member_end"),
+        id="member_end",
+    ),
+    pytest.param(
+        "acknowledge",
+        "member/{member}/acknowledge/",
+        "teacher",
+        marks=pytest.mark.visits("meetings:acknowledge"),
+        id="acknowledge",
+    ),
+    pytest.param("sitting", SITTING, "teacher", marks=pytest.mark.visits("meetings:sitting"), id="sitting"),
+    pytest.param(
+        "sitting_edit",
+        LATER + "edit/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:sitting_edit"),
+        id="sitting_edit",
+    ),
+    pytest.param(
+        "sitting_call",
+        LATER + "call/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:sitting_call"),
+        id="sitting_call",
+    ),
+    pytest.param(
+        "sitting_open",
+        LATER + "open/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:sitting_open"),
+        id="sitting_open",
+    ),
+    pytest.param(
+        "sitting_finish",
+        SITTING + "finish/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:sitting_finish"),
+        id="sitting_finish",
+    ),
+    pytest.param(
+        "sitting_cancel",
+        LATER + "cancel/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:sitting_cancel"),
+        id="sitting_cancel",
+    ),
+    pytest.param(
+        "attendance",
+        SITTING + "attendance/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:attendance"),
+        id="attendance",
+    ),
+    pytest.param(
+        "told", SITTING + "told/", "secretary", marks=pytest.mark.visits("meetings:told"), id="told"
+    ),
+    pytest.param(
+        "order", SITTING + "order/", "secretary", marks=pytest.mark.visits("meetings:order"), id="order"
+    ),
+    pytest.param(
+        "gather", SITTING + "gather/", "teacher", marks=pytest.mark.visits("meetings:gather"), id="gather"
+    ),
+    pytest.param(
+        "propose",
+        "propose/?party={party}",
+        "worker",
+        marks=pytest.mark.visits("meetings:propose"),
+        id="propose",
+    ),
+    pytest.param("item", ITEM, "teacher", marks=pytest.mark.visits("meetings:item"), id="item"),
+    pytest.param(
+        "item_edit",
+        ITEM + "edit/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:item_edit"),
+        id="item_edit",
+    ),
+    pytest.param(
+        "take_back",
+        PROPOSED + "take-back/",
+        "worker",
+        marks=pytest.mark.visits("meetings:take_back"),
+        id="take_back",
+    ),
+    pytest.param(
+        "arrange",
+        PROPOSED + "arrange/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:arrange"),
+        id="arrange",
+    ),
+    pytest.param(
+        "members",
+        PROPOSED + "members/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:members"),
+        id="members",
+    ),
+    pytest.param(
+        "mode", PROPOSED + "mode/", "secretary", marks=pytest.mark.visits("meetings:mode"), id="mode"
+    ),
+    pytest.param(
+        "move", PROPOSED + "move/", "secretary", marks=pytest.mark.visits("meetings:move"), id="move"
+    ),
+    pytest.param("off", PROPOSED + "off/", "secretary", marks=pytest.mark.visits("meetings:off"), id="off"),
+    pytest.param(
+        "decide", ITEM + "decide/", "secretary", marks=pytest.mark.visits("meetings:decide"), id="decide"
+    ),
+    pytest.param("done", ITEM + "done/", "secretary", marks=pytest.mark.visits("meetings:done"), id="done"),
+    pytest.param(
+        "decision_back",
+        "decision/{decision}/back/",
+        "secretary",
+        marks=pytest.mark.visits("meetings:decision_back"),
+        id="decision_back",
+    ),
+    pytest.param("role", "role/{role}/", "teacher", marks=pytest.mark.visits("meetings:role"), id="role"),
+    pytest.param("feed", "feed/", "teacher", marks=pytest.mark.visits("meetings:feed"), id="feed"),
 ]
 
 
@@ -120,13 +263,7 @@ def address(path: str, world: World) -> str:
     )  # fmt: skip
 
 
-def visited(name: str) -> Any:
-    return pytest.mark.visits(f"meetings:{name}")
-
-
-@pytest.mark.parametrize(
-    ("name", "path", "who"), [pytest.param(*row, marks=visited(row[0]), id=row[0]) for row in PAGES]
-)
+@pytest.mark.parametrize(("name", "path", "who"), PAGES)
 def test_the_page_opens_to_whom_it_is_for_and_to_nobody_else(
     name: str, path: str, who: str, world: World, client_of: Client, client: Any
 ) -> None:
@@ -142,14 +279,15 @@ def test_the_page_opens_to_whom_it_is_for_and_to_nobody_else(
 def test_the_calendar_address_tells_no_names_and_stops(world: World, client_of: Client, client: Any) -> None:
     page = client_of(world.teacher).post("/kaigi/feed/", {"make": "1"})
     where = page.context["address"].removeprefix("http://testserver")
-    answer = client.get(where)
+    answer = client_of(a_worker()).get(where)
     assert answer.status_code == 200
     assert answer["Content-Type"].startswith("text/calendar")
     words = answer.content.decode().replace("\r\n ", "")
     assert "森田" not in words and "声をかける" not in words
-    events = [one for one in Calendar.from_ical(answer.content).walk("VEVENT")]
+    events = list(Calendar.from_ical(answer.content).walk("VEVENT"))
     assert {str(one["SUMMARY"]) for one in events} == {"くらし支援会議"}
     assert {str(one["DESCRIPTION"]) for one in events} == {"議題 2件", "議題 0件"}
+    assert client_of(world.secretary).get(where).status_code == 429
     assert client.get(where).status_code == 429
     client_of(world.teacher).post("/kaigi/feed/", {"stop": "1"})
     assert client.get(where).status_code == 404
@@ -199,10 +337,22 @@ def test_the_way_of_an_item_through_the_screens(world: World, client_of: Client)
     secretary = client_of(world.secretary)
     assert post(secretary, address(PROPOSED + "arrange/", world)).status_code == 302
     seat = seat_of(world.body, world.secretary)
-    chosen = {f"m{seat.pk}": "on", f"f{seat.pk}": ["basic"], f"m{world.member.pk}": "on", f"f{world.member.pk}": ["basic"]}
+    chosen = {
+        f"m{seat.pk}": "on",
+        f"f{seat.pk}": ["basic"],
+        f"m{world.member.pk}": "on",
+        f"f{world.member.pk}": ["basic"],
+    }
     assert post(secretary, address(PROPOSED + "members/", world), **chosen).status_code == 302
     who = f"{office_of(world.teacher).pk}-{world.teacher.pk}"
-    decided = {"kind": "roles", "words": "見守る", "rows": "2", "role-0-what": "家庭訪問", "role-0-who": who, "role-0-due_on": "R8.6.20"}
+    decided = {
+        "kind": "roles",
+        "words": "見守る",
+        "rows": "2",
+        "role-0-what": "家庭訪問",
+        "role-0-who": who,
+        "role-0-due_on": "R8.6.20",
+    }
     assert post(secretary, address(PROPOSED + "decide/", world), **decided).status_code == 302
     assert DecisionRole.objects.get(decision__item=world.proposed).worker == world.teacher
     for path in (PROPOSED + "done/", ITEM + "done/"):
@@ -226,7 +376,10 @@ def test_bodies_and_members_are_made_on_screen(world: World, client_of: Client) 
     assert post(secretary, "/kaigi/body/new/", **fields).status_code == 302
     made = Body.objects.get(name="ネットワーク会議")
     where = f"/kaigi/body/{made.pk}/"
-    changed = {name: value for name, value in fields.items() if name != "body_type"} | {"place": "3階", "revision": 1}
+    changed = {name: value for name, value in fields.items() if name != "body_type"} | {
+        "place": "3階",
+        "revision": 1,
+    }
     assert post(secretary, where + "edit/", **changed).status_code == 302
     assert post(secretary, where + "edit/", **(changed | {"place": "4階"})).status_code == 409
     outside = {"name": "民生 とも", "office": office.pk, "role": "member", "from_on": "R8.4.1"}
@@ -235,14 +388,18 @@ def test_bodies_and_members_are_made_on_screen(world: World, client_of: Client) 
     signed = {"members": [member.pk], "on": "R8.6.9", "kept_where": "書庫"}
     assert post(secretary, where + "signatures/", **signed).status_code == 302
     assert Acknowledgement.objects.get(member=member).how == "paper"
-    days = [value for value, _words in secretary.get(where + "calendar/").context["form"].fields["days"].choices]
+    days = [
+        value for value, _words in secretary.get(where + "calendar/").context["form"].fields["days"].choices
+    ]
     assert (len(days), days[0]) == (12, "2026-06-17")
     assert post(secretary, where + "calendar/", days=days[:3]).status_code == 302
     assert Sitting.objects.filter(body=made).count() == 3
     assert post(secretary, f"/kaigi/member/{member.pk}/end/").status_code == 302
 
 
-def test_the_order_is_computed_with_one_key_and_says_what_moving_costs(world: World, client_of: Client) -> None:
+def test_the_order_is_computed_with_one_key_and_says_what_moving_costs(
+    world: World, client_of: Client
+) -> None:
     third = an_item(world.sitting, somebody_held_by(world.worker, "東 ゆず"), by=world.worker)
     on_the_agenda(third, world.secretary, [world.member])
     secretary = client_of(world.secretary)
@@ -251,7 +408,12 @@ def test_the_order_is_computed_with_one_key_and_says_what_moving_costs(world: Wo
     revision = page.context["form"]["revision"].value()
     ids = [world.item.pk, world.proposed.pk, third.pk]
     places = {f"i{number}": place for place, number in enumerate(ids, start=1)}
-    assert post(secretary, address(SITTING + "order/", world), revision=revision, computed="1", **places).status_code == 302
+    assert (
+        post(
+            secretary, address(SITTING + "order/", world), revision=revision, computed="1", **places
+        ).status_code
+        == 302
+    )
     order = list(world.sitting.items.order_by("position").values_list("pk", flat=True))
     assert order.index(third.pk) - order.index(world.item.pk) in (1, -1)
     assert post(secretary, address(SITTING + "order/", world), revision=revision, **places).status_code == 409
@@ -321,5 +483,3 @@ def test_unknown_numbers_and_odd_ones_are_absent(world: World, client_of: Client
     assert client.get("/kaigi/propose/?party=999999").status_code == 404
     assert client.get("/kaigi/propose/?concern=1").status_code == 404
     assert client.get("/kaigi/propose/?party=" + "9" * 40).status_code == 200
-
-

@@ -60,38 +60,58 @@ def _number(data: QueryDict, name: str) -> int | None:
     return int(value) if value.isdecimal() and len(value) < 19 else None
 
 
+def _brought(request: HttpRequest, party_id: int | None) -> tuple[list[tuple[int, str]], list[str]]:
+    """Whom an item may be about (of a household also its members), and what this worker sees of them."""
+    if party_id is None:
+        return [], []
+    party: Any = party_for(request.worker, party_id, on=request.today)
+    family = members_of(party.pk) if party.kind == PartyKind.HOUSEHOLD else []
+    ids = [party.pk, *(pk for pk in family if pk in seen_among(request.worker, family))]
+    names = party_names(request.worker, ids)
+    facets = [
+        facet.value for facet in Facet if facet.value in party.sight.facets and facet.value not in NEVER
+    ]
+    return [(pk, names[pk]) for pk in ids], facets
+
+
+def _as_support(request: HttpRequest) -> QueryDict | None:
+    """What was sent; with the way out pressed, as an item of 支援会議."""
+    data = bound(request)
+    if data is None or "as_support" not in data:
+        return data
+    data = data.copy()
+    data["mode"], data["kind"] = Mode.SUPPORT.value, ItemKind.PERSON.value
+    return data
+
+
+def _start(
+    request: HttpRequest, about: dict[str, int | None], party_id: int | None, sittings: list[tuple[int, str]]
+) -> dict[str, Any]:
+    papers = ItemKind.RESOURCES if about["gap_id"] else ItemKind.PROGRESS
+    kind = ItemKind.PLAN if about["plan_id"] else ItemKind.PERSON if party_id else papers
+    mode = Mode.LAYERED if about["plan_id"] else Mode.SUPPORT if party_id else Mode.NO_PERSONS
+    first = sittings[0][0] if sittings else None
+    return {
+        "minutes": 15, "sitting": _number(request.GET, "sitting") or first, "party": party_id, "kind": kind.value,
+        "mode": mode.value,
+    }  # fmt: skip
+
+
 @writes
 def propose(request: HttpRequest) -> HttpResponse:
     """Propose an item: of somebody this worker sees (`?party=`, with a file, plan or concern), or without persons."""
     require(request.worker, Purpose.ATTEND)
     about = {f"{name}_id": _number(request.GET, name) for name in _ABOUT}
     party_id = _number(request.GET, "party")
-    people: list[tuple[int, str]] = []
-    facets: list[str] = []
-    if party_id is not None:
-        party = party_for(request.worker, party_id, on=request.today)
-        family = members_of(party.pk) if party.kind == PartyKind.HOUSEHOLD else []
-        ids = [party.pk, *(pk for pk in family if pk in seen_among(request.worker, family))]
-        names = party_names(request.worker, ids)
-        people = [(pk, names[pk]) for pk in ids]
-        facets = [
-            facet.value for facet in Facet if facet.value in party.sight.facets and facet.value not in NEVER
-        ]
-    elif any(about.values()) and not about["gap_id"]:
+    people, facets = _brought(request, party_id)
+    if party_id is None and any(number for name, number in about.items() if name != "gap_id"):
         raise Http404
     draft = opened(request, "propose", "議題を提案する", f"{party_id or 0}")
-    data = bound(request)
-    if data is not None and "as_support" in data:
-        data = data.copy()
-        data["mode"] = Mode.SUPPORT.value
-        data["kind"] = ItemKind.PERSON.value
     sittings = queries.sitting_choices(request.today)
-    start: dict[str, Any] = {
-        "draft": draft.id, "minutes": 15, "sitting": _number(request.GET, "sitting") or (sittings[0][0] if sittings else None),
-        "party": party_id, "kind": "plan" if about["plan_id"] else "person" if party_id else "resources" if about["gap_id"] else "progress",
-        "mode": "layered" if about["plan_id"] else "support" if party_id else "no_persons",
-    }  # fmt: skip
-    form = forms.ProposeForm(data, sittings=sittings, parties=people, facets=facets, initial=start)
+    form = forms.ProposeForm(
+        _as_support(request), sittings=sittings, parties=people, facets=facets,
+        initial=_start(request, about, party_id, sittings) | {"draft": draft.id},
+    )  # fmt: skip
     draft.fill(form)
     back = reverse("meetings:index")
 
