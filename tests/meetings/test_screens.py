@@ -44,7 +44,9 @@ class World:
         self.body = a_body(self.secretary)
         self.worker = a_worker(an_office("福祉なんでも相談室"), name="相田 ゆき")
         self.teacher = a_worker(an_office("第三小学校"), name="学校 はな")
-        self.member = a_member(self.body, self.teacher, by=self.secretary, is_part_time=True, acknowledged=True)
+        self.member = a_member(
+            self.body, self.teacher, by=self.secretary, is_part_time=True, acknowledged=True
+        )
         actions.acknowledge(seat_of(self.body, self.secretary), by=self.secretary, at=NOW)
         self.person = somebody_held_by(self.worker)
         self.sitting = a_sitting(self.body, self.secretary)
@@ -57,7 +59,11 @@ class World:
             actions.DecisionWish(
                 "roles",
                 "学校が声をかける",
-                [actions.RoleWish(office_of(self.teacher).pk, self.teacher.pk, "声かけ", TODAY + timedelta(days=7))],
+                [
+                    actions.RoleWish(
+                        office_of(self.teacher).pk, self.teacher.pk, "声かけ", TODAY + timedelta(days=7)
+                    )
+                ],
             ),
             by=self.secretary,
             at=NOW,
@@ -72,7 +78,13 @@ def world() -> World:
     return World()
 
 
-BODY, SITTING, LATER, ITEM, PROPOSED = "body/{body}/", "sitting/{sitting}/", "sitting/{later}/", "item/{item}/", "item/{proposed}/"
+BODY, SITTING, LATER, ITEM, PROPOSED = (
+    "body/{body}/",
+    "sitting/{sitting}/",
+    "sitting/{later}/",
+    "item/{item}/",
+    "item/{proposed}/",
+)
 PAGES = [
     ("index", "", "teacher"),
     ("body_new", "body/new/", "secretary"),
@@ -199,10 +211,22 @@ def test_the_way_of_an_item_through_the_screens(world: World, client_of: Client)
     secretary = client_of(world.secretary)
     assert post(secretary, address(PROPOSED + "arrange/", world)).status_code == 302
     seat = seat_of(world.body, world.secretary)
-    chosen = {f"m{seat.pk}": "on", f"f{seat.pk}": ["basic"], f"m{world.member.pk}": "on", f"f{world.member.pk}": ["basic"]}
+    chosen = {
+        f"m{seat.pk}": "on",
+        f"f{seat.pk}": ["basic"],
+        f"m{world.member.pk}": "on",
+        f"f{world.member.pk}": ["basic"],
+    }
     assert post(secretary, address(PROPOSED + "members/", world), **chosen).status_code == 302
     who = f"{office_of(world.teacher).pk}-{world.teacher.pk}"
-    decided = {"kind": "roles", "words": "見守る", "rows": "2", "role-0-what": "家庭訪問", "role-0-who": who, "role-0-due_on": "R8.6.20"}
+    decided = {
+        "kind": "roles",
+        "words": "見守る",
+        "rows": "2",
+        "role-0-what": "家庭訪問",
+        "role-0-who": who,
+        "role-0-due_on": "R8.6.20",
+    }
     assert post(secretary, address(PROPOSED + "decide/", world), **decided).status_code == 302
     assert DecisionRole.objects.get(decision__item=world.proposed).worker == world.teacher
     for path in (PROPOSED + "done/", ITEM + "done/"):
@@ -226,7 +250,10 @@ def test_bodies_and_members_are_made_on_screen(world: World, client_of: Client) 
     assert post(secretary, "/kaigi/body/new/", **fields).status_code == 302
     made = Body.objects.get(name="ネットワーク会議")
     where = f"/kaigi/body/{made.pk}/"
-    changed = {name: value for name, value in fields.items() if name != "body_type"} | {"place": "3階", "revision": 1}
+    changed = {name: value for name, value in fields.items() if name != "body_type"} | {
+        "place": "3階",
+        "revision": 1,
+    }
     assert post(secretary, where + "edit/", **changed).status_code == 302
     assert post(secretary, where + "edit/", **(changed | {"place": "4階"})).status_code == 409
     outside = {"name": "民生 とも", "office": office.pk, "role": "member", "from_on": "R8.4.1"}
@@ -235,14 +262,18 @@ def test_bodies_and_members_are_made_on_screen(world: World, client_of: Client) 
     signed = {"members": [member.pk], "on": "R8.6.9", "kept_where": "書庫"}
     assert post(secretary, where + "signatures/", **signed).status_code == 302
     assert Acknowledgement.objects.get(member=member).how == "paper"
-    days = [value for value, _words in secretary.get(where + "calendar/").context["form"].fields["days"].choices]
+    days = [
+        value for value, _words in secretary.get(where + "calendar/").context["form"].fields["days"].choices
+    ]
     assert (len(days), days[0]) == (12, "2026-06-17")
     assert post(secretary, where + "calendar/", days=days[:3]).status_code == 302
     assert Sitting.objects.filter(body=made).count() == 3
     assert post(secretary, f"/kaigi/member/{member.pk}/end/").status_code == 302
 
 
-def test_the_order_is_computed_with_one_key_and_says_what_moving_costs(world: World, client_of: Client) -> None:
+def test_the_order_is_computed_with_one_key_and_says_what_moving_costs(
+    world: World, client_of: Client
+) -> None:
     third = an_item(world.sitting, somebody_held_by(world.worker, "東 ゆず"), by=world.worker)
     on_the_agenda(third, world.secretary, [world.member])
     secretary = client_of(world.secretary)
@@ -251,7 +282,12 @@ def test_the_order_is_computed_with_one_key_and_says_what_moving_costs(world: Wo
     revision = page.context["form"]["revision"].value()
     ids = [world.item.pk, world.proposed.pk, third.pk]
     places = {f"i{number}": place for place, number in enumerate(ids, start=1)}
-    assert post(secretary, address(SITTING + "order/", world), revision=revision, computed="1", **places).status_code == 302
+    assert (
+        post(
+            secretary, address(SITTING + "order/", world), revision=revision, computed="1", **places
+        ).status_code
+        == 302
+    )
     order = list(world.sitting.items.order_by("position").values_list("pk", flat=True))
     assert order.index(third.pk) - order.index(world.item.pk) in (1, -1)
     assert post(secretary, address(SITTING + "order/", world), revision=revision, **places).status_code == 409
@@ -321,5 +357,3 @@ def test_unknown_numbers_and_odd_ones_are_absent(world: World, client_of: Client
     assert client.get("/kaigi/propose/?party=999999").status_code == 404
     assert client.get("/kaigi/propose/?concern=1").status_code == 404
     assert client.get("/kaigi/propose/?party=" + "9" * 40).status_code == 200
-
-
