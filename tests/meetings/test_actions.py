@@ -271,7 +271,7 @@ def test_a_row_of_signatures_is_one_deed_and_twice_is_once(
 def test_without_consent_a_layered_item_is_refused_with_the_way_out(
     body: Body, secretary: Worker, worker: Worker, haru: Any
 ) -> None:
-    with pytest.raises(NoConsent, match="同意がない.*支援会議"):
+    with pytest.raises(NoConsent, match=r"同意がない.*支援会議"):
         an_item(a_sitting(body, secretary), haru, by=worker, mode="layered")
 
 

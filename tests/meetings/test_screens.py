@@ -23,7 +23,6 @@ from tests.meetings.factories import (
     seat_of,
     somebody_held_by,
 )
-from tsunagi.accounts.models import Worker
 from tsunagi.meetings import actions
 from tsunagi.meetings.models import Acknowledgement, Body, BodyMember, Decision, DecisionRole, Item, Sitting
 
@@ -154,14 +153,15 @@ def test_the_page_opens_to_whom_it_is_for_and_to_nobody_else(
 def test_the_calendar_address_tells_no_names_and_stops(world: World, client_of: Client, client: Any) -> None:
     page = client_of(world.teacher).post("/kaigi/feed/", {"make": "1"})
     where = page.context["address"].removeprefix("http://testserver")
-    answer = client.get(where)
+    answer = client_of(a_worker()).get(where)
     assert answer.status_code == 200
     assert answer["Content-Type"].startswith("text/calendar")
     words = answer.content.decode().replace("\r\n ", "")
     assert "森田" not in words and "声をかける" not in words
-    events = [one for one in Calendar.from_ical(answer.content).walk("VEVENT")]
+    events = list(Calendar.from_ical(answer.content).walk("VEVENT"))
     assert {str(one["SUMMARY"]) for one in events} == {"くらし支援会議"}
     assert {str(one["DESCRIPTION"]) for one in events} == {"議題 2件", "議題 0件"}
+    assert client_of(world.secretary).get(where).status_code == 429
     assert client.get(where).status_code == 429
     client_of(world.teacher).post("/kaigi/feed/", {"stop": "1"})
     assert client.get(where).status_code == 404

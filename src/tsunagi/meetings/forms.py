@@ -478,7 +478,7 @@ class RoleRowForm(forms.Form):
 def role_rows(data: QueryDict | None, workers: Choices) -> list[RoleRowForm]:
     """As many rows as were on the page, and two more when 「行を足す」 was pressed."""
     try:
-        count = min(int((data or {}).get("rows", ROLE_ROWS)), MOST_ROWS)
+        count = min(int(data["rows"]) if data is not None and "rows" in data else ROLE_ROWS, MOST_ROWS)
     except (TypeError, ValueError):
         count = ROLE_ROWS
     if data is not None and "more-roles" in data:

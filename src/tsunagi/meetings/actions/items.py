@@ -369,7 +369,7 @@ def _choose_who_prepares(item: Item, *, by: Worker, at: datetime) -> None:
             _choose(item, member, tuple(item.facets), None, by=by, at=at)
 
 
-def fit_to_basis(item: Item, *, by: Worker, at: datetime) -> None:
+def fit_to_basis(item: Item, *, by: Worker | None, at: datetime) -> None:
     """After another basis: those who may stay are opened anew under it, the others are closed."""
     allowed = {member.pk for member in members_for(item, at)}
     for row in item.members.filter(closed_at__isnull=True).select_related("member__office").order_by("id"):

@@ -65,9 +65,9 @@ def modes_at(sitting: Sitting) -> list[str]:
 def has_consent(item: Item, at: datetime) -> bool:
     """Whether the person an item is about has consented: a household as such cannot."""
     return (
-        item.party_id is not None
+        item.party is not None
         and item.party.kind == PartyKind.PERSON
-        and consent_state(item.party_id, on=day_of(at)) in GIVEN
+        and consent_state(item.party.pk, on=day_of(at)) in GIVEN
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tsunagi.accounts.queries import calendar_of, workers_of
 from tsunagi.holding.models import Promise
@@ -210,7 +210,7 @@ def home(worker: Worker, now: datetime) -> Home:
     )
 
 
-def _mine(worker: Worker) -> object:
+def _mine(worker: Worker) -> QuerySet[DecisionRole]:
     held = Promise.objects.filter(subject_kind=ROLE, is_open=True).filter(
         Q(worker_id=worker.pk) | Q(acting_id=worker.pk)
     )
@@ -331,7 +331,7 @@ def item_cards(
 def _called(row: Item, names: Mapping[int, str], is_open: bool) -> str:
     if row.mode == Mode.NO_PERSONS:
         return row.title
-    if row.party_id in names:
+    if row.party_id is not None and row.party_id in names:
         return names[row.party_id]
     return f"議題{row.pk}" if is_open else f"議題{row.pk}（選ばれた方だけが読めます）"
 
@@ -667,16 +667,16 @@ def decisions_of(item: Item) -> tuple[DecisionCard, ...]:
     )  # fmt: skip
 
 
-def _with_cards(rows: object) -> tuple[list[DecisionRole], list[RoleCard]]:
+def _with_cards(rows: QuerySet[DecisionRole]) -> tuple[list[DecisionRole], list[RoleCard]]:
     found = list(
         rows.select_related("office", "worker", "asked_office", "asked_worker", "decision").order_by(
             "due_on", "id"
-        )  # type: ignore[attr-defined]
+        )
     )
     return found, [role_card(row) for row in found]
 
 
-def _roles(rows: object) -> tuple[RoleCard, ...]:
+def _roles(rows: QuerySet[DecisionRole]) -> tuple[RoleCard, ...]:
     return tuple(_with_cards(rows)[1])
 
 

@@ -47,7 +47,8 @@ def run(
     """Do a form's deed once, or show the form again with what was typed. `act` returns (where to go, what to say)."""
     shown: dict[str, Any] = {
         "form": form, "sheet": draft, "title": title, "back": back, "key": key, "rows": rows, "differences": (),
-        "no_consent": False, "lead": "", "crumbs": (),
+        "no_consent": False, "lead": "", "inline": False, "way_out": None,
+        "end_url": "", "end_words": "", "body_name": "", "stored_revision": 0,
     } | context  # fmt: skip
     if any(name.startswith("more-") for name in request.POST):
         return page(request, template, status=200, **shown)

@@ -69,7 +69,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     people: list[tuple[int, str]] = []
     facets: list[str] = []
     if party_id is not None:
-        party = party_for(request.worker, party_id, on=request.today)
+        party: Any = party_for(request.worker, party_id, on=request.today)
         family = members_of(party.pk) if party.kind == PartyKind.HOUSEHOLD else []
         ids = [party.pk, *(pk for pk in family if pk in seen_among(request.worker, family))]
         names = party_names(request.worker, ids)
