@@ -212,8 +212,9 @@ def test_a_consent_partly_withdrawn_sends_that_office_out() -> None:
         scene.consent, by=scene.lead, at=NOW, words="学校には", office_ids=[scene.teacher.office_id]
     )
     after = scene.seen()
-    assert after.stage is Stage.CLEARING
-    assert [seat.name for seat in after.outside] == ["山本 学"]
+    assert after.stage is not Stage.SHOWING
+    assert (after.subject, after.asked, after.svg, after.lines) == ("", "", "", ())
+    assert scene.teacher.pk not in {seat.member_id for seat in after.circle}
 
 
 def typed(**parts: str) -> dict[str, str]:

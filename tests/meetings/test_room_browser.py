@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -60,12 +61,23 @@ def sitting(site: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     return made
 
 
-@pytest.fixture
-def wall(browser: Browser, site: Any, page: Page) -> Iterator[Page]:
-    """The projector: a second context, signed in as the secretary."""
-    context = browser.new_context(base_url=site.url, viewport={"width": 1920, "height": 1080}, locale="ja-JP")
+def _in_its_own(browser: Browser, site: Any, wide: int, high: int) -> Iterator[Page]:
+    """A page in a context of its own: losing the line is an error of its console, and here it is meant."""
+    context = browser.new_context(base_url=site.url, viewport={"width": wide, "height": high}, locale="ja-JP")
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def wall(browser: Browser, site: Any) -> Iterator[Page]:
+    """The projector, signed in as the secretary."""
+    yield from _in_its_own(browser, site, 1920, 1080)
+
+
+@pytest.fixture
+def tablet(browser: Browser, site: Any) -> Iterator[Page]:
+    """The tablet that loses the line."""
+    yield from _in_its_own(browser, site, 1280, 900)
 
 
 def _kept(page: Page, name: str) -> None:
@@ -76,8 +88,9 @@ def _kept(page: Page, name: str) -> None:
 
 
 def test_the_wall_follows_and_what_is_typed_off_the_line_arrives(
-    page: Page, phone: Page, wall: Page, sign_in: Callable[..., None], axe_clean: Callable[..., None], sitting: Sitting
+    tablet: Page, phone: Page, wall: Page, sign_in: Callable[..., None], axe_clean: Callable[..., None], sitting: Sitting
 ) -> None:  # fmt: skip
+    page = tablet
     for one in (page, phone, wall):
         sign_in(one, "renkei", PASSWORD)
     link = f"/kaigi/sitting/{sitting.pk}/room/"
@@ -85,7 +98,7 @@ def test_the_wall_follows_and_what_is_typed_off_the_line_arrives(
     wall.goto(f"{link}screen/")
     wall.get_by_text("まもなく次の件に入ります。").wait_for()
     axe_clean(page)
-    page.get_by_role("button", name="映す：第1件").click()
+    page.get_by_role("button", name=re.compile("映す.*第1件")).click()
     page.get_by_role("button", name="退室を確かめました").wait_for()
     _kept(page, "clearing")
     wall.get_by_text("次の方は退室をお願いします").wait_for()
@@ -117,7 +130,7 @@ def test_the_wall_follows_and_what_is_typed_off_the_line_arrives(
         "学校と家庭訪問の日を決める",
         "民生委員に見守りを頼む",
     ]
-    assert page.evaluate("sessionStorage.length") == 0
+    assert page.evaluate(f"sessionStorage.getItem('tsunagi.room.{sitting.pk}')") is None
     assert page.evaluate("localStorage.length") == 0
     _kept(wall, "wall")
     axe_clean(wall)
@@ -127,10 +140,10 @@ def test_the_wall_follows_and_what_is_typed_off_the_line_arrives(
     # Two people change the same row: both texts stand side by side, neither is lost.
     phone.reload()
     phone.get_by_label("1行目：決まったこと").fill("民生委員の会長に見守りを頼む")
-    phone.get_by_role("button", name="直す：1行目").click()
+    phone.get_by_role("button", name=re.compile("直す.*1行目")).click()
     wall.get_by_text("民生委員の会長に見守りを頼む").wait_for()
     page.get_by_label("1行目：決まったこと").fill("民生委員に週1回の見守りを頼む")
-    page.get_by_role("button", name="直す：1行目").click()
+    page.get_by_role("button", name=re.compile("直す.*1行目")).click()
     page.get_by_text("いま保存されている文：民生委員の会長に見守りを頼む").wait_for()
     _kept(page, "two-texts")
     page.get_by_role("button", name="違いを見て直す").click()

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from tsunagi.meetings.access import convened_sitting_for, line_item_for
 from tsunagi.meetings.actions import open_sitting, room
@@ -86,7 +87,9 @@ def projector(request: HttpRequest, sitting_id: int) -> HttpResponse:
     sitting = convened_sitting_for(request.worker, sitting_id, request.today)
     shown = screen(request.worker, sitting, request.now)
     _leave_trail(shown)
-    answer = page(request, "meetings/room_screen.html", sitting=sitting, shown=shown, **WORDS)
+    answer = page(
+        request, "meetings/room_screen.html", sitting=sitting, shown=shown, svg=SafeString(shown.svg), **WORDS
+    )
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -99,7 +102,14 @@ def projector_part(request: HttpRequest, sitting_id: int) -> HttpResponse:
         return HttpResponse(status=204)
     shown = screen(request.worker, sitting, request.now)
     _leave_trail(shown)
-    answer = fragment(request, "meetings/_room_screen.html", sitting=sitting, shown=shown, **WORDS)
+    answer = fragment(
+        request,
+        "meetings/_room_screen.html",
+        sitting=sitting,
+        shown=shown,
+        svg=SafeString(shown.svg),
+        **WORDS,
+    )
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from django.http import Http404
@@ -173,7 +174,10 @@ class Packets:
 
     def copy(self, shares: Sequence[Share], words: str) -> bytes:
         """A member's copy: the 次第 of their items, then each item, their name across every page."""
-        return marked(joined([self.first(shares), *(self.sheet(share) for share in shares)]), words, self.now)
+        key = ("joined", *shares)
+        if key not in self._made:
+            self._made[key] = joined([self.first(shares), *(self.sheet(share) for share in shares)])
+        return marked(self._made[key], words, self.now)
 
     def _paper(self, share: Share) -> Paper:
         return item_paper(self.worker, self.items[share.item_id], share, self.now)
@@ -185,18 +189,39 @@ class Packets:
 
 
 def marked(pdf: bytes, words: str, at: datetime) -> bytes:
-    """The paper with `words` across every page. Portrait A4."""
-    from io import BytesIO
+    """The paper with `words` across every page. Portrait A4.
 
+    The mark is one form that every page calls: laying a page over each would read and write all their contents anew.
+    """
     from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
 
     over = PdfReader(BytesIO(typeset("paperwork/papers/watermark.typ", {"words": words}, at=at))).pages[0]
     whole = PdfWriter(clone_from=PdfReader(BytesIO(pdf)))
+
+    def stream(content: bytes) -> DecodedStreamObject:
+        made = DecodedStreamObject()
+        made.set_data(content)
+        return made
+
+    form = stream(over.get_contents().get_data())  # type: ignore[union-attr]
+    form[NameObject("/Type")], form[NameObject("/Subtype")] = NameObject("/XObject"), NameObject("/Form")
+    form[NameObject("/BBox")] = over.mediabox
+    form[NameObject("/Resources")] = over["/Resources"].get_object().clone(whole)  # type: ignore[union-attr]
+    mark, begin = whole._add_object(form), whole._add_object(stream(b"q\n"))
+    end = whole._add_object(stream(b"\nQ q /TsunagiMark Do Q\n"))
     for page in whole.pages:
-        page.merge_page(over)
-    stream = BytesIO()
-    whole.write(stream)
-    return stream.getvalue()
+        resources: DictionaryObject = page["/Resources"].get_object()  # type: ignore[assignment,union-attr]
+        if "/XObject" not in resources:
+            resources[NameObject("/XObject")] = DictionaryObject()
+        resources["/XObject"].get_object()[NameObject("/TsunagiMark")] = mark  # type: ignore[union-attr,index]
+        written = page.raw_get("/Contents")
+        inner = written.get_object()
+        parts = list(inner) if isinstance(inner, ArrayObject) else [written]
+        page[NameObject("/Contents")] = ArrayObject([begin, *parts, end])
+    out = BytesIO()
+    whole.write(out)
+    return out.getvalue()
 
 
 __all__ = ["PacketRow", "Packets", "giroku_paper", "item_paper", "marked", "packet_rows", "shidai_paper"]

@@ -141,6 +141,7 @@
       form.querySelector('[name="key"]').value = uuid();
     }
     delete form.dataset.sentAt;
+    form.querySelectorAll(".waiting").forEach(function (button) { button.classList.remove("waiting"); });
     send();
   });
   window.addEventListener("online", function () { later(0); });
