@@ -113,7 +113,7 @@ def withdraw(request: HttpRequest, consent_id: int) -> HttpResponse:
         _take_back(found, form, typed, request)
         return "取り消しました。機関には、止めることを知らせました。"
 
-    context = {
+    context: dict[str, Any] = {
         "here": "people",
         "card": card,
         "person": name_of(found.person.party),
@@ -137,7 +137,8 @@ def _withdraw_form(
     return forms_consents.WithdrawForm(
         data,
         offices=living,
-        facets=list(zip(card.facets, card.facet_labels, strict=True)),
+        # Without 基本 nobody knows whose anything is: that would be the whole.
+        facets=[row for row in zip(card.facets, card.facet_labels, strict=True) if row[0] != "basic"],
         resting=resting_holds(found.person_id, found.office_id, [pk for pk, _ in living], on=request.today),
         initial={"draft": new_draft(), "revision": found.revision} | typed,
     )
