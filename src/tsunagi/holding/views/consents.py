@@ -25,7 +25,7 @@ from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import reads, writes
 from tsunagi.shared.refusal import Refused, Stale
 from tsunagi.sharing import actions as sharing
-from tsunagi.sharing.queries import consent_card, consent_state, consents_of, explanations
+from tsunagi.sharing.queries import ConsentCard, consent_card, consent_state, consents_of, explanations
 from tsunagi.sharing.rules import NOTHING_OPENS
 from tsunagi.ui.pages import bound, page
 from tsunagi.workbench.actions import attach
@@ -107,55 +107,61 @@ def withdraw(request: HttpRequest, consent_id: int) -> HttpResponse:
     """同意を取り消す: at once; each hold that rests on it goes back, or stays on another ground with the reason."""
     found = consent_for(request.worker, consent_id, on=request.today)
     card = consent_card(found, on=request.today)
-    living = [(row.office_id, row.office) for row in card.living_offices]
-    resting = resting_holds(found.person_id, found.office_id, [pk for pk, _ in living], on=request.today)
-    form = forms_consents.WithdrawForm(
-        bound(request), offices=living, facets=list(zip(card.facets, card.facet_labels, strict=True)), resting=resting,
-        initial={"draft": new_draft(), "revision": found.revision},
-    )  # fmt: skip
+    form = _withdraw_form(found, card, bound(request), request)
 
     def act(typed: dict[str, Any]) -> str:
-        what = typed["what"]
-        keep = {
-            row.hold_id: actions.Keep(
-                typed[f"ground_{row.hold_id}"],
-                typed[f"reason_{row.hold_id}"],
-                typed[f"decision_{row.hold_id}"],
-            )
-            for row in resting
-            if typed.get(f"ground_{row.hold_id}")
-        }
-        try:
-            actions.withdraw_consent(
-                found, by=request.worker, at=request.now, words=typed["words"], keep=keep, revision=typed["revision"],
-                office_ids=[int(pk) for pk in typed["offices"]] if what == "offices" else None, facets=_dropped(typed),
-            )  # fmt: skip
-        except Stale as stale:
-            raise _Changed(str(stale)) from stale
+        _take_back(found, form, typed, request)
         return "取り消しました。機関には、止めることを知らせました。"
 
-    context = {"here": "people", "card": card, "person": name_of(found.person.party)}
+    context: dict[str, Any] = {
+        "here": "people",
+        "card": card,
+        "person": name_of(found.person.party),
+        "back": _home(found.person_id),
+    }
     try:
-        return run(
-            request,
-            form,
-            act,
-            back=_home(found.person_id),
-            template="holding/consent_withdraw.html",
-            **context,
-        )
+        return run(request, form, act, template="holding/consent_withdraw.html", **context)
     except _Changed as changed:
-        fresh = forms_consents.WithdrawForm(
-            None, offices=living, facets=list(zip(card.facets, card.facet_labels, strict=True)), resting=resting,
-            initial={
-                "draft": new_draft(), "revision": found.revision, "what": request.POST.get("what"),
-                "words": request.POST.get("words", ""),
-            },
-        )  # fmt: skip
+        fresh = _withdraw_form(found, card, None, request)
         return page(
-            request, "holding/consent_withdraw.html", status=409, form=fresh, stale=str(changed),
-            back=_home(found.person_id), **context,
+            request, "holding/consent_withdraw.html", status=409, form=fresh, stale=str(changed), **context
+        )
+
+
+def _withdraw_form(
+    found: Any, card: ConsentCard, data: Any, request: HttpRequest
+) -> forms_consents.WithdrawForm:
+    """The form over what stands now; after somebody was quicker, with the words that were typed."""
+    living = [(row.office_id, row.office) for row in card.living_offices]
+    typed = {name: request.POST[name] for name in ("what", "words") if name in request.POST}
+    return forms_consents.WithdrawForm(
+        data,
+        offices=living,
+        # Without 基本 nobody knows whose anything is: that would be the whole.
+        facets=[row for row in zip(card.facets, card.facet_labels, strict=True) if row[0] != "basic"],
+        resting=resting_holds(found.person_id, found.office_id, [pk for pk, _ in living], on=request.today),
+        initial={"draft": new_draft(), "revision": found.revision} | typed,
+    )
+
+
+def _take_back(
+    found: Any, form: forms_consents.WithdrawForm, typed: dict[str, Any], request: HttpRequest
+) -> None:
+    what = typed["what"]
+    keep = {
+        row.hold_id: actions.Keep(
+            typed[f"ground_{row.hold_id}"], typed[f"reason_{row.hold_id}"], typed[f"decision_{row.hold_id}"]
+        )
+        for row in form.resting
+        if typed.get(f"ground_{row.hold_id}")
+    }
+    try:
+        actions.withdraw_consent(
+            found, by=request.worker, at=request.now, words=typed["words"], keep=keep, revision=typed["revision"],
+            office_ids=[int(pk) for pk in typed["offices"]] if what == "offices" else None, facets=_dropped(typed),
         )  # fmt: skip
+    except Stale as stale:
+        raise _Changed(str(stale)) from stale
 
 
 class _Changed(Exception):
