@@ -432,7 +432,6 @@ def _print(options: argparse.Namespace) -> int:
 
     if options.list:
         from tsunagi.paperwork.rules import FORMS
-
         from tsunagi.records.rules.papers import PAPERS
 
         for form in (*FORMS, *PAPERS):

@@ -28,6 +28,7 @@ from .family_file import fill_files
 from .family_plan import plan_files
 from .family_powers import family_powers
 from .founding import found, part_of_former
+from .records import keep_records
 from .stories import Stories
 from .town import Home, Registry, Someone, settle
 from .words import BY_KEY, TOPICS, Topic
@@ -153,6 +154,7 @@ def _write(size: Size, at: datetime, rng: Random) -> None:
     _stories(size, Stories(cast, days, casework), own, others)
     fill_files(at)
     plan_files(at)
+    keep_records(cast, at)
     _keep_house(cast, at)
     record(
         "demo.loaded", subject_kind="demo", subject_id=None, by=None, at=at, detail={"persons": size.persons}

@@ -35,7 +35,17 @@ def home_of(worker: Worker) -> int:
     return office
 
 
-def promised(subject: str, subject_id: int, what: str, due_on: date, *, office_id: int, worker_id: int, by: Worker, at: datetime) -> Promise:
+def promised(
+    subject: str,
+    subject_id: int,
+    what: str,
+    due_on: date,
+    *,
+    office_id: int,
+    worker_id: int,
+    by: Worker,
+    at: datetime,
+) -> Promise:
     """Promise one step of a demand, an incident or a complaint. It says no name, and opens no record."""
     return promise(
         PromiseKind.OTHER, what, subject_kind=subject, subject_id=subject_id, office_id=office_id, worker_id=worker_id, due_on=due_on,
@@ -45,7 +55,11 @@ def promised(subject: str, subject_id: int, what: str, due_on: date, *, office_i
 
 def open_promise(subject: str, subject_id: int) -> Promise | None:
     """The open promise of a step."""
-    return Promise.objects.select_for_update().filter(subject_kind=subject, subject_id=subject_id, is_open=True).first()
+    return (
+        Promise.objects.select_for_update()
+        .filter(subject_kind=subject, subject_id=subject_id, is_open=True)
+        .first()
+    )
 
 
 def kept(subject: str, subject_id: int, *, by: Worker, at: datetime) -> None:

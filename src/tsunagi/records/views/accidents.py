@@ -31,7 +31,13 @@ def incidents(request: Request) -> HttpResponse:
     """Incidents in reach."""
     access.require_report(request.worker)
     closed = request.GET.get("which") == "closed"
-    return page(request, "records/incidents.html", here="manage", rows=accidents.incident_rows(request.worker, is_open=not closed), closed=closed)
+    return page(
+        request,
+        "records/incidents.html",
+        here="manage",
+        rows=accidents.incident_rows(request.worker, is_open=not closed),
+        closed=closed,
+    )
 
 
 @writes
@@ -42,9 +48,17 @@ def report(request: Request) -> HttpResponse:
     def act(typed: dict[str, object]) -> tuple[str, str]:
         party = typed.pop("party")
         made = deeds.report(
-            str(typed.pop("kind")), words=str(typed.pop("words")), by=request.worker, at=request.now, party_ids=[int(str(party))] if party else (), **typed
+            str(typed.pop("kind")),
+            words=str(typed.pop("words")),
+            by=request.worker,
+            at=request.now,
+            party_ids=[int(str(party))] if party else (),
+            **typed,
         )
-        return "届け出ました。知らせてくれてありがとうございます。まず「いま止めること」を見てください。", _home(made.pk)
+        return (
+            "届け出ました。知らせてくれてありがとうございます。まず「いま止めること」を見てください。",
+            _home(made.pk),
+        )
 
     return run(
         request, forms.ReportForm(bound(request)), act, back=reverse("records:index"), draft=opened(request, "report", "事故を届け出る"),
@@ -56,7 +70,12 @@ def report(request: Request) -> HttpResponse:
 def incident(request: Request, incident_id: int) -> HttpResponse:
     """One incident."""
     found = access.incident_for(request.worker, incident_id)
-    return page(request, "records/incident.html", here="manage", incident=accidents.incident_page(found, request.worker, request.now))
+    return page(
+        request,
+        "records/incident.html",
+        here="manage",
+        incident=accidents.incident_page(found, request.worker, request.now),
+    )
 
 
 @writes
@@ -66,11 +85,19 @@ def write(request: Request, incident_id: int) -> HttpResponse:
     form = forms.IncidentForm(bound(request), initial={name: getattr(found, name) for name in WRITTEN})
 
     def act(typed: dict[str, object]) -> tuple[str, str]:
-        deeds.write(found, revision=form.cleaned_data["revision"] or 0, by=request.worker, at=request.now, **typed)
+        deeds.write(
+            found, revision=form.cleaned_data["revision"] or 0, by=request.worker, at=request.now, **typed
+        )
         return "書きました。", _home(found.pk)
 
     return run(
-        request, form, act, back=_home(found.pk), draft=opened(request, "incident", "事故のことを書く", str(found.pk)), title="事故のことを書く", label="事故"
+        request,
+        form,
+        act,
+        back=_home(found.pk),
+        draft=opened(request, "incident", "事故のことを書く", str(found.pk)),
+        title="事故のことを書く",
+        label="事故",
     )
 
 
@@ -83,7 +110,14 @@ def add_party(request: Request, incident_id: int) -> HttpResponse:
         deeds.add_party(found, int(str(typed["party"] or 0)), by=request.worker, at=request.now)
         return "加えました。だれが見たかを、記録から並べます。", _home(found.pk)
 
-    return run(request, forms.PartyForm(bound(request)), act, back=_home(found.pk), title="だれの情報かを加える", label="事故")
+    return run(
+        request,
+        forms.PartyForm(bound(request)),
+        act,
+        back=_home(found.pk),
+        title="だれの情報かを加える",
+        label="事故",
+    )
 
 
 @writes
@@ -91,10 +125,21 @@ def stop(request: Request, incident_id: int) -> HttpResponse:
     """Tick one thing of 「いま止めること」."""
     found = access.incident_for(request.worker, incident_id)
     if request.method == "POST":
-        deeds.stop(found, request.POST.get("code", ""), applies="applies" in request.POST, by=request.worker, at=request.now)
+        deeds.stop(
+            found,
+            request.POST.get("code", ""),
+            applies="applies" in request.POST,
+            by=request.worker,
+            at=request.now,
+        )
         messages.success(request, "付けました。")
         return redirect(_home(found.pk))
-    return page(request, "records/stops.html", here="manage", incident=accidents.incident_page(found, request.worker, request.now))
+    return page(
+        request,
+        "records/stops.html",
+        here="manage",
+        incident=accidents.incident_page(found, request.worker, request.now),
+    )
 
 
 @reads
@@ -116,7 +161,13 @@ def finish(request: Request, incident_id: int) -> HttpResponse:
             return redirect(_home(found.pk))
         except Refused as refusal:
             messages.error(request, str(refusal))
-    return page(request, "records/finish.html", here="manage", back=_home(found.pk), incident=accidents.incident_page(found, request.worker, request.now))
+    return page(
+        request,
+        "records/finish.html",
+        here="manage",
+        back=_home(found.pk),
+        incident=accidents.incident_page(found, request.worker, request.now),
+    )
 
 
 @writes

@@ -25,7 +25,13 @@ def voices(request: Request) -> HttpResponse:
     """What this worker answers or wrote down."""
     access.require_report(request.worker)
     ended = request.GET.get("which") == "ended"
-    return page(request, "records/voices.html", here="manage", rows=asked.voice_rows(request.worker, is_open=not ended), ended=ended)
+    return page(
+        request,
+        "records/voices.html",
+        here="manage",
+        rows=asked.voice_rows(request.worker, is_open=not ended),
+        ended=ended,
+    )
 
 
 @writes
@@ -45,7 +51,9 @@ def new(request: Request) -> HttpResponse:
             party_id=typed["party"], wants_answer=bool(typed["wants_answer"]), by=request.worker, at=request.now,  # type: ignore[arg-type]
         )  # fmt: skip
         # Who wrote down a complaint about themselves has done right, and reads no more of it.
-        return "届けました。答える人と日が決まりました。", _home(made.pk) if made.about_worker_id != request.worker.pk else reverse("records:voices")
+        return "届けました。答える人と日が決まりました。", _home(
+            made.pk
+        ) if made.about_worker_id != request.worker.pk else reverse("records:voices")
 
     return run(
         request, form, act, back=reverse("records:index"), draft=opened(request, "voice", "苦情・要望を届ける"), title="苦情・要望を届ける", label="事故・苦情",
@@ -69,24 +77,50 @@ def answer_voice(request: Request, voice_id: int) -> HttpResponse:
     form = forms.AnswerVoiceForm(bound(request), topics=asked.topic_choices())
 
     def act(typed: dict[str, object]) -> tuple[str, str]:
-        deeds.answer_voice(found, str(typed["answer"]), changed=str(typed["changed"]), topic=str(typed["topic"]), by=request.worker, at=request.now)
+        deeds.answer_voice(
+            found,
+            str(typed["answer"]),
+            changed=str(typed["changed"]),
+            topic=str(typed["topic"]),
+            by=request.worker,
+            at=request.now,
+        )
         return "答えを書きました。", _home(found.pk)
 
-    return run(request, form, act, back=_home(found.pk), draft=opened(request, "answer", "苦情・要望に答える", str(found.pk)), title="答えを書く", label="苦情・要望")
+    return run(
+        request,
+        form,
+        act,
+        back=_home(found.pk),
+        draft=opened(request, "answer", "苦情・要望に答える", str(found.pk)),
+        title="答えを書く",
+        label="苦情・要望",
+    )
 
 
 @writes
 def overseer(request: Request) -> HttpResponse:
     """Who answers where an office's own manager may not."""
     access.require_retain(request.worker)
-    form = forms.OverseerForm(bound(request), offices=asked.office_choices(), workers=asked.colleague_choices())
+    form = forms.OverseerForm(
+        bound(request), offices=asked.office_choices(), workers=asked.colleague_choices()
+    )
     here = reverse("records:overseer")
 
     def act(typed: dict[str, object]) -> tuple[str, str]:
-        deeds.name_overseer(int(str(typed["office"])), int(str(typed["worker"])), by=request.worker, at=request.now)
+        deeds.name_overseer(
+            int(str(typed["office"])), int(str(typed["worker"])), by=request.worker, at=request.now
+        )
         return "代わりに答える人を決めました。", here
 
-    return run(request, form, act, back=reverse("records:index"), template="records/overseer.html", named=asked.overseers())
+    return run(
+        request,
+        form,
+        act,
+        back=reverse("records:index"),
+        template="records/overseer.html",
+        named=asked.overseers(),
+    )
 
 
 @reads
