@@ -307,3 +307,15 @@ def test_a_court_gets_the_tail_of_the_journal(they: Secretaries, run_jobs: Any) 
 
 def test_page_numbers_in_words() -> None:
     assert given_words([5, 1, 2, 3]) == "1–3、5"
+
+
+def test_an_office_of_officers_alone_keeps_its_ledger_without_a_promise(they: Secretaries, run_jobs: Any) -> None:
+    """Nobody there may hold a promise (their duty worker included): the demand is taken all the same."""
+    from tsunagi.records.actions import _promised
+
+    office = office_of(they.one)
+    office.postings.filter(role="manager").update(ended_at=NOW)
+    assert not _promised.can_answer(office.pk)
+    made = taken(they, "press", run_jobs)
+    assert not Promise.objects.filter(subject_kind="demand", subject_id=made.pk).exists()
+    demanding.withdraw(made, "電話で取り下げ", by=they.one, at=NOW)

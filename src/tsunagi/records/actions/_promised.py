@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from tsunagi.accounts.models import Office
-from tsunagi.accounts.queries import main_office_id, managers_of, may_hold_in, office_ids
+from tsunagi.accounts.queries import coordination_office, main_office_id, managers_of, may_hold_in, office_ids
 from tsunagi.holding.actions import keep_promise, pass_promise, promise, withdraw_promise
 from tsunagi.holding.models import Promise
 from tsunagi.holding.rules import PromiseKind
@@ -25,6 +25,28 @@ def answerer_in(office_id: int, wanted: int | None = None, *, besides: Iterable[
         if candidate and candidate not in apart and may_hold_in(candidate, office_id):
             return candidate
     raise Refused("この機関には、いま約束を受けられる職員がいません。管理者に当番を決めてもらってください。")
+
+
+def can_answer(office_id: int) -> bool:
+    """Whether anybody in this office may hold a promise: an office of disclosure officers alone has nobody."""
+    try:
+        answerer_in(office_id)
+    except Refused:
+        return False
+    return True
+
+
+def answering_office(worker: Worker) -> int:
+    """The office that answers for what this worker reports: their own, else くらし連携担当. Raises Refused without either."""
+    own = home_of(worker)
+    if can_answer(own):
+        return own
+    other = coordination_office()
+    if other is None or not can_answer(other.pk):
+        raise Refused(
+            "届け出を受けられる機関がありません。システム管理者に、当番のいる機関を決めてもらってください。"
+        )
+    return other.pk
 
 
 def home_of(worker: Worker) -> int:

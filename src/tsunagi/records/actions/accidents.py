@@ -27,7 +27,7 @@ from tsunagi.shared.days import day_of
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused, Stale
 
-from ._promised import answerer_in, called_off, home_of, kept, moved, open_promise, promised
+from ._promised import answerer_in, answering_office, called_off, kept, moved, open_promise, promised
 from .keeping import lock_not_gone
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def report(
         raise Refused("何が起きたかを、いちばん近いものから選んでください。", field="kind")
     if not words.strip():
         raise Refused("何が起きたかを、ひとこと書いてください。あとから直せます。", field="words")
-    office_id = home_of(by)
+    office_id = answering_office(by)
     values = _checked(written, day_of(at))
     refuse_my_number(words, TEXTS["words"], "words")
     found_on = values.pop("found_on", None) or day_of(at)

@@ -40,7 +40,7 @@ from tsunagi.shared.wareki import NotADate
 from tsunagi.sharing.actions import leave_word
 from tsunagi.sharing.rules import WordKind
 
-from ._promised import answerer_in, called_off, home_of, kept, moved, promised
+from ._promised import answerer_in, called_off, can_answer, home_of, kept, moved, promised
 from .keeping import lock_not_gone
 
 if TYPE_CHECKING:
@@ -71,10 +71,12 @@ def take_demand(kind: str, *, came_on: date | None, by: Worker, at: datetime, **
         kind=kind, office_id=office_id, came_on=came, due_on=due_on, taken_at=at, taken_by=by,
         **({"child": ChildSays.NOT_ASKED if kind == DemandKind.DISCLOSURE_LEGAL else ChildSays.NOT_A_CHILD} | values),
     )  # fmt: skip
-    promised(
-        SUBJECT, made.pk, f"請求・照会 第{made.pk}号に答える", due_on, office_id=office_id,
-        worker_id=answerer_in(office_id, by.pk), by=by, at=at,
-    )  # fmt: skip
+    # Officers who answer demands hold no promises: where nobody else is posted the ledger alone shows the day.
+    if can_answer(office_id):
+        promised(
+            SUBJECT, made.pk, f"請求・照会 第{made.pk}号に答える", due_on, office_id=office_id,
+            worker_id=answerer_in(office_id, by.pk), by=by, at=at,
+        )  # fmt: skip
     _journal("demand.taken", made, by, at, kind=kind, due=due_on.isoformat())
     _look_again(made, by, at)
     return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -10,7 +12,7 @@ from django.urls import reverse
 from tsunagi.records import access, forms
 from tsunagi.records.actions import accidents as deeds
 from tsunagi.records.queries import accidents
-from tsunagi.shared.edges import Request, reads, writes
+from tsunagi.shared.edges import Request, leave_trail, reads, writes
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import bound, download, page
 
@@ -45,7 +47,7 @@ def report(request: Request) -> HttpResponse:
     """Report an accident: one line is enough."""
     access.require_report(request.worker)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         party = typed.pop("party")
         made = deeds.report(
             str(typed.pop("kind")),
@@ -84,7 +86,7 @@ def write(request: Request, incident_id: int) -> HttpResponse:
     found = access.incident_for(request.worker, incident_id)
     form = forms.IncidentForm(bound(request), initial={name: getattr(found, name) for name in WRITTEN})
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.write(
             found, revision=form.cleaned_data["revision"] or 0, by=request.worker, at=request.now, **typed
         )
@@ -106,7 +108,7 @@ def add_party(request: Request, incident_id: int) -> HttpResponse:
     """One more whose data it was."""
     found = access.led_incident_for(request.worker, incident_id)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.add_party(found, int(str(typed["party"] or 0)), by=request.worker, at=request.now)
         return "加えました。だれが見たかを、記録から並べます。", _home(found.pk)
 
@@ -146,7 +148,7 @@ def stop(request: Request, incident_id: int) -> HttpResponse:
 def letter(request: Request, incident_id: int) -> HttpResponse:
     """The draft of the letter to the person."""
     found = access.led_incident_for(request.worker, incident_id)
-    access.leave_trail("incident.letter", subject_kind="incident", subject_id=found.pk, purpose="incident")
+    leave_trail("incident.letter", subject_kind="incident", subject_id=found.pk, purpose="incident")
     return download(f"oshirase-{found.pk}.pdf", accidents.letter_pdf(found, request.now), "application/pdf")
 
 
@@ -175,7 +177,7 @@ def look_back(request: Request, incident_id: int) -> HttpResponse:
     """A second person looks back."""
     found = access.led_incident_for(request.worker, incident_id)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.look_back(found, str(typed["words"]), by=request.worker, at=request.now)
         return "ふりかえりを書きました。この事故は終わりました。", _home(found.pk)
 

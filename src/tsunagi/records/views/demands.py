@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -47,9 +49,9 @@ def new(request: Request) -> HttpResponse:
     """A demand as it came: the same page and the same answer whoever it is about."""
     access.require_disclose(request.worker)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         kind, came_on = str(typed.pop("kind")), typed.pop("came_on")
-        made = deeds.take_demand(kind, came_on=came_on, by=request.worker, at=request.now, **typed)  # type: ignore[arg-type]
+        made = deeds.take_demand(kind, came_on=came_on, by=request.worker, at=request.now, **typed)
         return "台帳に書きました。答える期限までに、決定とお返事を書きます。", _home(made.pk)
 
     return run(
@@ -73,10 +75,10 @@ def edit(request: Request, demand_id: int) -> HttpResponse:
         bound(request), initial={name: getattr(found, name) for name in (*FIELDS, "revision")}
     )
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.write(
             found, revision=form.cleaned_data["revision"] or 0, by=request.worker, at=request.now, **typed
-        )  # type: ignore[arg-type]
+        )
         return "直しました。", _home(found.pk)
 
     return run(
@@ -98,7 +100,7 @@ def name_record(request: Request, demand_id: int) -> HttpResponse:
     ]
     form = forms.RecordForm(bound(request), parties=parties)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.name_record(found, int(str(typed["party"] or 0)), by=request.worker, at=request.now)
         return "どの記録かを書きました。この請求が終わるまで、廃棄は止まります。", _home(found.pk)
 
@@ -125,7 +127,7 @@ def masks(request: Request, demand_id: int) -> HttpResponse:
         messages.success(request, "外しました。")
         return redirect(here)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.add_mask(found, str(typed["words"]), str(typed["why"]), by=request.worker, at=request.now)
         return "消すことばに加えました。", here
 
@@ -140,8 +142,8 @@ def extend(request: Request, demand_id: int) -> HttpResponse:
     """Answer later."""
     found = access.demand_for(request.worker, demand_id)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
-        deeds.extend(found, typed["due_on"], words=str(typed["words"]), by=request.worker, at=request.now)  # type: ignore[arg-type]
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
+        deeds.extend(found, typed["due_on"], words=str(typed["words"]), by=request.worker, at=request.now)
         return "期限を延ばしました。請求した方に書面で伝えてください。", _home(found.pk)
 
     return run(
@@ -163,7 +165,7 @@ def decide(request: Request, demand_id: int) -> HttpResponse:
         bound(request), answers=[(one.value, one.label) for one in may_be_decided(found.kind)], others=others
     )
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.decide(
             found, str(typed["answer"]), words=str(typed["words"]), document_number=str(typed["document_number"]),
             with_whom=demands.colleague(typed["with_whom"], others), by=request.worker, at=request.now,
@@ -206,8 +208,8 @@ def answer_demand(request: Request, demand_id: int) -> HttpResponse:
     """That whoever asked was answered."""
     found = access.demand_for(request.worker, demand_id)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
-        deeds.answer(found, typed["answered_on"], how=str(typed["how"]), by=request.worker, at=request.now)  # type: ignore[arg-type]
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
+        deeds.answer(found, typed["answered_on"], how=str(typed["how"]), by=request.worker, at=request.now)
         return "答えたことを書きました。", _home(found.pk)
 
     lead = demands.demand_page(found).sentence
@@ -227,7 +229,7 @@ def withdraw(request: Request, demand_id: int) -> HttpResponse:
     """Whoever asked took it back."""
     found = access.demand_for(request.worker, demand_id)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.withdraw(found, str(typed["words"]), by=request.worker, at=request.now)
         return "取り下げを書きました。", _home(found.pk)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -56,8 +58,8 @@ def rule(request: Request, kind: str) -> HttpResponse:
     back = reverse("records:rules")
     title = f"{RecordKind.label_of(kind)}の保存期間"
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
-        deeds.set_rule(kind, **typed, by=request.worker, at=request.now)  # type: ignore[arg-type]
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
+        deeds.set_rule(kind, **typed, by=request.worker, at=request.now)
         return "保存期間を決めました。前の決まりも残っています。", back
 
     return run(
@@ -77,7 +79,7 @@ def holds(request: Request) -> HttpResponse:
     access.require_retain(request.worker)
     back = reverse("records:holds")
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.set_hold(
             int(str(typed["party"] or 0)),
             reason=str(typed["reason"]),
@@ -99,7 +101,7 @@ def release(request: Request, hold_id: int) -> HttpResponse:
     found = access.hold_for(request.worker, hold_id)
     back = reverse("records:holds")
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.release_hold(found, words=str(typed["words"]), by=request.worker, at=request.now)
         return "停止を解きました。", back
 
@@ -118,7 +120,7 @@ def due(request: Request) -> HttpResponse:
         bound(request), items=[(one.key, one.what_label) for one in shown if not one.held]
     )
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         made = deeds.propose(
             form.cleaned_data["items"],
             words=str(typed["words"]),

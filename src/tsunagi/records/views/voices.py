@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
@@ -44,11 +46,11 @@ def new(request: Request) -> HttpResponse:
         initial={"party": party if party.isdecimal() else None, "kind": "complaint"},
     )  # fmt: skip
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         made = deeds.take_voice(
             str(typed["kind"]), office_id=int(str(typed["office"] or 0)), said_by=str(typed["said_by"]), words=str(typed["words"]),
-            name=str(typed["name"]), contact=str(typed["contact"]), topic=str(typed["topic"]), about_worker_id=typed["about_worker"],  # type: ignore[arg-type]
-            party_id=typed["party"], wants_answer=bool(typed["wants_answer"]), by=request.worker, at=request.now,  # type: ignore[arg-type]
+            name=str(typed["name"]), contact=str(typed["contact"]), topic=str(typed["topic"]), about_worker_id=typed["about_worker"],
+            party_id=typed["party"], wants_answer=bool(typed["wants_answer"]), by=request.worker, at=request.now,
         )  # fmt: skip
         # Who wrote down a complaint about themselves has done right, and reads no more of it.
         return "届けました。答える人と日が決まりました。", _home(
@@ -76,7 +78,7 @@ def answer_voice(request: Request, voice_id: int) -> HttpResponse:
     found = access.voice_to_answer_for(request.worker, voice_id)
     form = forms.AnswerVoiceForm(bound(request), topics=asked.topic_choices())
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.answer_voice(
             found,
             str(typed["answer"]),
@@ -107,7 +109,7 @@ def overseer(request: Request) -> HttpResponse:
     )
     here = reverse("records:overseer")
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.name_overseer(
             int(str(typed["office"])), int(str(typed["worker"])), by=request.worker, at=request.now
         )
