@@ -83,7 +83,9 @@ NAME, KANA, PHONE, ADDRESS = "森田 ハルヱ", "モリタ ハルヱ", "075-000
 @transaction.atomic
 def long_gone(desk: Worker, *, name: str = NAME, kana: str = KANA) -> Any:
     """Somebody whose consultation, concern and file ended eight years ago; her name stands everywhere."""
-    haru = Person.objects.create(party=Party.objects.create(kind="person", created_at=LONG_AGO), name=name, kana=kana)
+    haru = Person.objects.create(
+        party=Party.objects.create(kind="person", created_at=LONG_AGO), name=name, kana=kana
+    )
     add_phone(haru, NewPhone(number=PHONE, whose="本人"), by=desk, at=LONG_AGO)
     add_address(haru, NewAddress(text=ADDRESS), by=desk, at=LONG_AGO)
     taken = take_consultation(
@@ -93,7 +95,14 @@ def long_gone(desk: Worker, *, name: str = NAME, kana: str = KANA) -> Any:
     connection.check_constraints()
     concern = a_concern(held_by=desk, of=haru, at=LONG_AGO, description=f"{name}さん、家賃の滞納")
     file = open_case(haru.pk, by=desk, at=LONG_AGO, title=f"{name}さんの支援", concern_ids=[concern.pk])
-    note = write_note(file, by=desk, at=LONG_AGO, kind="visit", happened_at=LONG_AGO, facts=f"{ADDRESS}で{name.replace(' ', '')}さんに会う")
+    note = write_note(
+        file,
+        by=desk,
+        at=LONG_AGO,
+        kind="visit",
+        happened_at=LONG_AGO,
+        facts=f"{ADDRESS}で{name.replace(' ', '')}さんに会う",
+    )
     draft = uuid.uuid4()
     workbench.bring(desk, SimpleUploadedFile(f"{name}.pdf", a_pdf()), draft, at=LONG_AGO)
     workbench.attach(desk, draft, "note", note.pk, at=LONG_AGO)

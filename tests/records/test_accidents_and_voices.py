@@ -48,7 +48,9 @@ def test_who_must_be_told(facts: dict[str, Any], must: bool, words: str) -> None
     assert said.must_report is must
     assert words in said.words
     assert (said.quick_on, said.full_on) == (date(2026, 6, 14), date(2026, 7, 9))
-    assert judge(sensitive=True, persons=1, money=False, wilful=True, found_on=date(2026, 6, 9)).full_on == date(2026, 8, 8)
+    assert judge(
+        sensitive=True, persons=1, money=False, wilful=True, found_on=date(2026, 6, 9)
+    ).full_on == date(2026, 8, 8)
 
 
 def reported(they: Secretaries, **more: Any) -> Incident:
@@ -58,16 +60,25 @@ def reported(they: Secretaries, **more: Any) -> Incident:
 
 
 def steps(made: Incident) -> set[str]:
-    return set(Promise.objects.filter(subject_kind__startswith="incident_", subject_id=made.pk, is_open=True).values_list("subject_kind", flat=True))
+    return set(
+        Promise.objects.filter(
+            subject_kind__startswith="incident_", subject_id=made.pk, is_open=True
+        ).values_list("subject_kind", flat=True)
+    )
 
 
 def test_its_days_are_promises_and_follow_what_is_known(they: Secretaries) -> None:
     made = reported(they)
     assert steps(made) == {"incident_quick", "incident_full", "incident_tell"}
-    assert Promise.objects.filter(subject_id=made.pk, subject_kind="incident_quick").get().worker_id == they.manager.pk
+    assert (
+        Promise.objects.filter(subject_id=made.pk, subject_kind="incident_quick").get().worker_id
+        == they.manager.pk
+    )
     accidents.write(made, revision=1, by=they.manager, at=NOW, sensitive=False)
     assert steps(made) == {"incident_tell"}, "nothing is due any more"
-    accidents.write(made, revision=2, by=they.manager, at=NOW, sensitive=True, wilful=True, quick_on=TODAY, told_on=TODAY)
+    accidents.write(
+        made, revision=2, by=they.manager, at=NOW, sensitive=True, wilful=True, quick_on=TODAY, told_on=TODAY
+    )
     assert steps(made) == {"incident_full"}
     connection.check_constraints()
     assert all(not law.violations for law in net.check(connection, today=TODAY).laws)
@@ -95,7 +106,17 @@ def test_it_ends_with_a_second_persons_look_back(they: Secretaries) -> None:
         accidents.stop(made, one.code, applies=True, by=they.desk, at=NOW)
     with pytest.raises(Refused, match="確報"):
         accidents.finish(made, by=they.manager, at=NOW)
-    accidents.write(made, revision=1, by=they.manager, at=NOW, quick_on=TODAY, full_on=TODAY, told_words="電話でおわび", cause="封入を一人でしていた", measures="二人で封をする")
+    accidents.write(
+        made,
+        revision=1,
+        by=they.manager,
+        at=NOW,
+        quick_on=TODAY,
+        full_on=TODAY,
+        told_words="電話でおわび",
+        cause="封入を一人でしていた",
+        measures="二人で封をする",
+    )
     made.refresh_from_db()
     accidents.finish(made, by=they.manager, at=NOW)
     made.refresh_from_db()
@@ -125,7 +146,13 @@ def test_two_who_write_at_once_keep_both_texts(they: Secretaries) -> None:
 
 
 def said(they: Secretaries, **more: Any) -> Voice:
-    values: dict[str, Any] = {"office_id": office_of(they.desk).pk, "said_by": "person", "words": "電話が来なかった", "by": they.desk, "at": NOW}
+    values: dict[str, Any] = {
+        "office_id": office_of(they.desk).pk,
+        "said_by": "person",
+        "words": "電話が来なかった",
+        "by": they.desk,
+        "at": NOW,
+    }
     made = voicing.take_voice("complaint", **(values | more))
     connection.check_constraints()
     return made

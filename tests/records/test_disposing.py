@@ -13,7 +13,6 @@ from django.db import DatabaseError, connection, connections, models, transactio
 
 from tests.factories import NOW, TODAY, a_concern, a_household, a_person, office_of
 from tests.records.conftest import (
-    ADDRESS,
     KANA,
     LONG_AGO,
     NAME,
@@ -36,8 +35,8 @@ from tsunagi.records.models import Disposal, DisposalItem, LegalHold
 from tsunagi.records.queries.holdings import held, of_no_party
 from tsunagi.records.queries.keeping import due_now
 from tsunagi.safety_net import net
-from tsunagi.shared.refusal import Refused
 from tsunagi.shared.held import GONE
+from tsunagi.shared.refusal import Refused
 from tsunagi.workbench.files import sealing
 
 CONFIDENTIAL = (
@@ -65,9 +64,9 @@ def test_every_table_says_what_it_holds_of_a_person(label: str) -> None:
         if table in of_no_party() or table in deleted:
             continue
         for field in model._meta.concrete_fields:
-            words = isinstance(field, models.CharField | models.TextField | models.JSONField | models.BinaryField) or (
-                field.get_internal_type() == "ArrayField"
-            )
+            words = isinstance(
+                field, models.CharField | models.TextField | models.JSONField | models.BinaryField
+            ) or (field.get_internal_type() == "ArrayField")
             if words and not field.choices and not field.is_relation and field.column not in spoken[table]:
                 wrong.append(f"{table}.{field.column}: emptied or kept?")
     assert not wrong
@@ -79,7 +78,10 @@ def test_what_is_declared_exists() -> None:
         for model in apps.get_models(include_auto_created=True)
     }
     wrong = [
-        f"{one.table}.{name}" for one in held() for name in (*one.blank, *one.keeps) if name not in there.get(one.table, {name})
+        f"{one.table}.{name}"
+        for one in held()
+        for name in (*one.blank, *one.keeps)
+        if name not in there.get(one.table, {name})
     ]
     assert not wrong
 
@@ -96,13 +98,20 @@ def decided(they: Any, *, only: int | None = None) -> Disposal:
     return made
 
 
-def test_after_a_disposal_nothing_of_the_person_is_in_the_database(as_owner: None, dump: Callable[[], str], settings: Any) -> None:
+def test_after_a_disposal_nothing_of_the_person_is_in_the_database(
+    as_owner: None, dump: Callable[[], str], settings: Any
+) -> None:
     they = people_who_decide()
     written_articles(they.one)
     haru = long_gone(they.desk)
     with transaction.atomic():
         a_concern(held_by=they.desk, of=a_person("山本 はな"))
-    totals = (Consultation.objects.count(), Concern.objects.count(), Case.objects.count(), Note.objects.count())
+    totals = (
+        Consultation.objects.count(),
+        Concern.objects.count(),
+        Case.objects.count(),
+        Note.objects.count(),
+    )
     before = dump()
     for words in (NAME, KANA, PHONE, "神足二丁目12-34", "田島"):
         assert words in before
@@ -115,7 +124,12 @@ def test_after_a_disposal_nothing_of_the_person_is_in_the_database(as_owner: Non
         assert words not in after, words
     assert not list(sealing.lying_there(settings.ATTACHMENTS))
     assert "山本 はな" in after
-    assert totals == (Consultation.objects.count(), Concern.objects.count(), Case.objects.count(), Note.objects.count())
+    assert totals == (
+        Consultation.objects.count(),
+        Concern.objects.count(),
+        Case.objects.count(),
+        Note.objects.count(),
+    )
     made.refresh_from_db()
     entry = Entry.objects.get(action="disposal.certified")
     assert entry.detail["digest"] == made.digest
@@ -131,7 +145,11 @@ def test_after_a_disposal_nothing_of_the_person_is_in_the_database(as_owner: Non
 
 def test_the_application_itself_cannot_delete(they: Any) -> None:
     haru = long_gone(they.desk)
-    for statement in ("DELETE FROM holding_hold", "UPDATE records_disposal SET done_at = proposed_at", "UPDATE records_disposalitem SET counts = '{}'"):
+    for statement in (
+        "DELETE FROM holding_hold",
+        "UPDATE records_disposal SET done_at = proposed_at",
+        "UPDATE records_disposalitem SET counts = '{}'",
+    ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
     assert haru.pk
@@ -182,14 +200,18 @@ def test_a_hold_stops_it_also_after_two_agreed(as_owner: None, dump: Callable[[]
         keeping.set_hold(haru.pk, reason="court", words="遅すぎた", by=they.one, at=NOW)
 
 
-def test_a_merged_record_goes_with_the_one_it_was_joined_to_and_its_hold_holds_both(as_owner: None, dump: Callable[[], str]) -> None:
+def test_a_merged_record_goes_with_the_one_it_was_joined_to_and_its_hold_holds_both(
+    as_owner: None, dump: Callable[[], str]
+) -> None:
     they = people_who_decide()
     written_articles(they.one)
     haru = long_gone(they.desk)
     other = long_gone(they.desk, name="盛田 春枝", kana="モリタ ハルエダ")
     with transaction.atomic():
         Party.objects.filter(pk=other.pk).update(same_as=haru.pk)
-        Merge.objects.create(kept_id=haru.pk, joined_id=other.pk, reason="同じ方だった", at=LONG_AGO, by=they.desk)
+        Merge.objects.create(
+            kept_id=haru.pk, joined_id=other.pk, reason="同じ方だった", at=LONG_AGO, by=they.desk
+        )
     assert [one.subject_id for one in due_now(TODAY)] == [haru.pk]
     with transaction.atomic():
         hold = keeping.set_hold(other.pk, reason="audit", words="監査中", by=they.one, at=NOW)
@@ -208,9 +230,18 @@ def test_what_a_household_says_of_the_living_stays_theirs(as_owner: None, dump: 
     Person.objects.filter(pk=haru.pk).update(died_on=LONG_AGO.date())
     with transaction.atomic():
         home = a_household(haru, a_person("森田 一郎"), label="森田家")
-        concern = a_concern(held_by=they.desk, of=home, description="母・森田ハルヱさんの死後、息子の一郎さんは眠れない")
+        concern = a_concern(
+            held_by=they.desk, of=home, description="母・森田ハルヱさんの死後、息子の一郎さんは眠れない"
+        )
         file = open_case(home.pk, by=they.desk, at=NOW, title="森田家", concern_ids=[concern.pk])
-        note = write_note(file, by=they.desk, at=NOW, kind="visit", happened_at=NOW, facts="森田 ハルヱさんの仏壇の前で、一郎さんは泣いた。")
+        note = write_note(
+            file,
+            by=they.desk,
+            at=NOW,
+            kind="visit",
+            happened_at=NOW,
+            facts="森田 ハルヱさんの仏壇の前で、一郎さんは泣いた。",
+        )
     assert [one.subject_id for one in due_now(TODAY)] == [haru.pk]
     decided(they)
     assert disposing.carry_out(NOW).done == 1
@@ -234,7 +265,9 @@ def test_the_living_of_a_household_keep_each_other(they: Any) -> None:
 # -- a job that is killed ---------------------------------------------------------------------------------------------------
 
 
-def test_a_killed_job_leaves_whole_items_only_and_the_next_run_finishes(as_owner: None, dump: Callable[[], str], settings: Any) -> None:
+def test_a_killed_job_leaves_whole_items_only_and_the_next_run_finishes(
+    as_owner: None, dump: Callable[[], str], settings: Any
+) -> None:
     they = people_who_decide()
     written_articles(they.one)
     haru = long_gone(they.desk)
@@ -248,7 +281,7 @@ def test_a_killed_job_leaves_whole_items_only_and_the_next_run_finishes(as_owner
 
         def kill(execute: Any, query: str, params: Any, many: bool, context: Any, nth: int = nth) -> Any:
             nonlocal seen
-            if not isinstance(query, str) or query.startswith(("UPDATE \"", "DELETE FROM \"")):
+            if not isinstance(query, str) or query.startswith(('UPDATE "', 'DELETE FROM "')):
                 seen += 1
                 if seen == nth:
                     raise Killed
@@ -267,7 +300,9 @@ def test_a_killed_job_leaves_whole_items_only_and_the_next_run_finishes(as_owner
     assert haru.pk
 
 
-def test_files_left_by_a_kill_after_the_commit_are_taken_by_the_next_run(as_owner: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+def test_files_left_by_a_kill_after_the_commit_are_taken_by_the_next_run(
+    as_owner: None, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
     they = people_who_decide()
     written_articles(they.one)
     long_gone(they.desk)
@@ -331,12 +366,22 @@ def test_taken_back_before_the_night_nothing_goes(as_owner: None, dump: Callable
         keeping.take_back(made, by=they.one, at=NOW)
 
 
-def test_messages_and_consultations_of_nobody_go_by_their_own_kind(as_owner: None, dump: Callable[[], str]) -> None:
+def test_messages_and_consultations_of_nobody_go_by_their_own_kind(
+    as_owner: None, dump: Callable[[], str]
+) -> None:
     they = people_who_decide()
     written_articles(they.one)
     with transaction.atomic():
-        taken = take_consultation(by=they.desk, at=LONG_AGO, office_id=office_of(they.desk).pk, came_at=LONG_AGO, words="匿名のカワカミさんが心配")
-        end_consultation(taken, outcome="information_given", words="カワカミさんに窓口を伝えた", by=they.desk, at=LONG_AGO)
+        taken = take_consultation(
+            by=they.desk,
+            at=LONG_AGO,
+            office_id=office_of(they.desk).pk,
+            came_at=LONG_AGO,
+            words="匿名のカワカミさんが心配",
+        )
+        end_consultation(
+            taken, outcome="information_given", words="カワカミさんに窓口を伝えた", by=they.desk, at=LONG_AGO
+        )
     assert [(one.what, one.subject_id) for one in due_now(TODAY)] == [("consultation", taken.pk)]
     decided(they)
     assert disposing.carry_out(NOW).done == 1

@@ -64,7 +64,13 @@ def an_incident(they: Secretaries, **more: Any) -> Incident:
 def a_voice(they: Secretaries, **more: Any) -> Voice:
     from tests.factories import office_of
 
-    said: dict[str, Any] = {"office_id": office_of(they.desk).pk, "said_by": "person", "words": "電話がかかってこなかった", "by": they.desk, "at": NOW}
+    said: dict[str, Any] = {
+        "office_id": office_of(they.desk).pk,
+        "said_by": "person",
+        "words": "電話がかかってこなかった",
+        "by": they.desk,
+        "at": NOW,
+    }
     made = voicing.take_voice("complaint", **(said | more))
     connection.check_constraints()
     return made
@@ -73,7 +79,9 @@ def a_voice(they: Secretaries, **more: Any) -> Voice:
 # -- the way in -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.visits("records:index", "records:report", "records:new_voice", "records:incidents", "records:voices")
+@pytest.mark.visits(
+    "records:index", "records:report", "records:new_voice", "records:incidents", "records:voices"
+)
 @pytest.mark.parametrize("name", ["index", "report", "new_voice", "incidents", "voices"])
 def test_everybody_may_report(name: str, they: Secretaries, client_of: Client, client: Any) -> None:
     for each in ("index", "report", "new_voice", "incidents", "voices"):
@@ -88,7 +96,14 @@ def test_the_way_in_stands_on_today_and_in_the_menu(they: Secretaries, client_of
     assert body.count("事故・苦情を届け出る") == 2
 
 
-@pytest.mark.visits("records:rules", "records:holds", "records:due", "records:demands", "records:new_demand", "records:overseer")
+@pytest.mark.visits(
+    "records:rules",
+    "records:holds",
+    "records:due",
+    "records:demands",
+    "records:new_demand",
+    "records:overseer",
+)
 @pytest.mark.parametrize("name", ["rules", "holds", "due", "demands", "new_demand", "overseer"])
 def test_who_decides_gets_there(name: str, they: Secretaries, three_people: Any) -> None:
     for each in ("rules", "holds", "due", "demands", "new_demand", "overseer"):
@@ -109,17 +124,31 @@ def test_a_rule_is_written_with_its_article(they: Secretaries, three_people: Any
     refused = client_of(they.one).post(url, {"years": "5", "begins": "year_end", "article": ""})
     assert refused.status_code == 422
     assert "文書管理規程などの条を書いてください" in told(refused)
-    assert client_of(they.one).post(url, {"years": "7", "begins": "year_end", "article": "規程 別表第2"}).status_code == 302
+    assert (
+        client_of(they.one)
+        .post(url, {"years": "7", "begins": "year_end", "article": "規程 別表第2"})
+        .status_code
+        == 302
+    )
     assert KeepingRule.objects.get().years == 7
     assert "規程 別表第2" in text(client_of(they.one).get(reverse("records:rules")))
 
 
 @pytest.mark.visits("records:release")
-def test_a_stop_is_set_by_number_and_let_go_with_a_reason(they: Secretaries, three_people: Any, client_of: Client) -> None:
+def test_a_stop_is_set_by_number_and_let_go_with_a_reason(
+    they: Secretaries, three_people: Any, client_of: Client
+) -> None:
     person = a_person("森田 ハル")
     url = reverse("records:holds")
-    assert "その番号の記録はありません" in told(client_of(they.one).post(url, {"party": "999999", "reason": "court", "words": "地裁"}))
-    assert client_of(they.one).post(url, {"party": str(person.pk), "reason": "court", "words": "地裁 令和8年"}).status_code == 302
+    assert "その番号の記録はありません" in told(
+        client_of(they.one).post(url, {"party": "999999", "reason": "court", "words": "地裁"})
+    )
+    assert (
+        client_of(they.one)
+        .post(url, {"party": str(person.pk), "reason": "court", "words": "地裁 令和8年"})
+        .status_code
+        == 302
+    )
     hold = LegalHold.objects.get()
     body = text(client_of(they.one).get(url))
     assert f"#{person.pk}" in body
@@ -131,24 +160,38 @@ def test_a_stop_is_set_by_number_and_let_go_with_a_reason(they: Secretaries, thr
 
 
 @pytest.mark.visits("records:disposal", "records:take_out")
-def test_a_disposal_from_the_list_to_the_second_yes(they: Secretaries, three_people: Any, client_of: Client) -> None:
+def test_a_disposal_from_the_list_to_the_second_yes(
+    they: Secretaries, three_people: Any, client_of: Client
+) -> None:
     written_articles(they.one)
     haru = long_gone(they.desk)
     url = reverse("records:due")
     body = text(client_of(they.one).get(url))
     assert f"本人 #{haru.pk}" in body
     assert "ハルヱ" not in body
-    assert "文書番号" in told(client_of(they.one).post(url, {"items": [f"party-{haru.pk}"], "document_number": ""}))
-    assert client_of(they.one).post(url, {"items": [f"party-{haru.pk}"], "document_number": "福第1号"}).status_code == 302
+    assert "文書番号" in told(
+        client_of(they.one).post(url, {"items": [f"party-{haru.pk}"], "document_number": ""})
+    )
+    assert (
+        client_of(they.one)
+        .post(url, {"items": [f"party-{haru.pk}"], "document_number": "福第1号"})
+        .status_code
+        == 302
+    )
     made = Disposal.objects.get()
     page = reverse("records:disposal", args=[made.pk])
     three_people(page, allowed=they.two, stranger=they.desk)
-    three_people(reverse("records:take_out", args=[made.pk, made.items.get().pk]), allowed=they.two, stranger=they.desk)
+    three_people(
+        reverse("records:take_out", args=[made.pk, made.items.get().pk]), allowed=they.two, stranger=they.desk
+    )
     assert "別の人が確かめてください" in told(client_of(they.one).post(page, {}))
     assert client_of(they.two).post(page, {}).status_code == 302
     made.refresh_from_db()
     assert made.agreed_by_id == they.two.pk
-    assert client_of(they.one).post(reverse("records:take_out", args=[made.pk, made.items.get().pk])).status_code == 302
+    assert (
+        client_of(they.one).post(reverse("records:take_out", args=[made.pk, made.items.get().pk])).status_code
+        == 302
+    )
     assert client_of(they.one).post(page, {"take_back": "1"}).status_code == 302
     assert due_now(TODAY)
 
@@ -171,7 +214,13 @@ def test_who_sees_a_demand(they: Secretaries, three_people: Any) -> None:
 
 def test_a_demand_is_taken_on_its_page(they: Secretaries, client_of: Client) -> None:
     url = reverse("records:new_demand")
-    typed = {"kind": "police", "requester": "向日町警察署", "about_name": "森田 ハル", "wanted": "相談の有無", "their_number": "第12号"}
+    typed = {
+        "kind": "police",
+        "requester": "向日町警察署",
+        "about_name": "森田 ハル",
+        "wanted": "相談の有無",
+        "their_number": "第12号",
+    }
     assert "だれから" in told(client_of(they.one).post(url, typed | {"requester": ""}))
     answer = client_of(they.one).post(url, typed)
     made = Demand.objects.get()
@@ -206,8 +255,13 @@ def test_an_unknown_and_a_protected_person_go_through_the_same_screens(
         made = a_demand(they, kind, requester="水野 剛", about_name=name, wanted="相談に来ているか")
         run_jobs()
         made.refresh_from_db()
-        pages = [text(client_of(they.one).get(reverse(f"records:{page}", args=[made.pk]))) for page in ("demand", "decide", "answer")]
-        demanding.decide(made, "not_said", words="", document_number="書面七", with_whom=None, by=they.one, at=NOW)
+        pages = [
+            text(client_of(they.one).get(reverse(f"records:{page}", args=[made.pk])))
+            for page in ("demand", "decide", "answer")
+        ]
+        demanding.decide(
+            made, "not_said", words="", document_number="書面七", with_whom=None, by=they.one, at=NOW
+        )
         made.refresh_from_db()
         pages.append(text(client_of(they.one).get(reverse("records:demand", args=[made.pk]))))
         seen.append([_plain(page, made.pk, name) for page in pages])
@@ -229,13 +283,17 @@ def _plain(page: str, number: int, name: str) -> str:
 @pytest.mark.visits(
     "records:incident", "records:write_incident", "records:stop", "records:add_party", "records:letter", "records:finish", "records:look_back",
 )  # fmt: skip
-def test_who_sees_an_incident(they: Secretaries, three_people: Any, nobody: Worker, client_of: Client) -> None:
+def test_who_sees_an_incident(
+    they: Secretaries, three_people: Any, nobody: Worker, client_of: Client
+) -> None:
     made = an_incident(they)
     for name in ("incident", "write_incident", "stop", "add_party", "letter", "finish", "look_back"):
         url = reverse(f"records:{name}", args=[made.pk])
         three_people(url, allowed=they.manager, stranger=nobody)
     for name in ("incident", "write_incident", "stop"):
-        assert client_of(they.desk).get(reverse(f"records:{name}", args=[made.pk])).status_code == 200, "who reported reads and writes"
+        assert client_of(they.desk).get(reverse(f"records:{name}", args=[made.pk])).status_code == 200, (
+            "who reported reads and writes"
+        )
     for name in ("add_party", "letter", "finish"):
         assert client_of(they.desk).get(reverse(f"records:{name}", args=[made.pk])).status_code == 404
 
@@ -249,7 +307,11 @@ def test_an_accident_is_reported_with_one_line(they: Secretaries, nobody: Worker
     body = text(client.get(reverse("records:incident", args=[made.pk])))
     assert "1人でも報告が必要" in body
     assert "ありがとうございます" in body
-    assert {row.subject_kind for row in Promise.objects.filter(subject_id=made.pk, is_open=True)} == {"incident_quick", "incident_full", "incident_tell"}
+    assert {row.subject_kind for row in Promise.objects.filter(subject_id=made.pk, is_open=True)} == {
+        "incident_quick",
+        "incident_full",
+        "incident_tell",
+    }
 
 
 def test_the_letter_is_a_pdf_that_names_what_is_missing(they: Secretaries, client_of: Client) -> None:
@@ -267,7 +329,9 @@ def test_the_letter_is_a_pdf_that_names_what_is_missing(they: Secretaries, clien
 
 
 @pytest.mark.visits("records:voice", "records:answer_voice")
-def test_who_sees_a_complaint(they: Secretaries, three_people: Any, nobody: Worker, client_of: Client) -> None:
+def test_who_sees_a_complaint(
+    they: Secretaries, three_people: Any, nobody: Worker, client_of: Client
+) -> None:
     made = a_voice(they)
     for name in ("voice", "answer_voice"):
         three_people(reverse(f"records:{name}", args=[made.pk]), allowed=they.manager, stranger=nobody)
@@ -277,14 +341,26 @@ def test_who_sees_a_complaint(they: Secretaries, three_people: Any, nobody: Work
 def test_a_complaint_is_written_and_answered(they: Secretaries, client_of: Client) -> None:
     from tests.factories import office_of
 
-    typed = {"kind": "complaint", "said_by": "person", "words": "待たされた", "office": str(office_of(they.desk).pk), "wants_answer": "on", "topic": "waiting"}
+    typed = {
+        "kind": "complaint",
+        "said_by": "person",
+        "words": "待たされた",
+        "office": str(office_of(they.desk).pk),
+        "wants_answer": "on",
+        "topic": "waiting",
+    }
     answer = client_of(they.desk).post(reverse("records:new_voice"), typed)
     made = Voice.objects.get()
     assert answer.status_code == 302
     assert made.answers_id == they.manager.pk
     url = reverse("records:answer_voice", args=[made.pk])
     assert "どう答えたかを書いてください" in told(client_of(they.manager).post(url, {"answer": ""}))
-    assert client_of(they.manager).post(url, {"answer": "電話でおわびした", "changed": "折り返しの表を作った"}).status_code == 302
+    assert (
+        client_of(they.manager)
+        .post(url, {"answer": "電話でおわびした", "changed": "折り返しの表を作った"})
+        .status_code
+        == 302
+    )
     assert not Promise.objects.filter(subject_kind="voice", is_open=True).exists()
     assert "待たされた・返事がない" in text(client_of(they.manager).get(reverse("records:index")))
 
@@ -300,7 +376,9 @@ def test_audit_sees_numbers_alone(they: Secretaries, three_people: Any) -> None:
     auditor = a_worker(an_office("監査"), Role.AUDITOR)
     mother, aunt = a_person("相田 まさ"), a_person("相田 みよ")
     a_household(mother, aunt)
-    OwnPerson.objects.create(worker=they.desk, relation="parent", name="相田 まさ", declared_at=NOW, matched=[mother.pk])
+    OwnPerson.objects.create(
+        worker=they.desk, relation="parent", name="相田 まさ", declared_at=NOW, matched=[mother.pk]
+    )
     a_concern(held_by=they.desk, of=aunt)
     body = text(three_people(reverse("records:own_people"), allowed=auditor, stranger=they.desk))
     assert str(aunt.pk) in body
@@ -309,17 +387,23 @@ def test_audit_sees_numbers_alone(they: Secretaries, three_people: Any) -> None:
 
 
 @pytest.mark.visits("records:papers", "records:paper")
-def test_papers_say_what_is_missing_and_where(they: Secretaries, three_people: Any, client_of: Client) -> None:
+def test_papers_say_what_is_missing_and_where(
+    they: Secretaries, three_people: Any, client_of: Client
+) -> None:
     body = text(three_people(reverse("records:papers"), allowed=they.one, stranger=they.desk))
     assert "未設定" in body
     assert "/codes/settings/papers.purpose/" in body
     for paper in PAPERS:
         for ending in ("pdf", "xlsx"):
-            three_people(reverse("records:paper", args=[paper.code, ending]), allowed=they.manager, stranger=they.desk)
+            three_people(
+                reverse("records:paper", args=[paper.code, ending]), allowed=they.manager, stranger=they.desk
+            )
     assert client_of(they.one).get(reverse("records:paper", args=["nothing", "pdf"])).status_code == 404
 
 
-def test_the_first_page_asks_as_much_with_twenty_as_with_two(they: Secretaries, client_of: Client, queries: Any) -> None:
+def test_the_first_page_asks_as_much_with_twenty_as_with_two(
+    they: Secretaries, client_of: Client, queries: Any
+) -> None:
     client = client_of(they.one)
     for _ in range(2):
         a_demand(they), an_incident(they), a_voice(they)

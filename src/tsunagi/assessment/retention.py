@@ -6,7 +6,9 @@ from tsunagi.shared.held import Held, Moment
 
 _OF_CASE = "case_id IN (SELECT id FROM cases_case WHERE party_id = ANY(%(parties)s))"
 _ASSESSMENTS = f"SELECT id FROM assessment_assessment WHERE {_OF_CASE}"
-_SHEETS = f"SELECT id FROM assessment_sheet WHERE assessment_id IN ({_ASSESSMENTS}) OR person_id = ANY(%(parties)s)"
+_SHEETS = (
+    f"SELECT id FROM assessment_sheet WHERE assessment_id IN ({_ASSESSMENTS}) OR person_id = ANY(%(parties)s)"
+)
 _STRENGTHS = f"{_OF_CASE} OR party_id = ANY(%(parties)s)"
 _EVENTS = f"{_OF_CASE} OR person_id = ANY(%(parties)s)"
 

@@ -432,11 +432,10 @@ def _print(options: argparse.Namespace) -> int:
 
     if options.list:
         from tsunagi.paperwork.rules import FORMS
-
         from tsunagi.records.rules.papers import PAPERS
 
-        for form in (*FORMS, *PAPERS):
-            print(f"{form.code}\t{form.name}")
+        for code, name in [(one.code, one.name) for one in FORMS] + [(one.code, one.name) for one in PAPERS]:
+            print(f"{code}\t{name}")
         return 0
     missing = "" if options.form and options.to else "帳票の符号と、-o で書き出すファイルを指定してください。"
     if missing:

@@ -7,7 +7,16 @@ from tsunagi.shared.held import Held, Loose, Moment
 _CONSULTATIONS = "SELECT id FROM intake_consultation WHERE party_id = ANY(%(parties)s)"
 _CONCERNS = "SELECT id FROM holding_concern WHERE party_id = ANY(%(parties)s)"
 _WORDS = ("caller_words", "way_back_words", "words", "about_words", "outcome_words", "wishes", "as_written")
-_CODES = ("number", "means", "worries", "language", "interpreter", "worker_as_written", "row_hash", "way_back")
+_CODES = (
+    "number",
+    "means",
+    "worries",
+    "language",
+    "interpreter",
+    "worker_as_written",
+    "row_hash",
+    "way_back",
+)
 
 
 def _consultations(which: str) -> tuple[Held, ...]:

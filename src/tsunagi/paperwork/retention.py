@@ -14,5 +14,8 @@ HELD = (
 NOT_OF_A_PARTY: dict[str, str] = {}
 
 MOMENTS = (
-    Moment("case", "SELECT c.party_id, p.at::date, false FROM paperwork_printed p JOIN cases_case c ON c.id = p.case_id"),
+    Moment(
+        "case",
+        "SELECT c.party_id, p.at::date, false FROM paperwork_printed p JOIN cases_case c ON c.id = p.case_id",
+    ),
 )

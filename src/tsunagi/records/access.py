@@ -57,7 +57,11 @@ def require_somebody(worker: Worker) -> None:
 
 def require_papers(worker: Worker) -> None:
     """Papers a city signs: whoever decides about keeping, administers or leads an office."""
-    if not (may_retain(worker) or reach_of(worker, Purpose.ADMINISTER) >= Reach.CITY or reach_of(worker, Purpose.ANSWER_FOR) > Reach.NONE):
+    if not (
+        may_retain(worker)
+        or reach_of(worker, Purpose.ADMINISTER) >= Reach.CITY
+        or reach_of(worker, Purpose.ANSWER_FOR) > Reach.NONE
+    ):
         raise Http404
 
 
@@ -93,10 +97,17 @@ def item_for(worker: Worker, disposal_id: int, item_id: int) -> DisposalItem:
 def demand_for(worker: Worker, demand_id: int) -> Demand:
     """A demand, for whoever answers demands: they see what it names, nothing else. Its promise's holder sees it too."""
     require_somebody(worker)
-    found = demands_in_reach(worker).filter(pk=demand_id).select_related("office", "taken_by", "decided_by", "decided_with").first()
+    found = (
+        demands_in_reach(worker)
+        .filter(pk=demand_id)
+        .select_related("office", "taken_by", "decided_by", "decided_with")
+        .first()
+    )
     if found is None:
         raise Http404
-    leave_trail("demand.seen", subject_kind="demand", subject_id=found.pk, purpose=Purpose.DISCLOSURE, ground="23")
+    leave_trail(
+        "demand.seen", subject_kind="demand", subject_id=found.pk, purpose=Purpose.DISCLOSURE, ground="23"
+    )
     return found
 
 
@@ -116,7 +127,12 @@ def incidents_in_reach(worker: Worker) -> QuerySet[Incident]:
 def incident_for(worker: Worker, incident_id: int) -> Incident:
     """An incident in the worker's reach."""
     require_report(worker)
-    found = incidents_in_reach(worker).filter(pk=incident_id).select_related("office", "reported_by", "finished_by", "looked_back_by").first()
+    found = (
+        incidents_in_reach(worker)
+        .filter(pk=incident_id)
+        .select_related("office", "reported_by", "finished_by", "looked_back_by")
+        .first()
+    )
     if found is None:
         raise Http404
     leave_trail("incident.seen", subject_kind="incident", subject_id=found.pk, purpose=Purpose.INCIDENT)
@@ -143,14 +159,23 @@ def voices_in_reach(worker: Worker) -> QuerySet[Voice]:
     themselves, whoever wrote it."""
     led = offices_for(worker, Purpose.ANSWER_FOR)
     mine = Q(answers=worker) | Q(taken_by=worker) | Q(about_office_id__in=led)
-    rows = Voice.objects.all() if reach_of(worker, Purpose.ANSWER_FOR) >= Reach.CITY else Voice.objects.filter(mine)
+    rows = (
+        Voice.objects.all()
+        if reach_of(worker, Purpose.ANSWER_FOR) >= Reach.CITY
+        else Voice.objects.filter(mine)
+    )
     return rows.exclude(about_worker=worker)
 
 
 def voice_for(worker: Worker, voice_id: int) -> Voice:
     """A complaint or wish in the worker's reach; for the worker it is about it does not exist."""
     require_report(worker)
-    found = voices_in_reach(worker).filter(pk=voice_id).select_related("about_office", "about_worker", "answers", "taken_by").first()
+    found = (
+        voices_in_reach(worker)
+        .filter(pk=voice_id)
+        .select_related("about_office", "about_worker", "answers", "taken_by")
+        .first()
+    )
     if found is None:
         raise Http404
     leave_trail("voice.seen", subject_kind="voice", subject_id=found.pk, purpose=Purpose.ANSWER_FOR)
@@ -172,7 +197,11 @@ def leads(worker: Worker) -> bool:
 
 def overseer_of(office_id: int) -> int | None:
     """Who stands in for the office's manager, where the manager may not."""
-    return Overseer.objects.filter(office_id=office_id, worker__is_active=True).values_list("worker_id", flat=True).first()
+    return (
+        Overseer.objects.filter(office_id=office_id, worker__is_active=True)
+        .values_list("worker_id", flat=True)
+        .first()
+    )
 
 
 def in_charge_of(office_id: int) -> list[int]:

@@ -37,7 +37,9 @@ def _line(label: str, hint: str = "", longest: int = 200) -> forms.CharField:
 
 
 def _text(label: str, hint: str = "", rows: int = 3) -> forms.CharField:
-    return forms.CharField(label=label, required=False, help_text=hint, widget=forms.Textarea(attrs={"rows": rows}))
+    return forms.CharField(
+        label=label, required=False, help_text=hint, widget=forms.Textarea(attrs={"rows": rows})
+    )
 
 
 def _choice(label: str, choices: Choices, hint: str = "", *, required: bool = False) -> forms.ChoiceField:
@@ -48,7 +50,13 @@ def _choice(label: str, choices: Choices, hint: str = "", *, required: bool = Fa
 
 
 def _number(label: str, hint: str = "") -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=0, help_text=hint, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        help_text=hint,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
 
 
 def _whose(label: str, hint: str) -> forms.IntegerField:
@@ -84,7 +92,9 @@ class ReleaseForm(Form):
 class ProposeForm(Form):
     """Which due records are to be disposed of."""
 
-    items = forms.MultipleChoiceField(label="廃棄する記録", required=False, widget=forms.CheckboxSelectMultiple)
+    items = forms.MultipleChoiceField(
+        label="廃棄する記録", required=False, widget=forms.CheckboxSelectMultiple
+    )
     document_number = _line("決裁の文書番号", "", 60)
     words = _line("ひとこと", "", 300)
 
@@ -103,7 +113,11 @@ class DemandForm(Form):
     came_on = DayField(label="受けた日", help_text="空なら今日です。例：R8.6.9")
     requester = _line("だれから（請求・照会した方）", "書面のとおりに書きます", 120)
     requester_contact = _line("連絡先")
-    agent = _line("代理人が本人に代わって求めるときは、もとの依頼をした方", "弁護士などの場合。例：夫の代理なら、夫の名前", 120)
+    agent = _line(
+        "代理人が本人に代わって求めるときは、もとの依頼をした方",
+        "弁護士などの場合。例：夫の代理なら、夫の名前",
+        120,
+    )
     their_number = _line("先方の文書番号・事件番号", "", 80)
     about_name = _line("だれのことか", "", 120)
     about_kana = _line("カナ", "", 120)
@@ -155,7 +169,11 @@ class DecideForm(Form):
     words = _text("わけ・移送先", "お返事に載ります")
     document_number = _line("文書番号", "", 60)
     with_whom = forms.TypedChoiceField(
-        label="いっしょに決めた人", coerce=int, empty_value=None, required=False, help_text="保護している方の記録を渡すときは、ふたりで決めます"
+        label="いっしょに決めた人",
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="保護している方の記録を渡すときは、ふたりで決めます",
     )
 
     def __init__(self, *args: Any, answers: Choices = (), others: Choices = (), **kwargs: Any) -> None:
@@ -182,11 +200,21 @@ class PackageForm(Form):
         typed = super().clean() or {}
         found: dict[int, str] = {}
         why = typed.get("withheld_why") or ""
-        for part in str(typed.get("withheld") or "").replace("、", ",").replace("，", ",").replace("–", "-").split(","):
+        for part in (
+            str(typed.get("withheld") or "")
+            .replace("、", ",")
+            .replace("，", ",")
+            .replace("–", "-")
+            .split(",")
+        ):
             ends = [end.strip() for end in part.split("-")]
             if not part.strip():
                 continue
-            if not all(end.isdecimal() for end in ends) or len(ends) > 2 or int(ends[-1]) - int(ends[0]) > 500:
+            if (
+                not all(end.isdecimal() for end in ends)
+                or len(ends) > 2
+                or int(ends[-1]) - int(ends[0]) > 500
+            ):
                 self.add_error("withheld", "頁は 3、5-6 のように数字で入れてください。")
                 break
             found |= dict.fromkeys(range(int(ends[0]), int(ends[-1]) + 1), why)
@@ -219,7 +247,9 @@ class ReportForm(Form):
         label="何が起きましたか", choices=IncidentKind.choices(), widget=forms.RadioSelect,
         error_messages={"required": "いちばん近いものを選んでください。"},
     )  # fmt: skip
-    words = _text("ひとこと", "いつ、どこで、何が。分かることだけでかまいません。だれかを責める欄ではありません")
+    words = _text(
+        "ひとこと", "いつ、どこで、何が。分かることだけでかまいません。だれかを責める欄ではありません"
+    )
     found_on = DayField(label="気づいた日", help_text="空なら今日です")
     party = _whose("だれの情報か（人・世帯の番号）", "分かれば。人のページの下に出ている番号です")
 
@@ -255,7 +285,9 @@ class PartyForm(Form):
 class LookBackForm(Form):
     """The second person's look back."""
 
-    words = _text("ふりかえって気づいたこと", "決めたことは続いていますか。ほかでも起きうることはありましたか")
+    words = _text(
+        "ふりかえって気づいたこと", "決めたことは続いていますか。ほかでも起きうることはありましたか"
+    )
 
 
 # -- complaints -------------------------------------------------------------------------------------------------------------
@@ -264,12 +296,21 @@ class LookBackForm(Form):
 class VoiceForm(Form):
     """What was said to us."""
 
-    kind = forms.ChoiceField(label="どちらですか", choices=VoiceKind.choices(), widget=forms.RadioSelect, error_messages={"required": "苦情・要望・お礼のどれかを選んでください。"})
+    kind = forms.ChoiceField(
+        label="どちらですか",
+        choices=VoiceKind.choices(),
+        widget=forms.RadioSelect,
+        error_messages={"required": "苦情・要望・お礼のどれかを選んでください。"},
+    )
     said_by = _choice("だれから", VoiceFrom.choices())
     words = _text("内容", "言われたとおりに書きます", 4)
     office = forms.TypedChoiceField(label="どの機関のことか", coerce=int, empty_value=None, required=False)
     about_worker = forms.TypedChoiceField(
-        label="相手の職員（分かれば）", coerce=int, empty_value=None, required=False, help_text="この人には見えません。管理職についての苦情は、代わりに答える人に届きます"
+        label="相手の職員（分かれば）",
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="この人には見えません。管理職についての苦情は、代わりに答える人に届きます",
     )
     topic = _choice("何について", ())
     name = _line("言った方の名前", "言いたくないときは空けます", 120)
@@ -277,10 +318,13 @@ class VoiceForm(Form):
     wants_answer = forms.BooleanField(label="返事がほしい", required=False, initial=True)
     party = _whose("だれの支援のことか（人・世帯の番号）", "分かれば")
 
-    def __init__(self, *args: Any, offices: Choices = (), workers: Choices = (), topics: Choices = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offices: Choices = (), workers: Choices = (), topics: Choices = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["office"].choices = [("", "選んでください"), *((str(pk), label) for pk, label in offices)]  # type: ignore[attr-defined]
-        self.fields["about_worker"].choices = [("", "決まった人のことではない"), *((str(pk), name) for pk, name in workers)]  # type: ignore[attr-defined]
+        colleagues = [("", "決まった人のことではない"), *((str(pk), name) for pk, name in workers)]
+        self.fields["about_worker"].choices = colleagues  # type: ignore[attr-defined]
         self.fields["topic"].choices = [("", "選んでください"), *topics]  # type: ignore[attr-defined]
 
 
@@ -299,8 +343,15 @@ class AnswerVoiceForm(Form):
 class OverseerForm(Form):
     """Who answers where an office's own manager may not."""
 
-    office = forms.TypedChoiceField(label="機関", coerce=int, empty_value=None, error_messages={"required": "機関を選んでください。"})
-    worker = forms.TypedChoiceField(label="代わりに答える人", coerce=int, empty_value=None, error_messages={"required": "人を選んでください。"})
+    office = forms.TypedChoiceField(
+        label="機関", coerce=int, empty_value=None, error_messages={"required": "機関を選んでください。"}
+    )
+    worker = forms.TypedChoiceField(
+        label="代わりに答える人",
+        coerce=int,
+        empty_value=None,
+        error_messages={"required": "人を選んでください。"},
+    )
 
     def __init__(self, *args: Any, offices: Choices = (), workers: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

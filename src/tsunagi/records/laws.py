@@ -9,12 +9,12 @@ _STEPS = "('incident_quick', 'incident_full', 'incident_tell', 'incident_review'
 LAWS = [
     Law(
         "H16",
-        "開いている請求・苦情・ふりかえり待ちの事故には、答える人の約束がある",
+        "開いている苦情・ふりかえり待ちの事故には答える人の約束があり、終わった請求・苦情・事故の約束は残らない",
         "SELECT (SELECT count(*) FROM records_demand WHERE state IN ('open', 'decided'))"
         " + (SELECT count(*) FROM records_voice WHERE state = 'open') + (SELECT count(*) FROM records_incident WHERE state <> 'closed')",
         f"""
         SELECT 'demand', d.id FROM records_demand d WHERE d.state IN ('open', 'decided')
-           AND (SELECT count(*) FROM holding_promise p WHERE p.is_open AND p.subject_kind = 'demand' AND p.subject_id = d.id) <> 1
+           AND (SELECT count(*) FROM holding_promise p WHERE p.is_open AND p.subject_kind = 'demand' AND p.subject_id = d.id) > 1
         UNION ALL
         SELECT 'voice', v.id FROM records_voice v WHERE v.state = 'open'
            AND (SELECT count(*) FROM holding_promise p WHERE p.is_open AND p.subject_kind = 'voice' AND p.subject_id = v.id) <> 1

@@ -119,7 +119,9 @@ class DisposalItem(models.Model):
     subject_id = models.BigIntegerField("番号")
     kind = models.CharField("いちばん長い種類", max_length=16, choices=RecordKind.choices())
     due_on = models.DateField("廃棄できる日")
-    state = models.CharField("どうなったか", max_length=10, choices=ItemState.choices(), default=ItemState.WAITING)
+    state = models.CharField(
+        "どうなったか", max_length=10, choices=ItemState.choices(), default=ItemState.WAITING
+    )
     settled_at = models.DateTimeField("いつ", null=True, blank=True)
     counts = models.JSONField("表ごとの件数", default=dict)
     files = ArrayField(models.UUIDField(), default=list, blank=True)
@@ -152,9 +154,15 @@ class Demand(models.Model):
     requester_contact = models.CharField("連絡先", max_length=200, blank=True)
     agent = models.CharField("代理人", max_length=120, blank=True)
     their_number = models.CharField("先方の文書番号・事件番号", max_length=80, blank=True)
-    identity = models.CharField("本人確認", max_length=20, choices=Identity.choices(), default=Identity.NOT_YET)
-    powers = models.CharField("代理権の確認", max_length=20, choices=Powers.choices(), default=Powers.NOT_NEEDED)
-    child = models.CharField("お子さんの気持ち", max_length=12, choices=ChildSays.choices(), default=ChildSays.NOT_A_CHILD)
+    identity = models.CharField(
+        "本人確認", max_length=20, choices=Identity.choices(), default=Identity.NOT_YET
+    )
+    powers = models.CharField(
+        "代理権の確認", max_length=20, choices=Powers.choices(), default=Powers.NOT_NEEDED
+    )
+    child = models.CharField(
+        "お子さんの気持ち", max_length=12, choices=ChildSays.choices(), default=ChildSays.NOT_A_CHILD
+    )
     about_name = models.CharField("だれのこと", max_length=120)
     about_kana = models.CharField("カナ", max_length=120, blank=True)
     about_birth = models.CharField("生年月日", max_length=40, blank=True)
@@ -185,7 +193,9 @@ class Demand(models.Model):
             models.CheckConstraint(
                 name="demand_decided_by_somebody",
                 condition=Q(state__in=["open", "withdrawn"])
-                | Q(decided_at__isnull=False, decided_by__isnull=False) & ~Q(answer="") & ~Q(document_number=""),
+                | Q(decided_at__isnull=False, decided_by__isnull=False)
+                & ~Q(answer="")
+                & ~Q(document_number=""),
                 violation_error_message="決定には、決めた人・決定・文書番号が要ります。",
             ),
             models.CheckConstraint(
@@ -200,7 +210,9 @@ class Demand(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["party"], condition=Q(state__in=["open", "decided"]), name="demand_open_of_party"),
+            models.Index(
+                fields=["party"], condition=Q(state__in=["open", "decided"]), name="demand_open_of_party"
+            ),
             models.Index(fields=["state", "due_on"], name="demand_by_day"),
         ]
 
@@ -293,7 +305,9 @@ class Incident(models.Model):
     measures = models.TextField("再び起こさないために", blank=True)
     quick_on = models.DateField("速報した日", null=True, blank=True)
     full_on = models.DateField("確報した日", null=True, blank=True)
-    state = models.CharField("段階", max_length=10, choices=IncidentState.choices(), default=IncidentState.OPEN)
+    state = models.CharField(
+        "段階", max_length=10, choices=IncidentState.choices(), default=IncidentState.OPEN
+    )
     finished_at = models.DateTimeField("まとめた時刻", null=True, blank=True)
     finished_by = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
     look_back_words = models.TextField("ふりかえり", blank=True)
@@ -427,7 +441,11 @@ _DECIDED = "state, answer, answer_words, document_number, decided_at, decided_by
 GRANTS = {
     "records_keepingrule": ["SELECT", "INSERT"],
     "records_legalhold": ["SELECT", "INSERT", "UPDATE (released_at, released_by_id, released_words)"],
-    "records_disposal": ["SELECT", "INSERT", "UPDATE (agreed_at, agreed_by_id, taken_back_at, taken_back_by_id)"],
+    "records_disposal": [
+        "SELECT",
+        "INSERT",
+        "UPDATE (agreed_at, agreed_by_id, taken_back_at, taken_back_by_id)",
+    ],
     "records_disposalitem": ["SELECT", "INSERT", "UPDATE (state, settled_at)"],
     "records_demand": [
         "SELECT",

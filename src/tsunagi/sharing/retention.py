@@ -7,7 +7,9 @@ from tsunagi.shared.held import Held, Moment
 _ASKED = "id IN (SELECT enquiry_id FROM sharing_enquiryanswer WHERE person_id = ANY(%(parties)s))"
 _CONSULTATIONS = "SELECT id FROM intake_consultation WHERE party_id = ANY(%(parties)s)"
 _CONCERNS = "SELECT id FROM holding_concern WHERE party_id = ANY(%(parties)s)"
-_NOTES = "SELECT n.id FROM cases_note n JOIN cases_case c ON c.id = n.case_id WHERE c.party_id = ANY(%(parties)s)"
+_NOTES = (
+    "SELECT n.id FROM cases_note n JOIN cases_case c ON c.id = n.case_id WHERE c.party_id = ANY(%(parties)s)"
+)
 _CONTACTS = (
     "SELECT o.contact_id FROM holding_contacton o JOIN holding_concern c ON c.id = o.concern_id"
     " WHERE c.party_id = ANY(%(parties)s)"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from tsunagi.accounts.models import Office
-from tsunagi.accounts.queries import main_office_id, managers_of, may_hold_in, office_ids
+from tsunagi.accounts.queries import coordination_office, main_office_id, managers_of, may_hold_in, office_ids
 from tsunagi.holding.actions import keep_promise, pass_promise, promise, withdraw_promise
 from tsunagi.holding.models import Promise
 from tsunagi.holding.rules import PromiseKind
@@ -27,6 +27,28 @@ def answerer_in(office_id: int, wanted: int | None = None, *, besides: Iterable[
     raise Refused("この機関には、いま約束を受けられる職員がいません。管理者に当番を決めてもらってください。")
 
 
+def can_answer(office_id: int) -> bool:
+    """Whether anybody in this office may hold a promise: an office of disclosure officers alone has nobody."""
+    try:
+        answerer_in(office_id)
+    except Refused:
+        return False
+    return True
+
+
+def answering_office(worker: Worker) -> int:
+    """The office that answers for what this worker reports: their own, else くらし連携担当. Raises Refused without either."""
+    own = home_of(worker)
+    if can_answer(own):
+        return own
+    other = coordination_office()
+    if other is None or not can_answer(other.pk):
+        raise Refused(
+            "届け出を受けられる機関がありません。システム管理者に、当番のいる機関を決めてもらってください。"
+        )
+    return other.pk
+
+
 def home_of(worker: Worker) -> int:
     """The office of this worker."""
     office = main_office_id(worker)
@@ -35,7 +57,17 @@ def home_of(worker: Worker) -> int:
     return office
 
 
-def promised(subject: str, subject_id: int, what: str, due_on: date, *, office_id: int, worker_id: int, by: Worker, at: datetime) -> Promise:
+def promised(
+    subject: str,
+    subject_id: int,
+    what: str,
+    due_on: date,
+    *,
+    office_id: int,
+    worker_id: int,
+    by: Worker,
+    at: datetime,
+) -> Promise:
     """Promise one step of a demand, an incident or a complaint. It says no name, and opens no record."""
     return promise(
         PromiseKind.OTHER, what, subject_kind=subject, subject_id=subject_id, office_id=office_id, worker_id=worker_id, due_on=due_on,
@@ -45,7 +77,11 @@ def promised(subject: str, subject_id: int, what: str, due_on: date, *, office_i
 
 def open_promise(subject: str, subject_id: int) -> Promise | None:
     """The open promise of a step."""
-    return Promise.objects.select_for_update().filter(subject_kind=subject, subject_id=subject_id, is_open=True).first()
+    return (
+        Promise.objects.select_for_update()
+        .filter(subject_kind=subject, subject_id=subject_id, is_open=True)
+        .first()
+    )
 
 
 def kept(subject: str, subject_id: int, *, by: Worker, at: datetime) -> None:

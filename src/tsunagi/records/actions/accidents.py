@@ -15,12 +15,19 @@ from tsunagi.notices.actions import tell
 from tsunagi.permissions.rules import Purpose
 from tsunagi.records.models import Incident, IncidentParty, IncidentStop
 from tsunagi.records.queries.accidents import judged, stops_left
-from tsunagi.records.rules.accidents import STOPS, IncidentKind, IncidentState, Step, check_closing, check_look_back
+from tsunagi.records.rules.accidents import (
+    STOPS,
+    IncidentKind,
+    IncidentState,
+    Step,
+    check_closing,
+    check_look_back,
+)
 from tsunagi.shared.days import day_of
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused, Stale
 
-from ._promised import answerer_in, called_off, home_of, kept, moved, open_promise, promised
+from ._promised import answerer_in, answering_office, called_off, kept, moved, open_promise, promised
 from .keeping import lock_not_gone
 
 if TYPE_CHECKING:
@@ -30,21 +37,41 @@ TEXTS = {
     "words": "何が起きたか", "items": "どんな情報か", "who_saw": "だれに渡ったか", "cause": "なぜ起きたか", "spread": "二次被害のおそれ",
     "told_words": "どう伝えたか", "public_words": "公表", "measures": "再び起こさないために",
 }  # fmt: skip
-FIELDS = (*TEXTS, "found_on", "from_on", "until_on", "persons", "sensitive", "money", "wilful", "told_on", "quick_on", "full_on")
+FIELDS = (
+    *TEXTS,
+    "found_on",
+    "from_on",
+    "until_on",
+    "persons",
+    "sensitive",
+    "money",
+    "wilful",
+    "told_on",
+    "quick_on",
+    "full_on",
+)
 
 
-def report(kind: str, *, words: str, by: Worker, at: datetime, party_ids: Sequence[int] = (), **written: Any) -> Incident:
+def report(
+    kind: str, *, words: str, by: Worker, at: datetime, party_ids: Sequence[int] = (), **written: Any
+) -> Incident:
     """Report an accident: one line is enough. The manager is told, the days are promised, nobody is blamed. Raises Refused."""
     if kind not in IncidentKind.values():
         raise Refused("何が起きたかを、いちばん近いものから選んでください。", field="kind")
     if not words.strip():
         raise Refused("何が起きたかを、ひとこと書いてください。あとから直せます。", field="words")
-    office_id = home_of(by)
+    office_id = answering_office(by)
     values = _checked(written, day_of(at))
     refuse_my_number(words, TEXTS["words"], "words")
     found_on = values.pop("found_on", None) or day_of(at)
     made = Incident.objects.create(
-        kind=kind, office_id=office_id, reported_at=at, reported_by=by, found_on=found_on, words=words.strip(), **values
+        kind=kind,
+        office_id=office_id,
+        reported_at=at,
+        reported_by=by,
+        found_on=found_on,
+        words=words.strip(),
+        **values,
     )
     for party_id in dict.fromkeys(party_ids):
         lock_not_gone(party_id)
@@ -56,10 +83,21 @@ def report(kind: str, *, words: str, by: Worker, at: datetime, party_ids: Sequen
     _promise_days(made, by, at)
     who = answerer_in(office_id)
     promised(
-        "incident_tell", made.pk, f"事故 第{made.pk}号: 本人への通知", found_on + timedelta(days=3), office_id=office_id, worker_id=who, by=by, at=at
+        "incident_tell",
+        made.pk,
+        f"事故 第{made.pk}号: 本人への通知",
+        found_on + timedelta(days=3),
+        office_id=office_id,
+        worker_id=who,
+        by=by,
+        at=at,
     )
     tell(
-        set(managers_of(office_id)) - {by.pk}, "事故の届け出がありました。いま止めることを見てください。", f"/hozon/jiko/{made.pk}/", kind="incident", at=at
+        set(managers_of(office_id)) - {by.pk},
+        "事故の届け出がありました。いま止めることを見てください。",
+        f"/hozon/jiko/{made.pk}/",
+        kind="incident",
+        at=at,
     )
     return made
 
@@ -127,7 +165,9 @@ def stop(incident: Incident, code: str, *, applies: bool, by: Worker, at: dateti
     locked = _open(incident)
     if code not in {one.code for one in STOPS[locked.kind]}:
         raise Refused("一覧にない行です。画面を開き直してください。")
-    _row, new = IncidentStop.objects.get_or_create(incident=locked, code=code, defaults={"applies": applies, "at": at, "by": by})
+    _row, new = IncidentStop.objects.get_or_create(
+        incident=locked, code=code, defaults={"applies": applies, "at": at, "by": by}
+    )
     if new:
         record(
             "incident.stopped", subject_kind="incident", subject_id=locked.pk, by=by.pk, at=at, purpose=Purpose.INCIDENT,
@@ -144,15 +184,33 @@ def finish(incident: Incident, *, by: Worker, at: datetime) -> None:
         stops_left=stops_left(locked), told=bool(locked.told_on or locked.told_words.strip()), must_report=judged(locked).must_report,
         full_done=locked.full_on is not None, cause=locked.cause, measures=locked.measures,
     )  # fmt: skip
-    who = answerer_in(locked.office_id, besides={by.pk, locked.reported_by_id}) if _others(locked, by) else answerer_in(locked.office_id)
+    who = (
+        answerer_in(locked.office_id, besides={by.pk, locked.reported_by_id})
+        if _others(locked, by)
+        else answerer_in(locked.office_id)
+    )
     due_on = day_of(at) + timedelta(days=codes.number("incident.look_back"))
     Incident.objects.filter(pk=locked.pk).update(
         state=IncidentState.LOOK_BACK, finished_at=at, finished_by=by, revision=F("revision") + 1
     )
     promised(
-        "incident_review", locked.pk, f"事故 第{locked.pk}号: ふりかえり(別の人)", due_on, office_id=locked.office_id, worker_id=who, by=by, at=at
+        "incident_review",
+        locked.pk,
+        f"事故 第{locked.pk}号: ふりかえり(別の人)",
+        due_on,
+        office_id=locked.office_id,
+        worker_id=who,
+        by=by,
+        at=at,
     )
-    record("incident.finished", subject_kind="incident", subject_id=locked.pk, by=by.pk, at=at, purpose=Purpose.INCIDENT)
+    record(
+        "incident.finished",
+        subject_kind="incident",
+        subject_id=locked.pk,
+        by=by.pk,
+        at=at,
+        purpose=Purpose.INCIDENT,
+    )
 
 
 def _others(row: Incident, by: Worker) -> bool:
@@ -171,15 +229,33 @@ def look_back(incident: Incident, words: str, *, by: Worker, at: datetime) -> No
     check_look_back(closed_by=locked.finished_by_id, reported_by=locked.reported_by_id, by=by.pk, words=words)
     refuse_my_number(words, "ふりかえり", "words")
     Incident.objects.filter(pk=locked.pk).update(
-        state=IncidentState.CLOSED, look_back_words=words.strip(), looked_back_at=at, looked_back_by=by, revision=F("revision") + 1
+        state=IncidentState.CLOSED,
+        look_back_words=words.strip(),
+        looked_back_at=at,
+        looked_back_by=by,
+        revision=F("revision") + 1,
     )
     kept("incident_review", locked.pk, by=by, at=at)
-    record("incident.closed", subject_kind="incident", subject_id=locked.pk, by=by.pk, at=at, purpose=Purpose.INCIDENT)
+    record(
+        "incident.closed",
+        subject_kind="incident",
+        subject_id=locked.pk,
+        by=by.pk,
+        at=at,
+        purpose=Purpose.INCIDENT,
+    )
 
 
 def note_letter(incident: Incident, *, by: Worker, at: datetime) -> None:
     """That the letter to the person was drafted."""
-    record("incident.letter", subject_kind="incident", subject_id=incident.pk, by=by.pk, at=at, purpose=Purpose.INCIDENT)
+    record(
+        "incident.letter",
+        subject_kind="incident",
+        subject_id=incident.pk,
+        by=by.pk,
+        at=at,
+        purpose=Purpose.INCIDENT,
+    )
 
 
 def _open(incident: Incident) -> Incident:

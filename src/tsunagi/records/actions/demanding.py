@@ -40,7 +40,7 @@ from tsunagi.shared.wareki import NotADate
 from tsunagi.sharing.actions import leave_word
 from tsunagi.sharing.rules import WordKind
 
-from ._promised import answerer_in, called_off, home_of, kept, moved, promised
+from ._promised import answerer_in, called_off, can_answer, home_of, kept, moved, promised
 from .keeping import lock_not_gone
 
 if TYPE_CHECKING:
@@ -71,10 +71,12 @@ def take_demand(kind: str, *, came_on: date | None, by: Worker, at: datetime, **
         kind=kind, office_id=office_id, came_on=came, due_on=due_on, taken_at=at, taken_by=by,
         **({"child": ChildSays.NOT_ASKED if kind == DemandKind.DISCLOSURE_LEGAL else ChildSays.NOT_A_CHILD} | values),
     )  # fmt: skip
-    promised(
-        SUBJECT, made.pk, f"請求・照会 第{made.pk}号に答える", due_on, office_id=office_id,
-        worker_id=answerer_in(office_id, by.pk), by=by, at=at,
-    )  # fmt: skip
+    # Officers who answer demands hold no promises: where nobody else is posted the ledger alone shows the day.
+    if can_answer(office_id):
+        promised(
+            SUBJECT, made.pk, f"請求・照会 第{made.pk}号に答える", due_on, office_id=office_id,
+            worker_id=answerer_in(office_id, by.pk), by=by, at=at,
+        )  # fmt: skip
     _journal("demand.taken", made, by, at, kind=kind, due=due_on.isoformat())
     _look_again(made, by, at)
     return made
@@ -82,7 +84,9 @@ def take_demand(kind: str, *, came_on: date | None, by: Worker, at: datetime, **
 
 def _look_again(row: Demand, by: Worker, at: datetime) -> None:
     asked = read_fields(name=row.about_name, kana=row.about_kana, birth=row.about_birth, on=day_of(at))
-    leave_word(WordKind.ASKED_ABOUT, by_id=by.pk, office_id=row.office_id, at=at, asked=asked, subject_id=row.pk)
+    leave_word(
+        WordKind.ASKED_ABOUT, by_id=by.pk, office_id=row.office_id, at=at, asked=asked, subject_id=row.pk
+    )
     enqueue("records.match_demand", demand_id=row.pk)
 
 
@@ -101,8 +105,18 @@ def write(demand: Demand, *, revision: int, by: Worker, at: datetime, **written:
     locked = _open(demand)
     values = _checked(written, day_of(at))
     if locked.revision != revision:
-        raise Stale([(LABELS[name], str(getattr(locked, name)), value) for name, value in values.items() if str(getattr(locked, name)) != value])
-    asked_anew = any(values[name] != getattr(locked, name) for name in ("about_name", "about_kana", "about_birth") if name in values)
+        raise Stale(
+            [
+                (LABELS[name], str(getattr(locked, name)), value)
+                for name, value in values.items()
+                if str(getattr(locked, name)) != value
+            ]
+        )
+    asked_anew = any(
+        values[name] != getattr(locked, name)
+        for name in ("about_name", "about_kana", "about_birth")
+        if name in values
+    )
     Demand.objects.filter(pk=locked.pk).update(revision=F("revision") + 1, **values)
     locked.refresh_from_db()
     _journal("demand.written", locked, by, at, fields=sorted(values))
@@ -122,7 +136,14 @@ def name_record(demand: Demand, party_id: int, *, by: Worker, at: datetime) -> N
         "demand.record_named", subject_kind="person", subject_id=party_id, by=by.pk, at=at, purpose=Purpose.DISCLOSURE,
         ground=ground_of(locked), detail={"demand": locked.pk},
     )  # fmt: skip
-    leave_word(WordKind.ASKED_ABOUT, by_id=by.pk, office_id=locked.office_id, at=at, party_id=party_id, subject_id=locked.pk)
+    leave_word(
+        WordKind.ASKED_ABOUT,
+        by_id=by.pk,
+        office_id=locked.office_id,
+        at=at,
+        party_id=party_id,
+        subject_id=locked.pk,
+    )
 
 
 def extend(demand: Demand, due_on: date | None, *, words: str, by: Worker, at: datetime) -> None:
@@ -136,7 +157,9 @@ def extend(demand: Demand, due_on: date | None, *, words: str, by: Worker, at: d
     furthest = locked.came_on + timedelta(days=2 * codes.number("demand.days"))
     if due_on is None or not locked.due_on < due_on <= furthest:
         raise Refused(f"いまの期限より後で、{furthest:%Y-%m-%d}までの日を入れてください。", field="due_on")
-    Demand.objects.filter(pk=locked.pk).update(due_on=due_on, extended_words=words.strip()[:200], revision=F("revision") + 1)
+    Demand.objects.filter(pk=locked.pk).update(
+        due_on=due_on, extended_words=words.strip()[:200], revision=F("revision") + 1
+    )
     moved(SUBJECT, locked.pk, due_on, by=by, at=at)
     _journal("demand.extended", locked, by, at, due=due_on.isoformat())
 
@@ -160,7 +183,16 @@ def remove_mask(demand: Demand, mask_id: int, *, by: Worker, at: datetime) -> No
         _journal("demand.mask_removed", locked, by, at, mask=mask_id)
 
 
-def decide(demand: Demand, answer: str, *, words: str, document_number: str, with_whom: Worker | None, by: Worker, at: datetime) -> None:
+def decide(
+    demand: Demand,
+    answer: str,
+    *,
+    words: str,
+    document_number: str,
+    with_whom: Worker | None,
+    by: Worker,
+    at: datetime,
+) -> None:
     """Decide a demand (決定). What may be decided, and what may never be given, is in the rules. Raises Refused."""
     locked = _open(demand)
     if locked.state != DemandState.OPEN:
@@ -168,7 +200,12 @@ def decide(demand: Demand, answer: str, *, words: str, document_number: str, wit
     for label, text, name in (("わけ", words, "words"), ("文書番号", document_number, "document_number")):
         refuse_my_number(text, label, name)
     check_decision(
-        facts_of(locked), answer, decided_by=by.pk, with_whom=with_whom.pk if with_whom else None, words=words, document_number=document_number
+        facts_of(locked),
+        answer,
+        decided_by=by.pk,
+        with_whom=with_whom.pk if with_whom else None,
+        words=words,
+        document_number=document_number,
     )
     Demand.objects.filter(pk=locked.pk).update(
         state=DemandState.DECIDED, answer=Answer(answer), answer_words=words.strip(), document_number=document_number.strip()[:60],
@@ -203,7 +240,14 @@ def make_package(demand: Demand, wish: Wish, *, by: Worker, at: datetime) -> tup
         journal_head=made.journal[1] if made.journal else "",
     )  # fmt: skip
     DemandPage.objects.bulk_create(
-        DemandPage(package=row, number=one.number, form=one.form, blacked=one.blacked, reasons=list(one.reasons), withheld=one.withheld)
+        DemandPage(
+            package=row,
+            number=one.number,
+            form=one.form,
+            blacked=one.blacked,
+            reasons=list(one.reasons),
+            withheld=one.withheld,
+        )
         for one in made.pages
     )
     record(
@@ -238,7 +282,9 @@ def _package(locked: Demand, wish: Wish, at: datetime, *, draft: bool = False) -
         journal = (tail.seq, tail.value) if tail else None
     made = package_of(locked, forms, wish.mask, wish.withheld, at=at, journal=journal, draft=draft)
     if not made.pages:
-        raise Refused("この方の支援のファイルがありません。相談の記録だけのときは、相談のページから写しを取ってください。")
+        raise Refused(
+            "この方の支援のファイルがありません。相談の記録だけのときは、相談のページから写しを取ってください。"
+        )
     wrong = [number for number in wish.withheld if number not in {one.number for one in made.pages}]
     if wrong:
         raise Refused(f"{wrong[0]}頁はありません。頁を確かめてください。", field="withheld")
@@ -256,14 +302,19 @@ def answer(demand: Demand, answered_on: date | None, *, how: str, by: Worker, at
     first = answered_from(locked.kind, locked.answer, locked.came_on, codes.number("demand.same_day"))
     if day < first:
         raise Refused(
-            f"このお返事は、{first:%Y-%m-%d}に出します。記録があってもなくても同じ日にするためです。", field="answered_on"
+            f"このお返事は、{first:%Y-%m-%d}に出します。記録があってもなくても同じ日にするためです。",
+            field="answered_on",
         )
     if day > day_of(at):
         raise Refused("まだ来ていない日です。", field="answered_on")
     if locked.answer in GIVES and not locked.packages.exists():
         raise Refused("先に、渡す写しを作ってください。何を渡したかが頁ごとに残ります。")
     Demand.objects.filter(pk=locked.pk).update(
-        state=DemandState.ANSWERED, answered_on=day, answered_how=how.strip()[:120], settled_by=by, revision=F("revision") + 1
+        state=DemandState.ANSWERED,
+        answered_on=day,
+        answered_how=how.strip()[:120],
+        settled_by=by,
+        revision=F("revision") + 1,
     )
     kept(SUBJECT, locked.pk, by=by, at=at)
     _journal("demand.answered", locked, by, at, answer=locked.answer)
@@ -276,7 +327,10 @@ def withdraw(demand: Demand, words: str, *, by: Worker, at: datetime) -> None:
     if not words.strip():
         raise Refused("取り下げのわけを書いてください(例: 本人から電話で取り下げ)。", field="words")
     Demand.objects.filter(pk=locked.pk).update(
-        state=DemandState.WITHDRAWN, withdrawn_words=words.strip()[:200], settled_by=by, revision=F("revision") + 1
+        state=DemandState.WITHDRAWN,
+        withdrawn_words=words.strip()[:200],
+        settled_by=by,
+        revision=F("revision") + 1,
     )
     called_off(SUBJECT, locked.pk, "請求が取り下げられた", by=by, at=at)
     _journal("demand.withdrawn", locked, by, at)
@@ -312,7 +366,15 @@ def _checked(written: Mapping[str, Any], today: date) -> dict[str, str]:
 
 
 def _journal(action: str, row: Demand, by: Worker, at: datetime, **detail: object) -> None:
-    record(action, subject_kind=SUBJECT, subject_id=row.pk, by=by.pk, at=at, purpose=Purpose.DISCLOSURE, detail=detail)
+    record(
+        action,
+        subject_kind=SUBJECT,
+        subject_id=row.pk,
+        by=by.pk,
+        at=at,
+        purpose=Purpose.DISCLOSURE,
+        detail=detail,
+    )
 
 
 __all__ = ["BY_AN_AGENT", "Piece", "Wish", "add_mask", "answer", "decide", "extend", "make_package", "match_demand", "name_record", "preview", "remove_mask", "take_demand", "withdraw", "write"]  # fmt: skip

@@ -13,7 +13,6 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from psycopg import sql
 
@@ -56,7 +55,9 @@ def carry_out(at: datetime, *, at_most: int | None = None) -> CarriedOut:
             seen[state] = seen.get(state, 0) + 1
         _take_files_away(DisposalItem.objects.filter(pk=number).exclude(files=[]))
     finished = 0
-    for disposal in Disposal.objects.filter(agreed_at__isnull=False, taken_back_at__isnull=True, done_at__isnull=True).order_by("id"):
+    for disposal in Disposal.objects.filter(
+        agreed_at__isnull=False, taken_back_at__isnull=True, done_at__isnull=True
+    ).order_by("id"):
         finished += _certify(disposal, at)
     return CarriedOut(
         seen.get(ItemState.DONE, 0), seen.get(ItemState.HELD, 0), seen.get(ItemState.NOT_DUE, 0), finished
@@ -70,7 +71,13 @@ def _one(number: int, at: datetime) -> str:
         .filter(pk=number, state=ItemState.WAITING).select_related("disposal").first()
     )  # fmt: skip
     # Taking the disposal back and carrying it out wait for each other here.
-    if item is None or Disposal.objects.select_for_update().filter(pk=item.disposal_id, taken_back_at__isnull=True).first() is None:
+    if (
+        item is None
+        or Disposal.objects.select_for_update()
+        .filter(pk=item.disposal_id, taken_back_at__isnull=True)
+        .first()
+        is None
+    ):
         return ""
     state = _party(item, at) if item.what == PARTY else _loose(item, at)
     item.state, item.settled_at = state, at
@@ -159,7 +166,9 @@ def _empty(rows: Iterable[Held], ids: dict[str, list[int]]) -> dict[str, int]:
 def _switch(cursor: Any, triggers: Iterable[tuple[str, str]], how: str) -> None:
     for table, trigger in sorted(set(triggers)):
         cursor.execute(
-            sql.SQL("ALTER TABLE {} {} TRIGGER {}").format(sql.Identifier(table), sql.SQL(how), sql.Identifier(trigger))
+            sql.SQL("ALTER TABLE {} {} TRIGGER {}").format(
+                sql.Identifier(table), sql.SQL(how), sql.Identifier(trigger)
+            )
         )
 
 
@@ -188,7 +197,9 @@ def _blank(name: str, column: _Column) -> str:
     if column.nullable:
         return f'"{name}" = NULL'
     if column.kind == "jsonb":
-        return f"\"{name}\" = CASE jsonb_typeof(\"{name}\") WHEN 'array' THEN '[]'::jsonb ELSE '{{}}'::jsonb END"
+        return (
+            f"\"{name}\" = CASE jsonb_typeof(\"{name}\") WHEN 'array' THEN '[]'::jsonb ELSE '{{}}'::jsonb END"
+        )
     if column.kind == "ARRAY":
         return f"\"{name}\" = '{{}}'"
     if column.kind == "bytea":
@@ -204,22 +215,39 @@ def _names(ids: Sequence[int]) -> list[str]:
     said = list(Person.objects.filter(party_id__in=ids).order_by("pk").values_list("name", "kana"))
     said += list(Alias.objects.filter(person_id__in=ids).order_by("pk").values_list("name", "kana"))
     found = {re.sub(r"[\s　・]", "", word) for pair in said for word in pair}
-    return ["[\\s　・]*".join(re.escape(letter) for letter in word) for word in sorted(found) if len(word) >= 3]
+    return [
+        "[\\s　・]*".join(re.escape(letter) for letter in word) for word in sorted(found) if len(word) >= 3
+    ]
 
 
 def _near(ids: Sequence[int]) -> list[int]:
     """Whose records may name them: their households ever, who lived there, who is related."""
-    homes = set(Membership.objects.filter(person_id__in=ids).order_by().values_list("household_id", flat=True))
-    found = homes | set(Membership.objects.filter(household_id__in=homes).order_by().values_list("person_id", flat=True))
-    for one, other in Relation.objects.filter(person_id__in=ids).order_by().values_list("person_id", "other_id"):
+    homes = set(
+        Membership.objects.filter(person_id__in=ids).order_by().values_list("household_id", flat=True)
+    )
+    found = homes | set(
+        Membership.objects.filter(household_id__in=homes).order_by().values_list("person_id", flat=True)
+    )
+    for one, other in (
+        Relation.objects.filter(person_id__in=ids).order_by().values_list("person_id", "other_id")
+    ):
         found |= {one, other}
-    for one, other in Relation.objects.filter(other_id__in=ids).order_by().values_list("person_id", "other_id"):
+    for one, other in (
+        Relation.objects.filter(other_id__in=ids).order_by().values_list("person_id", "other_id")
+    ):
         found |= {one, other}
     return sorted(found - set(ids))
 
 
 # What is said of the living stays theirs: of their own names and places nothing is touched.
-_THEIR_OWN = {"people_person", "people_alias", "people_phone", "people_address", "people_searchkey", "workbench_attachment"}
+_THEIR_OWN = {
+    "people_person",
+    "people_alias",
+    "people_phone",
+    "people_address",
+    "people_searchkey",
+    "workbench_attachment",
+}
 
 
 def _without_names(names: Sequence[str], party_ids: Sequence[int]) -> dict[str, int]:
@@ -234,13 +262,25 @@ def _without_names(names: Sequence[str], party_ids: Sequence[int]) -> dict[str, 
     with connection.cursor() as cursor:
         _switch(cursor, frozen, "DISABLE")
         for one in rows:
-            texts = [name for name in one.blank if columns[one.table][name].kind in ("character varying", "text")]
+            texts = [
+                name for name in one.blank if columns[one.table][name].kind in ("character varying", "text")
+            ]
             jsons = [name for name in one.blank if columns[one.table][name].kind == "jsonb"]
             if not texts and not jsons:
                 continue
-            changes = [f"\"{name}\" = regexp_replace(\"{name}\", %(pattern)s, %(masked)s, 'g')" for name in texts]
-            changes += [f"\"{name}\" = regexp_replace(\"{name}\"::text, %(pattern)s, %(masked)s, 'g')::jsonb" for name in jsons]
-            hits = " OR ".join([*(f'"{name}" ~ %(pattern)s' for name in texts), *(f'"{name}"::text ~ %(pattern)s' for name in jsons)])
+            changes = [
+                f'"{name}" = regexp_replace("{name}", %(pattern)s, %(masked)s, \'g\')' for name in texts
+            ]
+            changes += [
+                f'"{name}" = regexp_replace("{name}"::text, %(pattern)s, %(masked)s, \'g\')::jsonb'
+                for name in jsons
+            ]
+            hits = " OR ".join(
+                [
+                    *(f'"{name}" ~ %(pattern)s' for name in texts),
+                    *(f'"{name}"::text ~ %(pattern)s' for name in jsons),
+                ]
+            )
             cursor.execute(
                 f'UPDATE "{one.table}" SET {", ".join(changes)} WHERE ({one.where}) AND ({hits})',
                 {"parties": list(party_ids), "pattern": pattern, "masked": MASKED},
@@ -284,4 +324,3 @@ def _certify(disposal: Disposal, at: datetime) -> int:
         detail={"proposed_by": locked.proposed_by_id, "agreed_by": locked.agreed_by_id, "items": states, "counts": counts, "digest": digest},
     )  # fmt: skip
     return 1
-

@@ -12,7 +12,14 @@ from tsunagi.permissions.rules import Purpose
 from tsunagi.records.models import Disposal, DisposalItem, KeepingRule, LegalHold
 from tsunagi.records.queries.holdings import loose
 from tsunagi.records.queries.keeping import PARTY, cluster_of, due_now, kinds_of, unset_kinds
-from tsunagi.records.rules.keeping import HoldReason, ItemState, RecordKind, check_agreeing, check_rule, year_end
+from tsunagi.records.rules.keeping import (
+    HoldReason,
+    ItemState,
+    RecordKind,
+    check_agreeing,
+    check_rule,
+    year_end,
+)
 from tsunagi.shared.days import day_of
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
@@ -21,7 +28,9 @@ if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
 
-def set_rule(kind: str, *, years: int | None, begins: str, article: str, note: str = "", by: Worker, at: datetime) -> KeepingRule:
+def set_rule(
+    kind: str, *, years: int | None, begins: str, article: str, note: str = "", by: Worker, at: datetime
+) -> KeepingRule:
     """Write down how long a kind is kept, and by which article. What was said before stays."""
     if kind not in RecordKind.values():
         raise Refused("種類を選び直してください。")
@@ -29,7 +38,13 @@ def set_rule(kind: str, *, years: int | None, begins: str, article: str, note: s
     refuse_my_number(note, "ひとこと", "note")
     refuse_my_number(article, "根拠", "article")
     made = KeepingRule.objects.create(
-        kind=kind, years=years, begins=begins, article=article.strip()[:120], note=note.strip()[:200], at=at, by=by
+        kind=kind,
+        years=years,
+        begins=begins,
+        article=article.strip()[:120],
+        note=note.strip()[:200],
+        at=at,
+        by=by,
     )
     record(
         "keeping.rule_set", subject_kind="keeping_rule", subject_id=made.pk, by=by.pk, at=at, purpose=Purpose.RETAIN,
@@ -46,7 +61,9 @@ def set_hold(party_id: int, *, reason: str, words: str, by: Worker, at: datetime
         raise Refused("わけを書いてください(例:地裁 令和8年(ワ)第12号 係属中)。", field="words")
     refuse_my_number(words, "わけ", "words")
     lock_not_gone(party_id)
-    made = LegalHold.objects.create(party_id=party_id, reason=reason, words=words.strip()[:300], set_at=at, set_by=by)
+    made = LegalHold.objects.create(
+        party_id=party_id, reason=reason, words=words.strip()[:300], set_at=at, set_by=by
+    )
     record(
         "hold.set", subject_kind="party", subject_id=party_id, by=by.pk, at=at, purpose=Purpose.RETAIN,
         detail={"hold": made.pk, "reason": reason},
@@ -57,7 +74,9 @@ def set_hold(party_id: int, *, reason: str, words: str, by: Worker, at: datetime
 def lock_not_gone(party_id: int) -> None:
     """Lock a party against a disposal of the same moment: whoever comes second sees what the first did. Raises Refused."""
     ids = cluster_of(party_id)
-    found = list(Party.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
+    found = list(
+        Party.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True)
+    )
     if party_id not in found:
         raise Refused("その番号の記録はありません。番号を確かめてください。", field="party")
     if DisposalItem.objects.filter(what=PARTY, subject_id__in=ids, state=ItemState.DONE).exists():
@@ -91,13 +110,19 @@ def propose(keys: Sequence[str], *, words: str, document_number: str, by: Worker
         raise Refused("廃棄する記録を、ひとつ以上選んでください。", field="items")
     stopped = [one for one in chosen if one.held]
     if stopped:
-        raise Refused(f"止まっている記録が選ばれています({stopped[0].what_label})。外してから起案してください。", field="items")
+        raise Refused(
+            f"止まっている記録が選ばれています({stopped[0].what_label})。外してから起案してください。",
+            field="items",
+        )
     made = Disposal.objects.create(
         year=year_end(day_of(at)).year - 1, words=words.strip()[:300], document_number=document_number.strip()[:60], proposed_at=at,
         proposed_by=by,
     )  # fmt: skip
     DisposalItem.objects.bulk_create(
-        DisposalItem(disposal=made, what=one.what, subject_id=one.subject_id, kind=one.kind, due_on=one.due_on) for one in chosen
+        DisposalItem(
+            disposal=made, what=one.what, subject_id=one.subject_id, kind=one.kind, due_on=one.due_on
+        )
+        for one in chosen
     )
     record(
         "disposal.proposed", subject_kind="disposal", subject_id=made.pk, by=by.pk, at=at, purpose=Purpose.RETAIN,
@@ -122,18 +147,29 @@ def agree(disposal: Disposal, *, by: Worker, at: datetime) -> None:
 
 def take_back(disposal: Disposal, *, by: Worker, at: datetime) -> None:
     """Take a disposal back as long as the job has not finished it: what waits stays."""
-    changed = Disposal.objects.filter(pk=disposal.pk, done_at__isnull=True, taken_back_at__isnull=True).update(
-        taken_back_at=at, taken_back_by=by
-    )
+    changed = Disposal.objects.filter(
+        pk=disposal.pk, done_at__isnull=True, taken_back_at__isnull=True
+    ).update(taken_back_at=at, taken_back_by=by)
     if not changed:
         raise Refused("この廃棄は、もう終わったか取り下げられています。画面を開き直してください。")
-    DisposalItem.objects.filter(disposal=disposal, state=ItemState.WAITING).update(state=ItemState.TAKEN_OUT, settled_at=at)
-    record("disposal.taken_back", subject_kind="disposal", subject_id=disposal.pk, by=by.pk, at=at, purpose=Purpose.RETAIN)
+    DisposalItem.objects.filter(disposal=disposal, state=ItemState.WAITING).update(
+        state=ItemState.TAKEN_OUT, settled_at=at
+    )
+    record(
+        "disposal.taken_back",
+        subject_kind="disposal",
+        subject_id=disposal.pk,
+        by=by.pk,
+        at=at,
+        purpose=Purpose.RETAIN,
+    )
 
 
 def take_out(item: DisposalItem, *, by: Worker, at: datetime) -> None:
     """Take one line out of a disposal."""
-    changed = DisposalItem.objects.filter(pk=item.pk, state=ItemState.WAITING).update(state=ItemState.TAKEN_OUT, settled_at=at)
+    changed = DisposalItem.objects.filter(pk=item.pk, state=ItemState.WAITING).update(
+        state=ItemState.TAKEN_OUT, settled_at=at
+    )
     if not changed:
         raise Refused("この行は、もう待っていません。画面を開き直してください。")
     record(

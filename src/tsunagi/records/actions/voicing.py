@@ -56,12 +56,27 @@ def take_voice(
         topic=topic, about_worker_id=about_worker_id, about_office_id=office_id, party_id=party_id, came_on=came, due_on=due_on, taken_at=at,
         taken_by=by, answers_id=who,
     )  # fmt: skip
-    promised("voice", made.pk, f"苦情・要望 第{made.pk}号に答える", due_on, office_id=where, worker_id=who, by=by, at=at)
+    promised(
+        "voice",
+        made.pk,
+        f"苦情・要望 第{made.pk}号に答える",
+        due_on,
+        office_id=where,
+        worker_id=who,
+        by=by,
+        at=at,
+    )
     record(
         "voice.taken", subject_kind="voice", subject_id=made.pk, by=by.pk, at=at, purpose=Purpose.INCIDENT,
         detail={"kind": kind, "office": office_id, "answers": who},
     )  # fmt: skip
-    tell({who} - {by.pk}, "苦情・要望が届きました。答える日が決まっています。", f"/hozon/koe/{made.pk}/", kind="voice", at=at)
+    tell(
+        {who} - {by.pk},
+        "苦情・要望が届きました。答える日が決まっています。",
+        f"/hozon/koe/{made.pk}/",
+        kind="voice",
+        at=at,
+    )
     return made
 
 
@@ -84,7 +99,9 @@ def _answerer(office_id: int, about: int | None) -> tuple[int, int]:
 
 
 def _offices_of(worker_id: int) -> list[int]:
-    rows = Office.objects.filter(postings__worker_id=worker_id, postings__ended_at__isnull=True, is_active=True)
+    rows = Office.objects.filter(
+        postings__worker_id=worker_id, postings__ended_at__isnull=True, is_active=True
+    )
     return list(rows.order_by("pk").values_list("pk", flat=True).distinct())
 
 
@@ -95,7 +112,9 @@ def _due(office_id: int, on: date) -> date:
     return date.fromordinal(on.toordinal() + span.n)
 
 
-def answer_voice(voice: Voice, words: str, *, changed: str = "", topic: str = "", by: Worker, at: datetime) -> None:
+def answer_voice(
+    voice: Voice, words: str, *, changed: str = "", topic: str = "", by: Worker, at: datetime
+) -> None:
     """Write down how it was answered, and what was changed because of it. Raises Refused for the worker it is about."""
     locked = Voice.objects.select_for_update().get(pk=voice.pk)
     if locked.state != VoiceState.OPEN:
@@ -110,7 +129,14 @@ def answer_voice(voice: Voice, words: str, *, changed: str = "", topic: str = ""
         topic=topic or locked.topic, answered_at=at, answered_by=by, revision=F("revision") + 1,
     )  # fmt: skip
     kept("voice", locked.pk, by=by, at=at)
-    record("voice.answered", subject_kind="voice", subject_id=locked.pk, by=by.pk, at=at, purpose=Purpose.ANSWER_FOR)
+    record(
+        "voice.answered",
+        subject_kind="voice",
+        subject_id=locked.pk,
+        by=by.pk,
+        at=at,
+        purpose=Purpose.ANSWER_FOR,
+    )
 
 
 def name_overseer(office_id: int, worker_id: int, *, by: Worker, at: datetime) -> Overseer:
@@ -119,10 +145,18 @@ def name_overseer(office_id: int, worker_id: int, *, by: Worker, at: datetime) -
         raise Refused("その機関の管理職ではない人を選んでください。", field="worker")
     if not any(may_hold_in(worker_id, pk) for pk in _offices_of(worker_id)):
         raise Refused("この職員は、約束を受けられる役割に就いていません。", field="worker")
-    row, new = Overseer.objects.get_or_create(office_id=office_id, defaults={"worker_id": worker_id, "at": at, "by": by})
+    row, new = Overseer.objects.get_or_create(
+        office_id=office_id, defaults={"worker_id": worker_id, "at": at, "by": by}
+    )
     if not new:
         Overseer.objects.filter(pk=row.pk).update(worker_id=worker_id, at=at, by=by)
     record(
-        "overseer.named", subject_kind="office", subject_id=office_id, by=by.pk, at=at, purpose=Purpose.RETAIN, detail={"worker": worker_id}
+        "overseer.named",
+        subject_kind="office",
+        subject_id=office_id,
+        by=by.pk,
+        at=at,
+        purpose=Purpose.RETAIN,
+        detail={"worker": worker_id},
     )
     return row

@@ -69,12 +69,20 @@ def incident_rows(worker: Worker, *, is_open: bool = True) -> list[IncidentRow]:
 
 def judged(row: Incident) -> Judged:
     """Whether 個情委 must be told, and by when."""
-    return judge(sensitive=row.sensitive, persons=row.persons, money=row.money, wilful=row.wilful, found_on=row.found_on)
+    return judge(
+        sensitive=row.sensitive,
+        persons=row.persons,
+        money=row.money,
+        wilful=row.wilful,
+        found_on=row.found_on,
+    )
 
 
 def stops_left(row: Incident) -> int:
     """How many of 「いま止めること」 nobody has ticked."""
-    return len({one.code for one in STOPS[row.kind]} - set(row.stops.order_by("id").values_list("code", flat=True)))
+    return len(
+        {one.code for one in STOPS[row.kind]} - set(row.stops.order_by("id").values_list("code", flat=True))
+    )
 
 
 @dataclass(frozen=True)
@@ -130,7 +138,10 @@ class IncidentPage:
 def incident_page(row: Incident, worker: Worker, now: datetime) -> IncidentPage:
     """Ask through an open door. Who looked is shown to whoever answers for the incident, not to who reported it."""
     leads = answers_for(worker, row.office_id)
-    parties = [(one.party_id, f"{PartyKind.label_of(one.party.kind)} #{one.party_id}") for one in row.parties.select_related("party").order_by("id")]
+    parties = [
+        (one.party_id, f"{PartyKind.label_of(one.party.kind)} #{one.party_id}")
+        for one in row.parties.select_related("party").order_by("id")
+    ]
     until = row.until_on or day_of(now)
     since = row.from_on or row.found_on - timedelta(days=RECENT)
     ids = sorted({pk for party, _label in parties for pk in cluster_of(party)})
@@ -163,7 +174,11 @@ def _looks(ids: Sequence[int], since: date, until: date) -> list[LookLine]:
         ("person", "人のページ", ids), ("household", "世帯のページ", ids), ("case", "支援のファイル", cases), ("consultation", "相談の記録", talks),
     ):  # fmt: skip
         found += [(label, one) for one in looks(kind, numbers, **bounds)] if numbers else []
-    names = dict(WorkerModel.objects.filter(pk__in={one.worker_id for _label, one in found}).order_by().values_list("pk", "name"))
+    names = dict(
+        WorkerModel.objects.filter(pk__in={one.worker_id for _label, one in found})
+        .order_by()
+        .values_list("pk", "name")
+    )
     return sorted(
         (LookLine(names.get(one.worker_id, f"職員 {one.worker_id}"), f"{label} #{one.subject_id}", one.times, one.first, one.last) for label, one in found),
         key=lambda line: (line.first, line.who),
@@ -172,13 +187,20 @@ def _looks(ids: Sequence[int], since: date, until: date) -> list[LookLine]:
 
 def _copies(ids: Sequence[int], since: date, until: date) -> list[tuple[str, str, datetime, str]]:
     names = {form.code: form.name for form in FORMS}
-    rows = Printed.objects.filter(case__party_id__in=ids, at__gte=_at(since), at__lt=_at(until) + timedelta(days=1)).select_related("worker")
-    return [(copy_number(row.pk), names.get(row.form, row.form), row.at, row.worker.name) for row in rows.order_by("at", "id")]
+    rows = Printed.objects.filter(
+        case__party_id__in=ids, at__gte=_at(since), at__lt=_at(until) + timedelta(days=1)
+    ).select_related("worker")
+    return [
+        (copy_number(row.pk), names.get(row.form, row.form), row.at, row.worker.name)
+        for row in rows.order_by("at", "id")
+    ]
 
 
 def _merges(ids: Sequence[int]) -> list[tuple[int, datetime, str, datetime | None]]:
     rows = Merge.objects.filter(kept_id__in=ids) | Merge.objects.filter(joined_id__in=ids)
-    return [(row.pk, row.at, row.by.name, row.parted_at) for row in rows.select_related("by").order_by("at", "id")]
+    return [
+        (row.pk, row.at, row.by.name, row.parted_at) for row in rows.select_related("by").order_by("at", "id")
+    ]
 
 
 def _at(day: date) -> datetime:

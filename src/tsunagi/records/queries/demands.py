@@ -16,7 +16,6 @@ from tsunagi.intake.models import Informant
 from tsunagi.paperwork.rules import FORMS, Mask
 from tsunagi.people.models import Alias, Membership, Person, Protection, Relation
 from tsunagi.people.queries import birth_of, is_protected
-from tsunagi.shared.names import fold_name
 from tsunagi.records.access import demands_in_reach
 from tsunagi.records.models import Demand, DemandMask, DemandPackage, DemandPage
 from tsunagi.records.rules.demands import (
@@ -39,12 +38,15 @@ from tsunagi.records.rules.demands import (
     given_words,
     warnings,
 )
+from tsunagi.shared.names import fold_name
 from tsunagi.sharing.models import GuardedText
 
 from .keeping import cluster_of
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
+
+TAX = {"secret": "tax"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,11 @@ class DemandRow:
 
 def ledger(worker: Worker, *, is_open: bool = True, at_most: int = 200) -> list[DemandRow]:
     """Demands, the next day first; or those that have ended, newest first."""
-    rows = demands_in_reach(worker).filter(state__in=OPEN_STATES) if is_open else demands_in_reach(worker).exclude(state__in=OPEN_STATES)
+    rows = (
+        demands_in_reach(worker).filter(state__in=OPEN_STATES)
+        if is_open
+        else demands_in_reach(worker).exclude(state__in=OPEN_STATES)
+    )
     return [
         DemandRow(
             row.pk, DemandKind.label_of(row.kind), row.requester, row.came_on, row.due_on, row.state, DemandState.label_of(row.state),
@@ -189,11 +195,26 @@ def _package(row: DemandPackage) -> PackageCard:
     for page in pages:
         if page.withheld or page.blacked:
             what = "渡していません" if page.withheld else f"{page.blacked}か所を消しました"
-            lines.append((f"{page.number}頁 {names.get(page.form, page.form)}", what, "・".join(WithheldFor.label_of(why) for why in page.reasons)))
+            lines.append(
+                (
+                    f"{page.number}頁 {names.get(page.form, page.form)}",
+                    what,
+                    "・".join(WithheldFor.label_of(why) for why in page.reasons),
+                )
+            )
     given = given_words(page.number for page in pages if not page.withheld)
     lines.insert(0, (f"渡した頁 {given}", "", ""))
     journal = f"{row.journal_seq} {row.journal_head[:16]}…" if row.journal_seq else ""
-    return PackageCard(row.pk, row.made_at, row.made_by.name, Mask.label_of(row.mask), row.pages, row.digest, journal, tuple(lines))
+    return PackageCard(
+        row.pk,
+        row.made_at,
+        row.made_by.name,
+        Mask.label_of(row.mask),
+        row.pages,
+        row.digest,
+        journal,
+        tuple(lines),
+    )
 
 
 def candidate_cards(party_ids: Iterable[int]) -> list[Candidate]:
@@ -207,11 +228,21 @@ def other_party_asks(row: Demand) -> bool:
     if row.party_id is None:
         return False
     asked = {fold_name(name) for name in (row.requester, row.agent) if name.strip()}
-    for protection in Protection.objects.filter(person_id__in=cluster_of(row.party_id), ended_at__isnull=True).select_related("other_party").order_by("pk"):
+    for protection in (
+        Protection.objects.filter(person_id__in=cluster_of(row.party_id), ended_at__isnull=True)
+        .select_related("other_party")
+        .order_by("pk")
+    ):
         names = [protection.other_party_name]
         if protection.other_party is not None:
             names += [protection.other_party.name, protection.other_party.kana]
-            names += [name for pair in Alias.objects.filter(person=protection.other_party).order_by("pk").values_list("name", "kana") for name in pair]
+            names += [
+                name
+                for pair in Alias.objects.filter(person=protection.other_party)
+                .order_by("pk")
+                .values_list("name", "kana")
+                for name in pair
+            ]
         if any(name.strip() and _same(fold_name(name), asked) for name in names):
             return True
     return False
@@ -226,12 +257,29 @@ def warnings_of(row: Demand) -> tuple[Warning_, ...]:
     if row.party_id is None:
         return ()
     ids = cluster_of(row.party_id)
-    homes = list(Membership.objects.filter(person_id__in=ids).order_by().values_list("household_id", flat=True))
-    near = set(Membership.objects.filter(household_id__in=homes).exclude(person_id__in=ids).order_by().values_list("person_id", flat=True))
-    near |= {pk for pair in Relation.objects.filter(Q(person_id__in=ids) | Q(other_id__in=ids)).order_by().values_list("person_id", "other_id") for pk in pair}
+    homes = list(
+        Membership.objects.filter(person_id__in=ids).order_by().values_list("household_id", flat=True)
+    )
+    near = set(
+        Membership.objects.filter(household_id__in=homes)
+        .exclude(person_id__in=ids)
+        .order_by()
+        .values_list("person_id", flat=True)
+    )
+    near |= {
+        pk
+        for pair in Relation.objects.filter(Q(person_id__in=ids) | Q(other_id__in=ids))
+        .order_by()
+        .values_list("person_id", "other_id")
+        for pk in pair
+    }
     near -= set(ids)
     asked = fold_name(row.requester)
-    families = [fold_name(name.split()[0]) for name in Person.objects.filter(party_id__in=near).order_by("pk").values_list("name", flat=True) if name.split()]
+    families = [
+        fold_name(name.split()[0])
+        for name in Person.objects.filter(party_id__in=near).order_by("pk").values_list("name", flat=True)
+        if name.split()
+    ]
     consultations = Informant.objects.filter(consultation__party_id__in=[*ids, *homes]).order_by()
     secrets = GuardedText.objects.filter(
         subject_kind="consultation", subject_id__in=_consultations_of([*ids, *homes])
@@ -239,10 +287,10 @@ def warnings_of(row: Demand) -> tuple[Warning_, ...]:
     return warnings(
         other_party=other_party_asks(row),
         same_name=row.kind != DemandKind.DISCLOSURE_SELF and any(len(family) > 1 and asked.startswith(family) for family in families),
-        child=row.child, by_agent=row.kind in BY_AN_AGENT, informants=consultations.count(), tax=secrets.filter(secret="tax").count(),
+        child=row.child, by_agent=row.kind in BY_AN_AGENT, informants=consultations.count(), tax=secrets.filter(**TAX).count(),
         third_persons=len(near), protected=any(is_protected(pk) for pk in ids),
         untold=Relation.objects.filter(Q(person_id__in=ids) | Q(other_id__in=ids), untold=True, ended_at__isnull=True).count(),
-        guarded=secrets.exclude(secret="tax").count(),
+        guarded=secrets.exclude(**TAX).count(),
     )  # fmt: skip
 
 
@@ -271,8 +319,14 @@ def files_of(row: Demand) -> list[Case]:
     if row.party_id is None:
         return []
     ids = cluster_of(row.party_id)
-    homes = list(Membership.objects.filter(person_id__in=ids, ended_at__isnull=True).order_by().values_list("household_id", flat=True))
-    return list(Case.objects.filter(party_id__in=[*ids, *homes]).select_related("party", "worker").order_by("id"))
+    homes = list(
+        Membership.objects.filter(person_id__in=ids, ended_at__isnull=True)
+        .order_by()
+        .values_list("household_id", flat=True)
+    )
+    return list(
+        Case.objects.filter(party_id__in=[*ids, *homes]).select_related("party", "worker").order_by("id")
+    )
 
 
 def form_choices() -> list[tuple[str, str]]:
@@ -287,7 +341,9 @@ def answer_choices(kind: str) -> list[tuple[str, str]]:
 
 def second_choices(worker: Worker) -> list[tuple[int, str]]:
     """Others who may decide together with this worker."""
-    rows = WorkerModel.objects.filter(is_active=True, postings__ended_at__isnull=True, postings__role__in=("disclosure_officer", "manager"))
+    rows = WorkerModel.objects.filter(
+        is_active=True, postings__ended_at__isnull=True, postings__role__in=("disclosure_officer", "manager")
+    )
     return [(row.pk, row.name) for row in rows.exclude(pk=worker.pk).distinct().order_by("name", "pk")]
 
 

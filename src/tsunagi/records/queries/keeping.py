@@ -33,6 +33,7 @@ from tsunagi.records.rules.keeping import (
     kept_until,
     verdict,
 )
+from tsunagi.shared.days import day_of
 from tsunagi.shared.held import Loose
 
 from .holdings import loose, moments
@@ -125,13 +126,30 @@ def held_by(party_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
             found.setdefault(pk, set()).add(why)
 
     of = {"party_id__in": list(party_ids)}
-    note(LegalHold.objects.filter(released_at__isnull=True, **of).order_by().values_list("party_id", flat=True), "hold")
-    note(Demand.objects.filter(state__in=demands.OPEN_STATES, **of).order_by().values_list("party_id", flat=True), "demand")
     note(
-        IncidentParty.objects.filter(incident__state__in=accidents.OPEN_STATES, **of).order_by().values_list("party_id", flat=True),
+        LegalHold.objects.filter(released_at__isnull=True, **of)
+        .order_by()
+        .values_list("party_id", flat=True),
+        "hold",
+    )
+    note(
+        Demand.objects.filter(state__in=demands.OPEN_STATES, **of)
+        .order_by()
+        .values_list("party_id", flat=True),
+        "demand",
+    )
+    note(
+        IncidentParty.objects.filter(incident__state__in=accidents.OPEN_STATES, **of)
+        .order_by()
+        .values_list("party_id", flat=True),
         "incident",
     )
-    note(Voice.objects.filter(state__in=voices.OPEN_STATES, **of).order_by().values_list("party_id", flat=True), "voice")
+    note(
+        Voice.objects.filter(state__in=voices.OPEN_STATES, **of)
+        .order_by()
+        .values_list("party_id", flat=True),
+        "voice",
+    )
     return {pk: tuple(sorted(why)) for pk, why in found.items()}  # fmt: skip
 
 
@@ -157,10 +175,12 @@ _RUNS = """
 
 def _runs(before: date, party_ids: Collection[int] | None = None) -> dict[int, list[Run]]:
     """Parties nothing of which goes on and whose last day lies before this one: kind, last day."""
-    union = " UNION ALL ".join(f"SELECT '{one.kind}', m.* FROM ({one.sql}) m" for one in moments())  # noqa: S608
+    union = " UNION ALL ".join(f"SELECT '{one.kind}', m.* FROM ({one.sql}) m" for one in moments())
     only = "" if party_ids is None else "WHERE p.id = ANY(%(ids)s)"
     with connection.cursor() as cursor:
-        cursor.execute(_RUNS.format(moments=union, only=only), {"before": before, "ids": list(party_ids or ())})
+        cursor.execute(
+            _RUNS.format(moments=union, only=only), {"before": before, "ids": list(party_ids or ())}
+        )
         return {
             root: [
                 Run(kind, date.fromisoformat(day) if day else None, goes_on)
@@ -200,7 +220,7 @@ def due_parties(on: date) -> list[Due]:
 def _gone() -> dict[int, date]:
     """Parties that were disposed of, and when."""
     rows = DisposalItem.objects.filter(what=PARTY, state=ItemState.DONE, settled_at__isnull=False)
-    return {pk: at.date() for pk, at in rows.order_by("id").values_list("subject_id", "settled_at")}
+    return {pk: day_of(at) for pk, at in rows.order_by("id").values_list("subject_id", "settled_at") if at}
 
 
 def _without_the_living(found: dict[int, Any], apart: set[int]) -> None:
@@ -222,9 +242,7 @@ def _without_the_living(found: dict[int, Any], apart: set[int]) -> None:
 
 def _stopped(found: Collection[int]) -> dict[int, tuple[str, ...]]:
     """Why a root is held: by itself or by a record that was joined to it."""
-    joined = dict(
-        Party.objects.filter(same_as_id__in=list(found)).order_by().values_list("pk", "same_as_id")
-    )
+    joined = dict(Party.objects.filter(same_as_id__in=list(found)).order_by().values_list("pk", "same_as_id"))
     held = held_by([*found, *joined])
     stopped: dict[int, set[str]] = {}
     for pk, why in held.items():
@@ -284,7 +302,11 @@ def unset_kinds(kinds: Iterable[str]) -> list[str]:
 def kinds_of(disposal: Disposal) -> list[str]:
     """The kinds of everything a disposal would take."""
     found = set(disposal.items.filter(state=ItemState.WAITING).order_by().values_list("kind", flat=True))
-    parties = list(disposal.items.filter(what=PARTY, state=ItemState.WAITING).order_by().values_list("subject_id", flat=True))
+    parties = list(
+        disposal.items.filter(what=PARTY, state=ItemState.WAITING)
+        .order_by()
+        .values_list("subject_id", flat=True)
+    )
     everybody = [pk for party in parties for pk in cluster_of(party)]
     for rows in _runs(date.max, everybody).values() if everybody else ():
         found |= {run.kind for run in rows}
@@ -362,7 +384,10 @@ class DisposalCard:
 
 def disposal_cards() -> list[DisposalCard]:
     """Every disposal, newest first."""
-    return [disposal_card(row) for row in Disposal.objects.select_related("proposed_by", "agreed_by").order_by("-id")[:50]]
+    return [
+        disposal_card(row)
+        for row in Disposal.objects.select_related("proposed_by", "agreed_by").order_by("-id")[:50]
+    ]
 
 
 def disposal_card(row: Disposal) -> DisposalCard:
@@ -377,7 +402,11 @@ def disposal_card(row: Disposal) -> DisposalCard:
 def item_cards(disposal: Disposal) -> list[ItemCard]:
     """The lines of a disposal."""
     rows = list(disposal.items.order_by("id")[:1000])
-    kinds = dict(Party.objects.filter(pk__in=[row.subject_id for row in rows if row.what == PARTY]).order_by().values_list("pk", "kind"))
+    kinds = dict(
+        Party.objects.filter(pk__in=[row.subject_id for row in rows if row.what == PARTY])
+        .order_by()
+        .values_list("pk", "kind")
+    )
     return [
         ItemCard(
             row.pk, Due(row.what, row.subject_id, row.due_on, row.kind, kinds.get(row.subject_id, "")).what_label,

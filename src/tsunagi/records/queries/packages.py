@@ -61,7 +61,14 @@ def marker(place: int) -> str:
 
 
 def package_of(
-    demand: Demand, forms: Sequence[str], mask: str, withheld: Mapping[int, str], *, at: datetime, journal: tuple[int, str] | None, draft: bool
+    demand: Demand,
+    forms: Sequence[str],
+    mask: str,
+    withheld: Mapping[int, str],
+    *,
+    at: datetime,
+    journal: tuple[int, str] | None,
+    draft: bool,
 ) -> Package:
     """Every form of every file of whom a demand names, as one PDF with its list in front."""
     words = [(one.words, one.why) for one in living_masks(demand)]
@@ -72,16 +79,37 @@ def package_of(
             file = DemandedFile(case.worker, case, at, Mask(mask))
             form = form_of(code)
             filling = _blacked(filled(file, form), words, reasons)
-            pdfs.append((code, as_pdf(Paper(form, filling, Cover(at=at, mask_words=file.mask.label if not file.real else "", document_number=demand.document_number)))))
+            pdfs.append(
+                (
+                    code,
+                    as_pdf(
+                        Paper(
+                            form,
+                            filling,
+                            Cover(
+                                at=at,
+                                mask_words=file.mask.label if not file.real else "",
+                                document_number=demand.document_number,
+                            ),
+                        )
+                    ),
+                )
+            )
     pieces = _pieces(pdfs, reasons, withheld)
     if not pieces:
         return Package(b"", (), journal)
-    return Package(_joined(demand, pdfs, pieces, reasons, withheld, at=at, journal=journal, draft=draft), tuple(pieces), journal)
+    return Package(
+        _joined(demand, pdfs, pieces, reasons, withheld, at=at, journal=journal, draft=draft),
+        tuple(pieces),
+        journal,
+    )
 
 
 def _blacked(filling: Filling, words: Sequence[tuple[str, str]], reasons: Sequence[str]) -> Filling:
     """The words are taken out before anything is set: what was blacked is not under the black."""
-    pairs = sorted(((text, marker(reasons.index(why) + 1)) for text, why in words), key=lambda pair: -len(pair[0]))
+    pairs = sorted(
+        ((text, marker(reasons.index(why) + 1)) for text, why in words), key=lambda pair: -len(pair[0])
+    )
 
     def over(value: Any) -> Any:
         if isinstance(value, str):
@@ -99,7 +127,9 @@ def _blacked(filling: Filling, words: Sequence[tuple[str, str]], reasons: Sequen
     return {key: over(value) for key, value in filling.items()}
 
 
-def _pieces(pdfs: Sequence[tuple[str, bytes]], reasons: Sequence[str], withheld: Mapping[int, str]) -> list[Piece]:
+def _pieces(
+    pdfs: Sequence[tuple[str, bytes]], reasons: Sequence[str], withheld: Mapping[int, str]
+) -> list[Piece]:
     from pypdf import PdfReader
 
     pieces: list[Piece] = []
@@ -114,7 +144,13 @@ def _pieces(pdfs: Sequence[tuple[str, bytes]], reasons: Sequence[str], withheld:
                 found.append(WithheldFor.INFORMANT.value)
             gone = number in withheld
             pieces.append(
-                Piece(number, code, sum(counts.values()) + itself, tuple([withheld[number]] if gone else found), gone)
+                Piece(
+                    number,
+                    code,
+                    sum(counts.values()) + itself,
+                    tuple([withheld[number]] if gone else found),
+                    gone,
+                )
             )
     return pieces
 

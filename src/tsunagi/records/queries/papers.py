@@ -57,7 +57,10 @@ def as_xlsx(paper: CityPaper, at: datetime) -> bytes:
         if part.title:
             lines.append((grids.Box(f"■ {part.title}", 48, plain=True, size=10.5),))
         lines += [(grids.Box(_flat(_said(words)), 48),) for words in part.paragraphs]
-        lines += [(grids.Box(_flat(_said(label)), 14, grey=True), grids.Box(_flat(_said(words)), 34)) for label, words in part.rows]
+        lines += [
+            (grids.Box(_flat(_said(label)), 14, grey=True), grids.Box(_flat(_said(words)), 34))
+            for label, words in part.rows
+        ]
     lines += [(grids.Box("", 48, label=sign, lines=2),) for sign in paper.signs]
     return grids.form_book([grids.Page(paper.name[:28], tuple(lines))], head=paper.name, foot=_foot(at))
 
@@ -80,7 +83,9 @@ def _todo(paper: CityPaper) -> list[str]:
     lacks, articles = _missing(paper), articles_of(paper)
     told = []
     if lacks:
-        told.append(f"未設定が{len(lacks)}つあります(管理の「設定」で決めます: {'、'.join(SETTINGS[key].label for key in lacks)})。")
+        told.append(
+            f"未設定が{len(lacks)}つあります(管理の「設定」で決めます: {'、'.join(SETTINGS[key].label for key in lacks)})。"
+        )
     if articles:
         told.append(f"条番号{len(articles)}か所は、いまの法令で確かめてから使ってください。")
     return told
@@ -101,5 +106,10 @@ def _as(bit: Bit) -> dict[str, str]:
 
 def _flat(found: Iterable[Bit]) -> str:
     return "".join(
-        f"〔未設定：{bit.words}〕" if bit.kind == "missing" else f"{bit.words}(要確認)" if bit.kind == "check" else bit.words for bit in found
+        f"〔未設定：{bit.words}〕"
+        if bit.kind == "missing"
+        else f"{bit.words}(要確認)"
+        if bit.kind == "check"
+        else bit.words
+        for bit in found
     )

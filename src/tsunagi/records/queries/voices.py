@@ -87,7 +87,12 @@ def voice_page(row: Voice) -> VoicePage:
 
 def topics_counted(since: date) -> list[tuple[str, str, int]]:
     """How often what was wished or complained about since a day: (kind, topic, count). Numbers of the whole city."""
-    rows = Voice.objects.filter(came_on__gte=since).exclude(topic="").values("kind", "topic").annotate(count=Count("pk"))
+    rows = (
+        Voice.objects.filter(came_on__gte=since)
+        .exclude(topic="")
+        .values("kind", "topic")
+        .annotate(count=Count("pk"))
+    )
     return [
         (VoiceKind.label_of(row["kind"]), label_of("voice_topics", row["topic"]), row["count"])
         for row in rows.order_by("-count", "kind", "topic")
@@ -96,12 +101,18 @@ def topics_counted(since: date) -> list[tuple[str, str, int]]:
 
 def office_choices() -> list[tuple[int, str]]:
     """Offices of the system."""
-    return [(row.pk, row.label) for row in Office.objects.filter(is_active=True, signs_in=True).order_by("name", "pk")]
+    return [
+        (row.pk, row.label)
+        for row in Office.objects.filter(is_active=True, signs_in=True).order_by("name", "pk")
+    ]
 
 
 def colleague_choices() -> list[tuple[int, str]]:
     """Everybody who works here."""
-    return [(row.pk, row.name) for row in WorkerModel.objects.filter(is_active=True).order_by("kana", "name", "pk")]
+    return [
+        (row.pk, row.name)
+        for row in WorkerModel.objects.filter(is_active=True).order_by("kana", "name", "pk")
+    ]
 
 
 def topic_choices() -> list[tuple[str, str]]:
@@ -111,7 +122,10 @@ def topic_choices() -> list[tuple[str, str]]:
 
 def overseers() -> list[tuple[str, str]]:
     """(office, who stands in)."""
-    return [(row.office.label, row.worker.name) for row in Overseer.objects.select_related("office", "worker").order_by("office__name", "office_id")]
+    return [
+        (row.office.label, row.worker.name)
+        for row in Overseer.objects.select_related("office", "worker").order_by("office__name", "office_id")
+    ]
 
 
 # A record that may be the worker's own family, and which their office sees: the same family name as written, and an address of

@@ -73,8 +73,12 @@ def judge(*, sensitive: bool, persons: int, money: bool, wilful: bool, found_on:
     if persons > MANY:
         reasons.append(f"{persons}人です。100人を超えると、中身にかかわらず報告が必要です。")
     must = bool(reasons)
-    words = "".join(reasons) if must else (
-        f"いまの書き方では、報告の義務はありません({persons}人、要配慮なし)。支援の記録には要配慮がふつう含まれます。もう一度確かめてください。"
+    words = (
+        "".join(reasons)
+        if must
+        else (
+            f"いまの書き方では、報告の義務はありません({persons}人、要配慮なし)。支援の記録には要配慮がふつう含まれます。もう一度確かめてください。"
+        )
     )
     days = FULL_DAYS_WILFUL if wilful else FULL_DAYS
     return Judged(must, words, found_on + timedelta(days=QUICK_DAYS), found_on + timedelta(days=days))
@@ -125,16 +129,22 @@ ASKED = (
 """What the report to 個人情報保護委員会 asks (施行規則44条 CHECK), in its order."""
 
 
-def check_closing(*, stops_left: int, told: bool, must_report: bool, full_done: bool, cause: str, measures: str) -> None:
+def check_closing(
+    *, stops_left: int, told: bool, must_report: bool, full_done: bool, cause: str, measures: str
+) -> None:
     """Raise Refused with what is still missing before somebody else looks back."""
     if stops_left:
-        raise Refused(f"「いま止めること」が{stops_left}つ残っています。済んだか、当てはまらないかを付けてください。")
+        raise Refused(
+            f"「いま止めること」が{stops_left}つ残っています。済んだか、当てはまらないかを付けてください。"
+        )
     if must_report and not full_done:
         raise Refused("個人情報保護委員会への確報がまだです。")
     if not told:
         raise Refused("本人に伝えたか、伝えられないわけを書いてください。")
     if not cause.strip() or not measures.strip():
-        raise Refused("「なぜ起きたか」と「再び起こさないために」を書いてください。だれかを責める文ではなく、しくみのことを書きます。")
+        raise Refused(
+            "「なぜ起きたか」と「再び起こさないために」を書いてください。だれかを責める文ではなく、しくみのことを書きます。"
+        )
 
 
 def check_look_back(*, closed_by: int | None, reported_by: int, by: int, words: str) -> None:

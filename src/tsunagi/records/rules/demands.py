@@ -37,7 +37,9 @@ THE_PERSONS_OWN = frozenset({DemandKind.DISCLOSURE_SELF, DemandKind.DISCLOSURE_L
                              DemandKind.CORRECTION, DemandKind.STOP_USE})  # fmt: skip
 """Rights of the person under 個情法 chapter 5: a written decision within 30 days."""
 BY_AN_AGENT = frozenset({DemandKind.DISCLOSURE_LEGAL, DemandKind.DISCLOSURE_AGENT})
-NEVER_SAYS_WHETHER = frozenset({DemandKind.FAMILY, DemandKind.COUNCILLOR, DemandKind.PRESS, DemandKind.INFORMATION, DemandKind.BAR})
+NEVER_SAYS_WHETHER = frozenset(
+    {DemandKind.FAMILY, DemandKind.COUNCILLOR, DemandKind.PRESS, DemandKind.INFORMATION, DemandKind.BAR}
+)
 """Whether anybody is known here is never said to these; the sentence is the same for everybody and every name."""
 GROUNDS = {
     DemandKind.COURT: "20", DemandKind.POLICE: "21", DemandKind.BAR: "22", DemandKind.CHILD_CENTRE: "09",
@@ -171,7 +173,9 @@ class Facts:
     is_protected: bool
 
 
-def check_decision(facts: Facts, answer: str, *, decided_by: int, with_whom: int | None, words: str, document_number: str) -> None:
+def check_decision(
+    facts: Facts, answer: str, *, decided_by: int, with_whom: int | None, words: str, document_number: str
+) -> None:
     """Raise Refused unless this may be decided so. Nothing is given to the other party, to whom nobody has identified,
     or as an agent of a child who said no."""
     if answer not in {each.value for each in answers_for(facts.kind)}:
@@ -190,12 +194,18 @@ def check_decision(facts: Facts, answer: str, *, decided_by: int, with_whom: int
         raise Refused("代理人であることを何で確かめたかを、先に書いてください。", field="answer")
     if facts.requester_is_other_party and facts.kind not in (DemandKind.COURT, DemandKind.POLICE):
         raise Refused(
-            "請求した方は、この方の相手方(またはその代理人)かもしれません。応じられません。「あるかないかを答えない」を選んでください。", field="answer"
+            "請求した方は、この方の相手方(またはその代理人)かもしれません。応じられません。「あるかないかを答えない」を選んでください。",
+            field="answer",
         )
     if facts.kind in BY_AN_AGENT and facts.child == ChildSays.NO:
-        raise Refused("お子さんがいやだと言っています。代理人に渡すことはできません(個情法78条1項1号)。", field="answer")
+        raise Refused(
+            "お子さんがいやだと言っています。代理人に渡すことはできません(個情法78条1項1号)。", field="answer"
+        )
     if facts.kind in BY_AN_AGENT and facts.child == ChildSays.NOT_ASKED:
-        raise Refused("お子さんの気持ちを聞いてから決めてください。聞けないときは、そのわけとともに応じない決定をします。", field="answer")
+        raise Refused(
+            "お子さんの気持ちを聞いてから決めてください。聞けないときは、そのわけとともに応じない決定をします。",
+            field="answer",
+        )
     if facts.is_protected and (with_whom is None or with_whom == decided_by):
         raise Refused("保護している方の記録です。渡す決定は、ふたりの職員でしてください。", field="with_whom")
 

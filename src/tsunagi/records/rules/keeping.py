@@ -96,7 +96,8 @@ def check_rule(*, years: int | None, begins: str, article: str) -> None:
         raise Refused("どこから数えるかを選んでください。", field="begins")
     if not article.strip():
         raise Refused(
-            "文書管理規程などの条を書いてください(例:文書管理規程 別表第2 第3号)。条のない決まりでは廃棄できません。", field="article"
+            "文書管理規程などの条を書いてください(例:文書管理規程 別表第2 第3号)。条のない決まりでは廃棄できません。",
+            field="article",
         )
 
 
@@ -181,7 +182,9 @@ class ItemState(Labelled):
     TAKEN_OUT = "taken_out", "外しました"
 
 
-def check_agreeing(*, proposed_by: int, by: int, agreed: bool, taken_back: bool, unset: Iterable[str]) -> None:
+def check_agreeing(
+    *, proposed_by: int, by: int, agreed: bool, taken_back: bool, unset: Iterable[str]
+) -> None:
     """Raise Refused unless this other person may agree to a disposal now."""
     if taken_back:
         raise Refused("この廃棄は取り下げられています。画面を開き直してください。")

@@ -68,7 +68,11 @@ def bits(text: str, settings: Mapping[str, str], labels: Mapping[str, str]) -> I
 
 def keys_of(paper: CityPaper) -> list[str]:
     """The settings a paper is filled from, in order, each once."""
-    return list(dict.fromkeys(key for text in texts_of(paper) for check, key in _HOLE.findall(text) if not check and key != "_"))
+    return list(
+        dict.fromkeys(
+            key for text in texts_of(paper) for check, key in _HOLE.findall(text) if not check and key != "_"
+        )
+    )
 
 
 def articles_of(paper: CityPaper) -> list[str]:
@@ -87,10 +91,10 @@ def texts_of(paper: CityPaper) -> Iterator[str]:
 
 
 _HEAD = ("実施機関", "{city.name}　{papers.head}")
-_ITEMS = (
-    "氏名、カナ、生年月日、性別、住所、電話、連絡のしかた、世帯・続柄、相談の内容、健康・医療、障害、経済状況、就労・就学、生育歴、支援の経過、プラン、会議の記録"
+_ITEMS = "氏名、カナ、生年月日、性別、住所、電話、連絡のしかた、世帯・続柄、相談の内容、健康・医療、障害、経済状況、就労・就学、生育歴、支援の経過、プラン、会議の記録"
+_SENSITIVE = (
+    "病歴、障害、健康診断等の結果、保健指導・診療、刑事事件・少年の保護事件、犯罪により害を被った事実"
 )
-_SENSITIVE = "病歴、障害、健康診断等の結果、保健指導・診療、刑事事件・少年の保護事件、犯罪により害を被った事実"
 
 PAPERS: tuple[CityPaper, ...] = (
     CityPaper(
@@ -225,4 +229,6 @@ def paper_of(code: str) -> CityPaper:
     try:
         return BY_CODE[code]
     except KeyError:
-        raise Refused(f"「{code}」という紙はありません。あるのは {'・'.join(BY_CODE)} です。", field="form") from None
+        raise Refused(
+            f"「{code}」という紙はありません。あるのは {'・'.join(BY_CODE)} です。", field="form"
+        ) from None

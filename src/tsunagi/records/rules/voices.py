@@ -49,4 +49,6 @@ def who_answers(*, managers: Iterable[int], about: int | None, others: Iterable[
 def check_answer(words: str) -> None:
     """Raise Refused for an answer without words."""
     if not words.strip():
-        raise Refused("どう答えたかを書いてください。直接話したときは、その日と要点を書きます。", field="answer")
+        raise Refused(
+            "どう答えたかを書いてください。直接話したときは、その日と要点を書きます。", field="answer"
+        )

@@ -20,7 +20,14 @@ CALLED = {"party_id": "party", "office_id": "office"}
 def opened(request: HttpRequest, kind: str, title: str, subject: str = "") -> Sheet:
     """The draft of the form on this page, in which it saves itself."""
     number = request.POST.get("draft") or request.GET.get("draft")
-    return sheet(request.worker, number, kind=f"records.{kind}", title=title, link=request.get_full_path(), subject=subject)
+    return sheet(
+        request.worker,
+        number,
+        kind=f"records.{kind}",
+        title=title,
+        link=request.get_full_path(),
+        subject=subject,
+    )
 
 
 def run(
@@ -49,5 +56,13 @@ def run(
             form.add_error(name if name in form.fields else None, str(refusal))
     status = 409 if differences else None
     return page(
-        request, template, status=status, form=form, sheet=draft, back=back, differences=differences, here="manage", **context
+        request,
+        template,
+        status=status,
+        form=form,
+        sheet=draft,
+        back=back,
+        differences=differences,
+        here="manage",
+        **context,
     )

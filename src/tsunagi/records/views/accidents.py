@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -10,7 +12,7 @@ from django.urls import reverse
 from tsunagi.records import access, forms
 from tsunagi.records.actions import accidents as deeds
 from tsunagi.records.queries import accidents
-from tsunagi.shared.edges import Request, reads, writes
+from tsunagi.shared.edges import Request, leave_trail, reads, writes
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import bound, download, page
 
@@ -31,7 +33,13 @@ def incidents(request: Request) -> HttpResponse:
     """Incidents in reach."""
     access.require_report(request.worker)
     closed = request.GET.get("which") == "closed"
-    return page(request, "records/incidents.html", here="manage", rows=accidents.incident_rows(request.worker, is_open=not closed), closed=closed)
+    return page(
+        request,
+        "records/incidents.html",
+        here="manage",
+        rows=accidents.incident_rows(request.worker, is_open=not closed),
+        closed=closed,
+    )
 
 
 @writes
@@ -39,12 +47,20 @@ def report(request: Request) -> HttpResponse:
     """Report an accident: one line is enough."""
     access.require_report(request.worker)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         party = typed.pop("party")
         made = deeds.report(
-            str(typed.pop("kind")), words=str(typed.pop("words")), by=request.worker, at=request.now, party_ids=[int(str(party))] if party else (), **typed
+            str(typed.pop("kind")),
+            words=str(typed.pop("words")),
+            by=request.worker,
+            at=request.now,
+            party_ids=[int(str(party))] if party else (),
+            **typed,
         )
-        return "届け出ました。知らせてくれてありがとうございます。まず「いま止めること」を見てください。", _home(made.pk)
+        return (
+            "届け出ました。知らせてくれてありがとうございます。まず「いま止めること」を見てください。",
+            _home(made.pk),
+        )
 
     return run(
         request, forms.ReportForm(bound(request)), act, back=reverse("records:index"), draft=opened(request, "report", "事故を届け出る"),
@@ -56,7 +72,12 @@ def report(request: Request) -> HttpResponse:
 def incident(request: Request, incident_id: int) -> HttpResponse:
     """One incident."""
     found = access.incident_for(request.worker, incident_id)
-    return page(request, "records/incident.html", here="manage", incident=accidents.incident_page(found, request.worker, request.now))
+    return page(
+        request,
+        "records/incident.html",
+        here="manage",
+        incident=accidents.incident_page(found, request.worker, request.now),
+    )
 
 
 @writes
@@ -65,12 +86,20 @@ def write(request: Request, incident_id: int) -> HttpResponse:
     found = access.incident_for(request.worker, incident_id)
     form = forms.IncidentForm(bound(request), initial={name: getattr(found, name) for name in WRITTEN})
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
-        deeds.write(found, revision=form.cleaned_data["revision"] or 0, by=request.worker, at=request.now, **typed)
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
+        deeds.write(
+            found, revision=form.cleaned_data["revision"] or 0, by=request.worker, at=request.now, **typed
+        )
         return "書きました。", _home(found.pk)
 
     return run(
-        request, form, act, back=_home(found.pk), draft=opened(request, "incident", "事故のことを書く", str(found.pk)), title="事故のことを書く", label="事故"
+        request,
+        form,
+        act,
+        back=_home(found.pk),
+        draft=opened(request, "incident", "事故のことを書く", str(found.pk)),
+        title="事故のことを書く",
+        label="事故",
     )
 
 
@@ -79,11 +108,18 @@ def add_party(request: Request, incident_id: int) -> HttpResponse:
     """One more whose data it was."""
     found = access.led_incident_for(request.worker, incident_id)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.add_party(found, int(str(typed["party"] or 0)), by=request.worker, at=request.now)
         return "加えました。だれが見たかを、記録から並べます。", _home(found.pk)
 
-    return run(request, forms.PartyForm(bound(request)), act, back=_home(found.pk), title="だれの情報かを加える", label="事故")
+    return run(
+        request,
+        forms.PartyForm(bound(request)),
+        act,
+        back=_home(found.pk),
+        title="だれの情報かを加える",
+        label="事故",
+    )
 
 
 @writes
@@ -91,17 +127,28 @@ def stop(request: Request, incident_id: int) -> HttpResponse:
     """Tick one thing of 「いま止めること」."""
     found = access.incident_for(request.worker, incident_id)
     if request.method == "POST":
-        deeds.stop(found, request.POST.get("code", ""), applies="applies" in request.POST, by=request.worker, at=request.now)
+        deeds.stop(
+            found,
+            request.POST.get("code", ""),
+            applies="applies" in request.POST,
+            by=request.worker,
+            at=request.now,
+        )
         messages.success(request, "付けました。")
         return redirect(_home(found.pk))
-    return page(request, "records/stops.html", here="manage", incident=accidents.incident_page(found, request.worker, request.now))
+    return page(
+        request,
+        "records/stops.html",
+        here="manage",
+        incident=accidents.incident_page(found, request.worker, request.now),
+    )
 
 
 @reads
 def letter(request: Request, incident_id: int) -> HttpResponse:
     """The draft of the letter to the person."""
     found = access.led_incident_for(request.worker, incident_id)
-    access.leave_trail("incident.letter", subject_kind="incident", subject_id=found.pk, purpose="incident")
+    leave_trail("incident.letter", subject_kind="incident", subject_id=found.pk, purpose="incident")
     return download(f"oshirase-{found.pk}.pdf", accidents.letter_pdf(found, request.now), "application/pdf")
 
 
@@ -116,7 +163,13 @@ def finish(request: Request, incident_id: int) -> HttpResponse:
             return redirect(_home(found.pk))
         except Refused as refusal:
             messages.error(request, str(refusal))
-    return page(request, "records/finish.html", here="manage", back=_home(found.pk), incident=accidents.incident_page(found, request.worker, request.now))
+    return page(
+        request,
+        "records/finish.html",
+        here="manage",
+        back=_home(found.pk),
+        incident=accidents.incident_page(found, request.worker, request.now),
+    )
 
 
 @writes
@@ -124,7 +177,7 @@ def look_back(request: Request, incident_id: int) -> HttpResponse:
     """A second person looks back."""
     found = access.led_incident_for(request.worker, incident_id)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.look_back(found, str(typed["words"]), by=request.worker, at=request.now)
         return "ふりかえりを書きました。この事故は終わりました。", _home(found.pk)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -33,7 +35,13 @@ def ledger(request: Request) -> HttpResponse:
     """Every demand, the next day first."""
     access.require_disclose(request.worker)
     ended = request.GET.get("which") == "ended"
-    return page(request, "records/demands.html", here="manage", rows=demands.ledger(request.worker, is_open=not ended), ended=ended)
+    return page(
+        request,
+        "records/demands.html",
+        here="manage",
+        rows=demands.ledger(request.worker, is_open=not ended),
+        ended=ended,
+    )
 
 
 @writes
@@ -41,9 +49,9 @@ def new(request: Request) -> HttpResponse:
     """A demand as it came: the same page and the same answer whoever it is about."""
     access.require_disclose(request.worker)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         kind, came_on = str(typed.pop("kind")), typed.pop("came_on")
-        made = deeds.take_demand(kind, came_on=came_on, by=request.worker, at=request.now, **typed)  # type: ignore[arg-type]
+        made = deeds.take_demand(kind, came_on=came_on, by=request.worker, at=request.now, **typed)
         return "台帳に書きました。答える期限までに、決定とお返事を書きます。", _home(made.pk)
 
     return run(
@@ -63,10 +71,14 @@ def detail(request: Request, demand_id: int) -> HttpResponse:
 def edit(request: Request, demand_id: int) -> HttpResponse:
     """Correct it."""
     found = access.demand_for(request.worker, demand_id)
-    form = forms.EditDemandForm(bound(request), initial={name: getattr(found, name) for name in (*FIELDS, "revision")})
+    form = forms.EditDemandForm(
+        bound(request), initial={name: getattr(found, name) for name in (*FIELDS, "revision")}
+    )
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
-        deeds.write(found, revision=form.cleaned_data["revision"] or 0, by=request.worker, at=request.now, **typed)  # type: ignore[arg-type]
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
+        deeds.write(
+            found, revision=form.cleaned_data["revision"] or 0, by=request.worker, at=request.now, **typed
+        )
         return "直しました。", _home(found.pk)
 
     return run(
@@ -80,16 +92,29 @@ def name_record(request: Request, demand_id: int) -> HttpResponse:
     """Say whose record is meant: of those that were found."""
     found = access.demand_for(request.worker, demand_id)
     parties = [
-        (one.party_id, f"#{one.party_id}　{one.name}　{one.kana}　{one.birth}{'　（保護している方）' if one.protected else ''}")
+        (
+            one.party_id,
+            f"#{one.party_id}　{one.name}　{one.kana}　{one.birth}{'　（保護している方）' if one.protected else ''}",
+        )
         for one in demands.demand_page(found).candidates
     ]
     form = forms.RecordForm(bound(request), parties=parties)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.name_record(found, int(str(typed["party"] or 0)), by=request.worker, at=request.now)
         return "どの記録かを書きました。この請求が終わるまで、廃棄は止まります。", _home(found.pk)
 
-    return run(request, form, act, back=_home(found.pk), title="どの記録かを確かめる", label="請求・照会", lead="名前・カナ・生年月日が、請求の書面と同じかを確かめてください。違うときは選ばずに戻ります。" if parties else "同じと思われる記録は見つかりませんでした。書き方を変えるとさがし直します。")
+    return run(
+        request,
+        form,
+        act,
+        back=_home(found.pk),
+        title="どの記録かを確かめる",
+        label="請求・照会",
+        lead="名前・カナ・生年月日が、請求の書面と同じかを確かめてください。違うときは選ばずに戻ります。"
+        if parties
+        else "同じと思われる記録は見つかりませんでした。書き方を変えるとさがし直します。",
+    )
 
 
 @writes
@@ -102,7 +127,7 @@ def masks(request: Request, demand_id: int) -> HttpResponse:
         messages.success(request, "外しました。")
         return redirect(here)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.add_mask(found, str(typed["words"]), str(typed["why"]), by=request.worker, at=request.now)
         return "消すことばに加えました。", here
 
@@ -117,11 +142,18 @@ def extend(request: Request, demand_id: int) -> HttpResponse:
     """Answer later."""
     found = access.demand_for(request.worker, demand_id)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
-        deeds.extend(found, typed["due_on"], words=str(typed["words"]), by=request.worker, at=request.now)  # type: ignore[arg-type]
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
+        deeds.extend(found, typed["due_on"], words=str(typed["words"]), by=request.worker, at=request.now)
         return "期限を延ばしました。請求した方に書面で伝えてください。", _home(found.pk)
 
-    return run(request, forms.ExtendForm(bound(request)), act, back=_home(found.pk), title="期限を延ばす", label="請求・照会")
+    return run(
+        request,
+        forms.ExtendForm(bound(request)),
+        act,
+        back=_home(found.pk),
+        title="期限を延ばす",
+        label="請求・照会",
+    )
 
 
 @writes
@@ -129,9 +161,11 @@ def decide(request: Request, demand_id: int) -> HttpResponse:
     """Decide it."""
     found = access.demand_for(request.worker, demand_id)
     others = demands.second_choices(request.worker)
-    form = forms.DecideForm(bound(request), answers=[(one.value, one.label) for one in may_be_decided(found.kind)], others=others)
+    form = forms.DecideForm(
+        bound(request), answers=[(one.value, one.label) for one in may_be_decided(found.kind)], others=others
+    )
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.decide(
             found, str(typed["answer"]), words=str(typed["words"]), document_number=str(typed["document_number"]),
             with_whom=demands.colleague(typed["with_whom"], others), by=request.worker, at=request.now,
@@ -149,12 +183,18 @@ def package(request: Request, demand_id: int) -> HttpResponse:
     """What is given: looked at first (下見), then made, page by page."""
     found = access.demand_for(request.worker, demand_id)
     shown = demands.demand_page(found)
-    form = forms.PackageForm(bound(request), papers=demands.form_choices(), masks=Mask.choices(), initial={"mask": Mask.REAL})
+    form = forms.PackageForm(
+        bound(request), papers=demands.form_choices(), masks=Mask.choices(), initial={"mask": Mask.REAL}
+    )
     if form.is_bound and form.is_valid():
         wish = deeds.Wish(form.cleaned_data["papers"], form.cleaned_data["mask"], form.cleaned_data["pages"])
         try:
             if "preview" in request.POST:
-                return download(f"shitami-{found.pk}.pdf", deeds.preview(found, wish, by=request.worker, at=request.now), "application/pdf")
+                return download(
+                    f"shitami-{found.pk}.pdf",
+                    deeds.preview(found, wish, by=request.worker, at=request.now),
+                    "application/pdf",
+                )
             row, pdf = deeds.make_package(found, wish, by=request.worker, at=request.now)
             return download(f"utsushi-{found.pk}-{row.pk}.pdf", pdf, "application/pdf")
         except Refused as refusal:
@@ -168,12 +208,20 @@ def answer_demand(request: Request, demand_id: int) -> HttpResponse:
     """That whoever asked was answered."""
     found = access.demand_for(request.worker, demand_id)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
-        deeds.answer(found, typed["answered_on"], how=str(typed["how"]), by=request.worker, at=request.now)  # type: ignore[arg-type]
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
+        deeds.answer(found, typed["answered_on"], how=str(typed["how"]), by=request.worker, at=request.now)
         return "答えたことを書きました。", _home(found.pk)
 
     lead = demands.demand_page(found).sentence
-    return run(request, forms.AnswerForm(bound(request)), act, back=_home(found.pk), title="答えたことを書く", label="請求・照会", lead=lead)
+    return run(
+        request,
+        forms.AnswerForm(bound(request)),
+        act,
+        back=_home(found.pk),
+        title="答えたことを書く",
+        label="請求・照会",
+        lead=lead,
+    )
 
 
 @writes
@@ -181,8 +229,15 @@ def withdraw(request: Request, demand_id: int) -> HttpResponse:
     """Whoever asked took it back."""
     found = access.demand_for(request.worker, demand_id)
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.withdraw(found, str(typed["words"]), by=request.worker, at=request.now)
         return "取り下げを書きました。", _home(found.pk)
 
-    return run(request, forms.WordsForm(bound(request)), act, back=_home(found.pk), title="取り下げを書く", label="請求・照会")
+    return run(
+        request,
+        forms.WordsForm(bound(request)),
+        act,
+        back=_home(found.pk),
+        title="取り下げを書く",
+        label="請求・照会",
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -49,15 +51,26 @@ def rule(request: Request, kind: str) -> HttpResponse:
     if kind not in RecordKind.values():
         raise Http404
     now = keeping.rule_of(kind)
-    form = forms.RuleForm(bound(request), initial={"years": now.years, "begins": now.begins, "article": now.article, "note": now.note})
+    form = forms.RuleForm(
+        bound(request),
+        initial={"years": now.years, "begins": now.begins, "article": now.article, "note": now.note},
+    )
     back = reverse("records:rules")
     title = f"{RecordKind.label_of(kind)}の保存期間"
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
-        deeds.set_rule(kind, **typed, by=request.worker, at=request.now)  # type: ignore[arg-type]
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
+        deeds.set_rule(kind, **typed, by=request.worker, at=request.now)
         return "保存期間を決めました。前の決まりも残っています。", back
 
-    return run(request, form, act, back=back, draft=opened(request, "rule", title, kind), title=title, label="保存期間")
+    return run(
+        request,
+        form,
+        act,
+        back=back,
+        draft=opened(request, "rule", title, kind),
+        title=title,
+        label="保存期間",
+    )
 
 
 @writes
@@ -66,8 +79,14 @@ def holds(request: Request) -> HttpResponse:
     access.require_retain(request.worker)
     back = reverse("records:holds")
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
-        deeds.set_hold(int(str(typed["party"] or 0)), reason=str(typed["reason"]), words=str(typed["words"]), by=request.worker, at=request.now)
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
+        deeds.set_hold(
+            int(str(typed["party"] or 0)),
+            reason=str(typed["reason"]),
+            words=str(typed["words"]),
+            by=request.worker,
+            at=request.now,
+        )
         return "廃棄を止めました。解くまで、この方の記録は廃棄されません。", back
 
     return run(
@@ -82,11 +101,13 @@ def release(request: Request, hold_id: int) -> HttpResponse:
     found = access.hold_for(request.worker, hold_id)
     back = reverse("records:holds")
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         deeds.release_hold(found, words=str(typed["words"]), by=request.worker, at=request.now)
         return "停止を解きました。", back
 
-    return run(request, forms.ReleaseForm(bound(request)), act, back=back, title="停止を解く", label="廃棄の停止")
+    return run(
+        request, forms.ReleaseForm(bound(request)), act, back=back, title="停止を解く", label="廃棄の停止"
+    )
 
 
 @writes
@@ -95,11 +116,21 @@ def due(request: Request) -> HttpResponse:
     access.require_retain(request.worker)
     found = keeping.due_now(request.today)
     shown = found[: keeping.SHOWN]
-    form = forms.ProposeForm(bound(request), items=[(one.key, one.what_label) for one in shown if not one.held])
+    form = forms.ProposeForm(
+        bound(request), items=[(one.key, one.what_label) for one in shown if not one.held]
+    )
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
-        made = deeds.propose(typed["items"], words=str(typed["words"]), document_number=str(typed["document_number"]), by=request.worker, at=request.now)  # type: ignore[arg-type]
-        return "廃棄を起案しました。別の人が確かめると、夜の作業で廃棄されます。", reverse("records:disposal", args=[made.pk])
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
+        made = deeds.propose(
+            form.cleaned_data["items"],
+            words=str(typed["words"]),
+            document_number=str(typed["document_number"]),
+            by=request.worker,
+            at=request.now,
+        )
+        return "廃棄を起案しました。別の人が確かめると、夜の作業で廃棄されます。", reverse(
+            "records:disposal", args=[made.pk]
+        )
 
     rows = [(one, keeping.held_words(one.held)) for one in shown]
     chosen = request.POST.getlist("items")
@@ -120,7 +151,9 @@ def disposal(request: Request, disposal_id: int) -> HttpResponse:
                 messages.success(request, "廃棄を取り下げました。記録は残っています。")
             else:
                 deeds.agree(found, by=request.worker, at=request.now)
-                messages.success(request, "確かめました。夜の作業で廃棄され、証明が閲覧・操作の記録に残ります。")
+                messages.success(
+                    request, "確かめました。夜の作業で廃棄され、証明が閲覧・操作の記録に残ります。"
+                )
             return redirect("records:disposal", found.pk)
         except Refused as refusal:
             messages.error(request, str(refusal))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
@@ -25,7 +27,13 @@ def voices(request: Request) -> HttpResponse:
     """What this worker answers or wrote down."""
     access.require_report(request.worker)
     ended = request.GET.get("which") == "ended"
-    return page(request, "records/voices.html", here="manage", rows=asked.voice_rows(request.worker, is_open=not ended), ended=ended)
+    return page(
+        request,
+        "records/voices.html",
+        here="manage",
+        rows=asked.voice_rows(request.worker, is_open=not ended),
+        ended=ended,
+    )
 
 
 @writes
@@ -38,14 +46,16 @@ def new(request: Request) -> HttpResponse:
         initial={"party": party if party.isdecimal() else None, "kind": "complaint"},
     )  # fmt: skip
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
         made = deeds.take_voice(
             str(typed["kind"]), office_id=int(str(typed["office"] or 0)), said_by=str(typed["said_by"]), words=str(typed["words"]),
-            name=str(typed["name"]), contact=str(typed["contact"]), topic=str(typed["topic"]), about_worker_id=typed["about_worker"],  # type: ignore[arg-type]
-            party_id=typed["party"], wants_answer=bool(typed["wants_answer"]), by=request.worker, at=request.now,  # type: ignore[arg-type]
+            name=str(typed["name"]), contact=str(typed["contact"]), topic=str(typed["topic"]), about_worker_id=typed["about_worker"],
+            party_id=typed["party"], wants_answer=bool(typed["wants_answer"]), by=request.worker, at=request.now,
         )  # fmt: skip
         # Who wrote down a complaint about themselves has done right, and reads no more of it.
-        return "届けました。答える人と日が決まりました。", _home(made.pk) if made.about_worker_id != request.worker.pk else reverse("records:voices")
+        return "届けました。答える人と日が決まりました。", _home(
+            made.pk
+        ) if made.about_worker_id != request.worker.pk else reverse("records:voices")
 
     return run(
         request, form, act, back=reverse("records:index"), draft=opened(request, "voice", "苦情・要望を届ける"), title="苦情・要望を届ける", label="事故・苦情",
@@ -68,25 +78,51 @@ def answer_voice(request: Request, voice_id: int) -> HttpResponse:
     found = access.voice_to_answer_for(request.worker, voice_id)
     form = forms.AnswerVoiceForm(bound(request), topics=asked.topic_choices())
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
-        deeds.answer_voice(found, str(typed["answer"]), changed=str(typed["changed"]), topic=str(typed["topic"]), by=request.worker, at=request.now)
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
+        deeds.answer_voice(
+            found,
+            str(typed["answer"]),
+            changed=str(typed["changed"]),
+            topic=str(typed["topic"]),
+            by=request.worker,
+            at=request.now,
+        )
         return "答えを書きました。", _home(found.pk)
 
-    return run(request, form, act, back=_home(found.pk), draft=opened(request, "answer", "苦情・要望に答える", str(found.pk)), title="答えを書く", label="苦情・要望")
+    return run(
+        request,
+        form,
+        act,
+        back=_home(found.pk),
+        draft=opened(request, "answer", "苦情・要望に答える", str(found.pk)),
+        title="答えを書く",
+        label="苦情・要望",
+    )
 
 
 @writes
 def overseer(request: Request) -> HttpResponse:
     """Who answers where an office's own manager may not."""
     access.require_retain(request.worker)
-    form = forms.OverseerForm(bound(request), offices=asked.office_choices(), workers=asked.colleague_choices())
+    form = forms.OverseerForm(
+        bound(request), offices=asked.office_choices(), workers=asked.colleague_choices()
+    )
     here = reverse("records:overseer")
 
-    def act(typed: dict[str, object]) -> tuple[str, str]:
-        deeds.name_overseer(int(str(typed["office"])), int(str(typed["worker"])), by=request.worker, at=request.now)
+    def act(typed: dict[str, Any]) -> tuple[str, str]:
+        deeds.name_overseer(
+            int(str(typed["office"])), int(str(typed["worker"])), by=request.worker, at=request.now
+        )
         return "代わりに答える人を決めました。", here
 
-    return run(request, form, act, back=reverse("records:index"), template="records/overseer.html", named=asked.overseers())
+    return run(
+        request,
+        form,
+        act,
+        back=reverse("records:index"),
+        template="records/overseer.html",
+        named=asked.overseers(),
+    )
 
 
 @reads
