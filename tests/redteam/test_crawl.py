@@ -139,6 +139,8 @@ def alike(seen: Seen) -> tuple[Any, ...]:
 
 
 def _plain(text: str) -> str:
+    # How many a paper must look for in its texts to black them stands in the list, not in the number of statements.
+    text = re.sub(r"IN \((%s, )*%s\)", "IN (…)", text)
     text = re.sub(r"[0-9A-Za-z_-]{60,}|[0-9a-f]{32,}", "T", text)
     text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "U", text)
     text = re.sub(r"%3A[^&\"]*|tsunagi_\w+=\S+|expires=[^;]*|Content-Length: \d+", "T", text)
