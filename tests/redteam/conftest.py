@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import time
@@ -50,11 +49,8 @@ class City:
     numbers: dict[str, int] = field(default_factory=dict)
 
 
-def a_city(*, with_her: bool) -> City:
-    """Two cities, alike to the last row but for her. Offices and workers are the same: the shelter stands in both."""
-    from tests import factories
-
-    factories._count = itertools.count(5000)  # the same names in both
+def a_city() -> City:
+    """The city and his file; she does not live in it yet (`settle_her`, `settle_nobody`)."""
     shelter = an_office("女性相談", field=Field.SAFETY)
     guards = (a_worker(shelter, name="守屋 あい"), a_worker(shelter, name="守屋 ふみ"))
     desk = a_worker(an_office("福祉なんでも相談室", is_front_desk=True), name="受付 はるか")
@@ -70,10 +66,15 @@ def a_city(*, with_her: bool) -> City:
         "the administrator": a_worker(an_office("情報システム担当"), Role.SYSTEM_ADMINISTRATOR, "情報 さとる"),
     }  # fmt: skip
     city = City(_him(section), {name: worker for name, worker in asking.items() if worker}, shelter)
-    if with_her:
-        _her(city, guards)
-    _his_file(city, section, desk)
+    city.guards = guards
+    city.numbers |= _his_file(city, section, desk)
     connection.check_constraints()
+    return city
+
+
+def settle_nobody(city: City) -> City:
+    """The same household as in her city, with him alone."""
+    start_household(by=city.guards[0], at=NOW, members=[(city.him, "self")])
     return city
 
 
@@ -82,11 +83,10 @@ def _him(section: Worker) -> Person:
                            addresses=["長岡京市友岡1-1-1"], phones=["075-111-2222"], office=office_of(section).pk)  # fmt: skip
 
 
-def _her(city: City, guards: tuple[Worker, ...]) -> None:
+def settle_her(city: City) -> City:
     """Her and her child, married to him, under a roof with him in the record; her own file at the shelter."""
-    holder = guards[0]
+    holder = city.guards[0]
     office = city.shelter.pk
-    city.guards = guards
     city.her = register_person(
         by=holder, at=NOW, name=HER_NAME, kana=HER_KANA, birth="S62.4.9", office=office,
         addresses=[HER_PLACES["address"]], phones=[HER_PLACES["phone"]],
@@ -113,10 +113,12 @@ def _her(city: City, guards: tuple[Worker, ...]) -> None:
     taken = take_consultation(
         by=holder, at=NOW, office_id=office, party_id=city.her.pk, words="開田2-25-14に住んでいる"
     )
-    city.numbers = {"person": city.her.pk, "concern": concern.pk, "case": case.pk, "consultation": taken.pk}
+    city.numbers |= {"person": city.her.pk, "concern": concern.pk, "case": case.pk, "consultation": taken.pk}
+    connection.check_constraints()
+    return city
 
 
-def _his_file(city: City, section: Worker, desk: Worker) -> None:
+def _his_file(city: City, section: Worker, desk: Worker) -> dict[str, int]:
     """He has a file like anybody: a household of his own, a concern, notes, a consultation, a つなぎ, an appointment."""
     home = start_household(by=section, at=NOW, members=[(city.him, "self")])
     concern = a_concern(held_by=section, of=home, description="仕事が続かない", urgency="middle")
@@ -136,13 +138,14 @@ def _his_file(city: City, section: Worker, desk: Worker) -> None:
             person_told="agreed",
         )
         plan("visit", [concern.pk], Wish(day=TODAY, begins=time(14), at_home=True), by=section, at=NOW)
+    return {"his home": home.pk, "his concern": concern.pk, "his case": case.pk}
 
 
 @pytest.fixture
 def city(set_clock: Callable[..., Any]) -> City:
     """The city she lives in."""
     set_clock(NOW)
-    return a_city(with_her=True)
+    return settle_her(a_city())
 
 
-__all__ = ["NOW", "SECRETS", "TODAY", "City", "a_city", "city"]
+__all__ = ["NOW", "SECRETS", "TODAY", "City", "a_city", "city", "settle_her", "settle_nobody"]

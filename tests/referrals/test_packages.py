@@ -133,9 +133,7 @@ def incoming(*, by: Pair = THEIRS, to: Any = None, at: datetime = NOW, **content
         "concerns": ["引っ越してきたばかりで知り合いがいない"],
         "reason": "転入されたので",
     } | content
-    return pack(
-        PackageKind.REFERRAL, told, by=by, to=to or ours(), at=at, until=at + timedelta(days=8)
-    )[1]
+    return pack(PackageKind.REFERRAL, told, by=by, to=to or ours(), at=at, until=at + timedelta(days=8))[1]
 
 
 # -- the closed loop --------------------------------------------------------------------------------------------------
@@ -175,9 +173,7 @@ def test_what_comes_in_is_a_consultation_and_is_answered_by_package(
     assert "引っ越してきたばかり" in consultation.words
     assert consultation.party_id is None
     with opened_trail(sender.pk, "test", NOW):
-        _, back = deeds.send_answer(
-            arrived.package, Reply(accepted=True, who="相田"), by=sender, at=NOW
-        )
+        _, back = deeds.send_answer(arrived.package, Reply(accepted=True, who="相田"), by=sender, at=NOW)
     got = unpack(back, opened_by=THEIRS, sender=ours(), at=NOW)
     assert got.answers == arrived.package.number
     assert (got.content["number"], got.content["accepted"], got.content["who"]) == ("つ8-00077", True, "相田")
@@ -292,8 +288,12 @@ def test_no_byte_can_be_turned_unseen(sender: Worker, neighbour: Office) -> None
     assert not Package.objects.exists()
 
 
-@pytest.mark.parametrize("content", [{"person": "x", "concerns": 5}, {"person": [["氏名"]], "household": {}}, {}])
-def test_a_friend_with_a_broken_program_breaks_nothing(sender: Worker, neighbour: Office, content: Any) -> None:
+@pytest.mark.parametrize(
+    "content", [{"person": "x", "concerns": 5}, {"person": [["氏名"]], "household": {}}, {}]
+)
+def test_a_friend_with_a_broken_program_breaks_nothing(
+    sender: Worker, neighbour: Office, content: Any
+) -> None:
     data = pack(PackageKind.REFERRAL, content, by=THEIRS, to=ours(), at=NOW, until=LATER)[1]
     assert read(data, sender).consultation_id
 
@@ -346,7 +346,12 @@ def test_keys_are_replaced_and_stopped(sender: Worker, neighbour: Office, two: t
 
 def test_a_slip_of_the_pen_in_a_key_is_found(neighbour: Office, two: tuple[Worker, Worker]) -> None:
     line = new_pair().card.text
-    for wrong in (line[:-1], line.replace(line[40], "A" if line[40] != "A" else "B", 1), "", "tsunagi-kagi-1:"):
+    for wrong in (
+        line[:-1],
+        line.replace(line[40], "A" if line[40] != "A" else "B", 1),
+        "",
+        "tsunagi-kagi-1:",
+    ):
         with pytest.raises(Refused, match="鍵の行"):
             read_card(wrong)
     assert read_card(f" {line[:30]}\n{line[30:]} ").text == line
@@ -368,7 +373,9 @@ def test_the_secret_half_lies_sealed(neighbour: Office, settings: Any) -> None:
 
 
 @pytest.mark.visits("referrals:keys", "referrals:own_key", "referrals:compare_key", "referrals:end_key")
-def test_two_administrators_register_a_partner(three_people: Call, client_of: Call, two: Any, client: Call) -> None:
+def test_two_administrators_register_a_partner(
+    three_people: Call, client_of: Call, two: Any, client: Call
+) -> None:
     office = an_outside_agency("となり市 福祉課")
     url = reverse("referrals:keys")
     page = three_people(url, allowed=two[0], stranger=a_worker()).content.decode()

@@ -170,6 +170,11 @@ def parties_seen_by(
     return direct.union(members, joined, all=True)
 
 
+def directly_seen_by(worker_id: int, office_ids: list[int], closed: list[int]) -> QuerySet[Any, Any]:
+    """A subquery of the parties these offices are involved with themselves, not through a household."""
+    return _living(worker_id, office_ids, closed, None).order_by().values("party_id")
+
+
 def visible_to(
     worker: Worker, purpose: Purpose = Purpose.READ_PERSON, *, on: date | None = None
 ) -> QuerySet[Person]:
@@ -395,3 +400,10 @@ def unknown_for(
     if party.kind != PartyKind.UNKNOWN:
         raise Http404
     return party.unknown
+
+
+def needs_second_person(party_id: int) -> bool:
+    """Whether no emergency opens the place of this person to one worker alone (sharing.md): protected now, by this record
+    or by another of the same person. Who opens it then signs in beside a second worker, at night the 当番 by telephone."""
+    found = root_of(party_id)
+    return found is not None and found[1]

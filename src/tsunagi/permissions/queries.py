@@ -41,6 +41,9 @@ SUBJECTS = [
     ("meeting_item", "議題"),
     ("meeting_role", "会議の役割"),
     ("meeting_feed", "カレンダーのアドレス"),
+    ("package", "包み"),
+    ("partner_key", "相手の鍵"),
+    ("own_key", "こちらの鍵"),
 ]
 _SUBJECT_WORDS = dict(SUBJECTS)
 _VERBS = {
@@ -83,6 +86,11 @@ _VERBS = {
     "spare_code_used": "予備コードを使った",
     "sign_on_bound": "共通サインインと結んだ",
     "sign_on_refused": "共通サインインを断った",
+    "own_key_made": "鍵を作った",
+    "partner_key_entered": "相手の鍵を登録した",
+    "partner_key_compared": "相手の鍵を読み合わせた",
+    "partner_key_ended": "相手の鍵を止めた",
+    "read": "読み込んだ",
 }
 _CHANNELS = {"web": "画面", "task": "自動", "cli": "コマンド"}
 

@@ -10,9 +10,11 @@ from django.db.models import Q
 
 from tsunagi.accounts.models import Worker
 from tsunagi.codes.queries import label_of
-from tsunagi.people.access import Sight, closed_to, seen_among, sight_of
+from tsunagi.people.access import closed_to, directly_seen_by, seen_among
 from tsunagi.people.models import Household, Membership, Person, Protection, Relation
 from tsunagi.people.rules import BirthFacts, RelationKind, show_age, show_birth
+from tsunagi.permissions.queries import offices_for
+from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.kept import Kept
 
 from .cards import UNNAMED, HouseholdCard, MemberCard, RelationCard
@@ -72,22 +74,19 @@ _IN = Kept(
 
 def hidden_from(worker: Worker, person_ids: Iterable[int]) -> set[int]:
     """Protected persons among these whom this worker's offices are not involved with themselves."""
-    guarded = {pk for (pk,) in _GUARDED.rows(sorted(person_ids))}
-    hidden = {pk for pk in guarded if not _seen_directly(sight_of(worker, pk))}
-    return hidden | closed_to(worker)
+    # One statement however many are hidden: what a page costs would tell that somebody is.
+    who = (worker.pk, list(offices_for(worker, Purpose.READ_PERSON)), sorted(closed_to(worker)))
+    return {pk for (pk,) in _HIDDEN.rows(*who, sorted(person_ids))} | closed_to(worker)
 
 
-_GUARDED = Kept(
-    lambda ids: (
+_HIDDEN = Kept(
+    lambda who, offices, closed, ids: (
         Protection.objects.filter(person__party__id__any=ids, ended_at__isnull=True)
+        .exclude(person_id__in=directly_seen_by(who, offices, closed))
         .order_by()
         .values_list("person_id")
     )
 )
-
-
-def _seen_directly(sight: Sight | None) -> bool:
-    return sight is not None and sight.directly
 
 
 def _household_cards(worker: Worker, household_ids: list[int], on: date) -> list[HouseholdCard]:

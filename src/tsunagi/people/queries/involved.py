@@ -72,7 +72,8 @@ def _reasons_of_the_hidden(worker: Worker, party_id: int, rows: Iterable[Any]) -
     through = sorted({row.party_id for row in rows if row.ground == SUPPORTING_GROUND})
     members = {pk for (pk,) in _MEMBERS.rows(through)} - {party_id}
     hidden = hidden_from(worker, members)
-    return {tuple(row) for row in _REASONS.rows(hidden)} if hidden else set()  # type: ignore[misc]
+    # Asked also where nobody is hidden: what a page costs would tell that somebody is.
+    return {tuple(row) for row in _REASONS.rows(sorted(hidden))}  # type: ignore[misc]
 
 
 _MEMBERS = Kept(

@@ -114,6 +114,11 @@ WITH me AS (
 ), same AS (
     SELECT 0 AS place, id FROM me
     UNION ALL SELECT 1, p.id FROM people_party p JOIN me ON p.same_as_id = me.id WHERE p.kind = 'person'
+), guarded AS (
+    -- Of whom is protected, nothing stands beside another member: their days and who answers for them would tell.
+    SELECT person_id AS id FROM people_protection
+     WHERE ended_at IS NULL AND NOT EXISTS (
+           SELECT FROM people_protection own JOIN same ON same.id = own.person_id WHERE own.ended_at IS NULL)
 )
 SELECT place, 0::bigint, id FROM same
 UNION ALL
@@ -122,9 +127,10 @@ UNION ALL
 SELECT 3, they.id, they.person_id
   FROM people_membership mine JOIN same ON same.id = mine.person_id
   JOIN people_membership they ON they.household_id = mine.household_id
- WHERE mine.ended_at IS NULL AND they.ended_at IS NULL
+ WHERE mine.ended_at IS NULL AND they.ended_at IS NULL AND they.person_id NOT IN (SELECT id FROM guarded)
 UNION ALL
-SELECT 4, m.id, m.person_id FROM people_membership m JOIN me ON m.household_id = me.id WHERE m.ended_at IS NULL
+SELECT 4, m.id, m.person_id FROM people_membership m JOIN me ON m.household_id = me.id
+ WHERE m.ended_at IS NULL AND m.person_id NOT IN (SELECT id FROM guarded)
 ORDER BY 1, 2, 3
 """
 

@@ -42,6 +42,7 @@ _TABS = (
     ),
     ("コード表", ("codes:lists", "list", "code"), Purpose.ADMINISTER, Reach.CITY),
     ("設定", ("codes:settings", "setting"), Purpose.ADMINISTER, Reach.CITY),
+    ("包みの鍵", ("referrals:keys", "compare_key", "end_key"), Purpose.ADMINISTER, Reach.CITY),
     ("メール", ("notices:mail_state",), Purpose.ADMINISTER, Reach.CITY),
     ("添付", ("workbench:files_state",), Purpose.ADMINISTER, Reach.CITY),
     ("見直し", ("setup:reviews", "begin_reviews", "review", "hand_review"), Purpose.REVIEW, Reach.OFFICE),

@@ -318,7 +318,7 @@ def _answer_came(opened: Opened, partner: PartnerKey, *, by: Worker, at: datetim
         Package.objects.filter(
             incoming=False,
             kind=PackageKind.REFERRAL,
-            number=opened.answers,
+            number__in=[opened.answers] if opened.answers else [],
             partner__office_id=partner.office_id,
         )
         .select_related("referral")

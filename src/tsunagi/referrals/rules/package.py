@@ -249,6 +249,6 @@ def _split(data: bytes) -> tuple[bytes, bytes]:
         )
     start = len(line) + 1
     end = start + 2 * _SHORT
-    if not rest and len(data) <= start or len(data) < end + _SEAL + _SIGNATURE:
+    if (not rest and len(data) <= start) or len(data) < end + _SEAL + _SIGNATURE:
         raise Refused(ALTERED)
     return data[:end], data[end:]
