@@ -19,12 +19,15 @@ HELD = (
         "referrals_answerlink", _OF_SHEET, blank=("who", "words"),
         keeps=("token_hash", "pin_hash", "browser_hash", "decline_reason"),
     ),
+    Held("referrals_package", _OF_SHEET, keeps=("their_number",)),
 )  # fmt: skip
 
 NOT_OF_A_PARTY = {
     "referrals_referralconcern": "numbers",
     "referrals_linktry": "numbers",
     "referrals_referralreminder": "numbers",
+    "referrals_ownkey": "this city's own keys",
+    "referrals_partnerkey": "keys of offices",
 }
 
 MOMENTS = (

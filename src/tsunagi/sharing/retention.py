@@ -14,6 +14,7 @@ _CONTACTS = (
     "SELECT o.contact_id FROM holding_contacton o JOIN holding_concern c ON c.id = o.concern_id"
     " WHERE c.party_id = ANY(%(parties)s)"
 )
+_OF_CONSENT = "consent_id IN (SELECT id FROM sharing_consent WHERE person_id = ANY(%(parties)s))"
 
 HELD = (
     Held("sharing_enquiry", _ASKED, blank=("reason", "told_words", "asked"), keeps=("relation", "ground")),
@@ -31,14 +32,40 @@ HELD = (
         f" OR (subject_kind = 'contact' AND subject_id IN ({_CONTACTS}))",
         blank=("words", "shown_words", "meeting_words", "slip_number"), keeps=("subject_kind", "secret", "door"),
     ),
+    Held(
+        "sharing_consent", "person_id = ANY(%(parties)s)",
+        blank=("given_by_name", "child_word", "parent_harm", "instead", "present", "kept_where", "words", "judged_by",
+               "judged_on", "ended_words"),
+        keeps=("facets", "purpose"),
+    ),
+    Held("sharing_consentoffice", _OF_CONSENT, blank=("why",), keeps=("ground",)),
+    Held("sharing_paperaskedback", _OF_CONSENT, blank=("words",)),
+    # The ledger stays as the law wants it: which office gave what kind of thing to whom, and on what ground.
+    Held(
+        "sharing_disclosure", "person_id = ANY(%(parties)s)", blank=("reason", "ground_why"),
+        keeps=("number", "receiver_words", "facets", "items", "ground", "decision", "conditions"),
+    ),
+    Held(
+        "sharing_brokenglass", "person_id = ANY(%(parties)s)",
+        blank=("asked_name", "asked_birth", "asked_phone", "reason", "review_words"), keeps=("ground",),
+    ),
 )  # fmt: skip
 
-NOT_OF_A_PARTY = {"sharing_toldholder": "numbers", "sharing_ground": "the law's own words"}
+NOT_OF_A_PARTY = {
+    "sharing_toldholder": "numbers",
+    "sharing_ground": "the law's own words",
+    "sharing_explanation": "what everybody is told",
+    "sharing_usualflow": "decided once, for nobody in particular",
+}
 
 MOMENTS = (
     Moment(
         "sharing",
         "SELECT a.person_id, GREATEST(e.asked_at, COALESCE(a.answered_at, e.asked_at))::date, e.done_at IS NULL"
         " FROM sharing_enquiryanswer a JOIN sharing_enquiry e ON e.id = a.enquiry_id",
+    ),
+    Moment(
+        "sharing",
+        "SELECT person_id, COALESCE(ended_at, asked_at)::date, ended_at IS NULL AND state IN ('given_all', 'given_part') FROM sharing_consent",
     ),
 )
