@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 _OWN = "one's own and nobody else's: the door asks whose it is, no role opens it"
+_CHOSEN = "an item opens to the members chosen for it who acknowledged their duty, not to their offices"
+_MEMBERS = "a body opens to its members and to those who prepare it, not to their offices"
+_SEAT = "one acknowledges for one's own seat"
 _MINE = "every worker has this page of their own"
 
 NO_PURPOSE: dict[str, str] = {
@@ -16,6 +19,9 @@ NO_PURPOSE: dict[str, str] = {
     "cases:template_edit": "a template holds no person; the door asks whose it is: one's own, one's office's, the city's",
     "cases:template_new": "a template holds no person",
     "cases:templates": "templates hold no person",
+    "records:index": "leads to the first page that the role opens",
+    "records:paper": "empty forms of the city, which hold no person",
+    "records:papers": "empty forms of the city, which hold no person",
     "desk:circulation": "who was asked to read it, or may open the record by its own door",
     "desk:filter": _OWN,
     "desk:today": "every worker has a first page; each piece of it asks for itself",
@@ -46,10 +52,23 @@ NARROWER: dict[str, str] = {
     "cases:template_edit": "one's own template",
     "desk:filter": _OWN,
     "desk:paper": "a paper is printed again by whoever took it out",
+    "holding:glass": "who opened in an emergency, who is asked to look whether it was right, and the office's manager",
+    "meetings:acknowledge": _SEAT,
+    "meetings:body": _MEMBERS,
+    "meetings:decide": _CHOSEN,
+    "meetings:decision_back": _CHOSEN,
+    "meetings:done": _CHOSEN,
+    "meetings:gather": _MEMBERS,
+    "meetings:item": _CHOSEN,
+    "meetings:item_edit": _CHOSEN,
+    "meetings:room_line": _CHOSEN,
+    "meetings:sitting": _MEMBERS,
+    "meetings:take_back": "a proposal is taken back by whoever made it",
     "diary:back": "whoever took it out, and who leads the office",
     "intake:secret_door": "a text under a special secret is its writer's alone until a door is chosen",
     "intake:slip_take": "a slip is taken by whom it was offered to",
     "notices:open": _OWN,
+    "paperwork:copy_file": "a numbered copy is its member's, and whoever prepares the sitting hands it out",
     "paperwork:file": "a copy is fetched once, by whoever made it",
     "workbench:cancel": _OWN,
     "workbench:discard": _OWN,
@@ -66,6 +85,11 @@ OPEN: dict[str, str] = {
     "workbench:draft_files": "as a draft: files are hung on one's own",
 }
 """Pages of a numbered thing that answer a stranger otherwise than for a number that is not there."""
+
+ONCE: dict[str, str] = {
+    "meetings:feed_file": "a calendar's secret address answers once a minute, whoever asks: its own test asks as everybody",
+}
+"""Pages that cannot be asked again at once."""
 
 ANONYMOUS: dict[str, str] = {
     "account_reset_password": "who has lost the password cannot sign in",

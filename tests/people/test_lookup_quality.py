@@ -70,7 +70,7 @@ def city():
             facets=["basic"],
             ground="01",
             from_on=TODAY,
-            reason_kind="role",
+            reason_kind="case",
             reason_id=1,
         )
         for pk in ids

@@ -150,7 +150,7 @@ def test_who_can_see_and_why(
 ) -> None:
     Involvement.objects.create(
         party=her.party, office=an_office("女性相談"), facets=["basic"], ground="16", from_on=TODAY,
-        reason_kind="meeting", reason_id=1,
+        reason_kind="case", reason_id=1,
     )  # fmt: skip
     shown = text(three_people(f"/sharing/who/{her.pk}/", allowed=worker, stranger=partner))
     assert "69条2項1号" in shown and "すまい法人" in shown and "女性相談" in shown

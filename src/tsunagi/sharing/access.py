@@ -98,9 +98,10 @@ def person_to_explain(worker: Worker, person_id: int, *, on: date) -> Party:
 
 def ledger_for(worker: Worker) -> None:
     """The ledger is for 情報公開担当, and for the managers of the offices that gave; Http404 for everybody else."""
-    if reach_of(worker, Purpose.DISCLOSURE) is Reach.NONE and not _manages(worker):
+    purpose = Purpose.DISCLOSURE if reach_of(worker, Purpose.DISCLOSURE) > Reach.NONE else Purpose.ANSWER_FOR
+    if purpose is Purpose.ANSWER_FOR and not _manages(worker):
         raise Http404
-    leave_trail("ledger.seen", subject_kind="ledger", subject_id=None, purpose=Purpose.DISCLOSURE)
+    leave_trail("ledger.seen", subject_kind="ledger", subject_id=None, purpose=purpose)
 
 
 def ledger_office_for(worker: Worker) -> frozenset[int] | None:

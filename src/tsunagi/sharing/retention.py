@@ -66,6 +66,6 @@ MOMENTS = (
     ),
     Moment(
         "sharing",
-        "SELECT person_id, COALESCE(ended_at, asked_at)::date, ended_at IS NULL AND state IN ('given_all', 'given_part') FROM sharing_consent",
+        "SELECT person_id, COALESCE(ended_at, recorded_at)::date, ended_at IS NULL AND state IN ('given_all', 'given_part') FROM sharing_consent",
     ),
 )
