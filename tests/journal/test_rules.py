@@ -64,3 +64,10 @@ def test_words_and_what_identifies_do_not(detail: Any) -> None:
 def test_every_part_of_a_line_is_a_code(part: dict[str, str]) -> None:
     with pytest.raises(NotACode):
         check(**part)
+
+
+def test_a_digest_is_a_code_whatever_digits_it_holds() -> None:
+    digest = "a" + "123456789018" * 5 + "bcd"
+    check_line("seen", subject_kind="demand", purpose="", ground="", detail={"digest": digest})
+    with pytest.raises(NotACode):
+        check_line("seen", subject_kind="demand", purpose="", ground="", detail={"digest": "123456789018"})
