@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tsunagi.holding.rules import DeclineReason
+from tsunagi.shared.rows import Rule, either, of_office, of_party, through
 
 from .rules import PersonTold, ReferralResult, ReferralState, RowState
 
@@ -214,4 +215,13 @@ class ReferralReminder(models.Model):
 GRANTS = {
     "referrals_referralmessage": ["SELECT", "INSERT"],
     "referrals_referralreminder": ["SELECT", "INSERT"],
+}
+
+ROWS: dict[str, Rule] = {
+    "referrals_referral": either(of_office("from_office_id", "to_office_id"), of_party("party_id")),
+    "referrals_referralconcern": through("referral_id", "referrals_referral"),
+    "referrals_referralmessage": through("referral_id", "referrals_referral"),
+    "referrals_answerlink": through("referral_id", "referrals_referral"),
+    "referrals_linktry": through("link_id", "referrals_answerlink"),
+    "referrals_referralreminder": through("referral_id", "referrals_referral"),
 }

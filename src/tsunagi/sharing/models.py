@@ -9,6 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from tsunagi.shared.rows import ME, OFFICES, Guard, Open, Rule, either, of_office, of_worker
+
 from .rules import CallerRelation, Door, EnquiryReply, SecretKind, WordKind
 
 WORKER = settings.AUTH_USER_MODEL
@@ -203,4 +205,32 @@ GRANTS = {
         "INSERT",
         "UPDATE (door, slip_number, shown_words, meeting_words, chosen_at)",
     ],
+}
+
+ROWS: dict[str, Rule] = {
+    "sharing_ground": Open("the law's grounds; no person"),
+    "sharing_silentword": either(
+        of_office("office_id"),
+        of_worker("worker_id"),
+        Guard(
+            "(SELECT true FROM public.sharing_toldholder h WHERE h.word_id = {t}.id"
+            f" AND (h.worker_id = {ME} OR h.office_id = ANY({OFFICES})) LIMIT 1)"
+        ),
+    ),
+    "sharing_toldholder": either(of_office("office_id"), of_worker("worker_id")),
+    "sharing_enquiry": either(
+        of_office("office_id"),
+        Guard(
+            "(SELECT true FROM public.sharing_enquiryanswer a WHERE a.enquiry_id = {t}.id"
+            f" AND a.office_id = ANY({OFFICES}) LIMIT 1)"
+        ),
+    ),
+    "sharing_enquiryanswer": either(
+        of_office("office_id"),
+        Guard(
+            "(SELECT true FROM public.sharing_enquiry e WHERE e.id = {t}.enquiry_id"
+            f" AND e.office_id = ANY({OFFICES}) LIMIT 1)"
+        ),
+    ),
+    "sharing_guardedtext": of_worker("writer_id"),
 }
