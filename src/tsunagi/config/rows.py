@@ -95,8 +95,12 @@ RECORDS = {
 }
 """Kind of record → its table: what attachments hang on (wiring.FILES_HANG_ON) and what is shown round."""
 
-BESIDES = {"workbench_attachment": "subject_kind", "workbench_circulation": "kind"}
-"""Tables whose rows are also seen by whoever sees the record they belong to, and the column that says its kind."""
+BESIDES = {
+    "workbench_attachment": ("subject_kind", "{t}.attached_at IS NOT NULL"),
+    "workbench_circulation": ("kind", "true"),
+    "sharing_guardedtext": ("subject_kind", "{t}.door <> ''"),
+}
+"""Tables whose rows are also seen by whoever sees the record they belong to: the column that says its kind, and when."""
 
 
 def rules() -> dict[str, Rule]:
@@ -104,13 +108,13 @@ def rules() -> dict[str, Rule]:
     found = dict(LIBRARIES)
     for module in having("models"):
         found |= getattr(importlib.import_module(f"tsunagi.{module}.models"), "ROWS", {})
-    for table, column in BESIDES.items():
+    for table, (column, when) in BESIDES.items():
         rule = found[table]
         if isinstance(rule, Guard):
             cases = " ".join(
                 f"WHEN '{kind}' THEN seen.sees_{record}({{t}}.subject_id)" for kind, record in RECORDS.items()
             )
-            found[table] = rows.either(rule, Guard(f"CASE {{t}}.{column} {cases} ELSE false END"))
+            found[table] = rows.either(rule, Guard(f"{when} AND CASE {{t}}.{column} {cases} ELSE false END"))
     return found
 
 

@@ -18,6 +18,7 @@ from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for, reach_of
 from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.shared.edges import leave_trail
+from tsunagi.shared.rows import sees_whole
 from tsunagi.workbench.access import Place
 
 from .models import Concern, ContactOn, Gap, Hold, Promise, SecondWord
@@ -138,6 +139,7 @@ def second_word_for(worker: Worker, word_id: int) -> SecondWord:
     return word
 
 
+@sees_whole("H7: a row by number, office and kind")
 def row_for(worker: Worker, row_kind: str, row_id: int) -> Hold | Promise:
     """A board row as managers and くらし連携担当 may see it: by number, office and kind, never by name (H7)."""
     reach = require(worker, Purpose.NET)

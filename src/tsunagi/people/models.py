@@ -590,7 +590,20 @@ ROWS: dict[str, Rule] = {
     "people_merge": of_party("kept_id", "joined_id"),
     "people_notsame": of_party("one_id", "other_id"),
     "people_involvement": either(of_office("office_id"), of_party("party_id")),
-    "people_protection": of_party("person_id"),
+    # Every filter asks who is protected: it must not be blind where it would show something. Whoever sees the person,
+    # another record of theirs, or a household they live in, sees that they are protected.
+    "people_protection": either(
+        of_party("person_id"),
+        Guard(
+            "(SELECT true FROM public.people_membership m WHERE m.person_id = {t}.person_id AND m.ended_at IS NULL"
+            " AND seen.sees_people_party(m.household_id) LIMIT 1)"
+        ),
+        Guard(
+            "(SELECT true FROM public.people_party p JOIN public.people_party o"
+            " ON o.id = p.same_as_id OR o.same_as_id = p.id"
+            " WHERE p.id = {t}.person_id AND seen.sees_people_party(o.id) LIMIT 1)"
+        ),
+    ),
     "people_addressgrant": either(of_worker("worker_id"), of_party("person_id")),
     "people_ownperson": of_worker("worker_id"),
 }

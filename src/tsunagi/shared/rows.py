@@ -173,6 +173,7 @@ def is_alive() -> bool:
     return (
         raw is not None
         and not raw.closed
+        and not connection.needs_rollback
         and raw.info.transaction_status in (pq.TransactionStatus.INTRANS, pq.TransactionStatus.IDLE)
     )
 

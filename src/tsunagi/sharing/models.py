@@ -232,5 +232,6 @@ ROWS: dict[str, Rule] = {
             f" AND e.office_id = ANY({OFFICES}) LIMIT 1)"
         ),
     ),
+    # And, once a door is chosen, whoever sees the record it stands beside (config/rows.py).
     "sharing_guardedtext": of_worker("writer_id"),
 }
