@@ -229,7 +229,6 @@ def guarding(table: str, guard: Guard, key: str, key_type: str, columns: Sequenc
     """The SQL that guards one table: its function, its view, its policy. `key` is its primary key's column."""
     listed = ", ".join(f't."{column}"' for column in columns)
     condition = guard.sql.replace("{t}", "t")
-    policy = guard.sql.replace("{t}", f'"{table}"')
     return f"""
 CREATE FUNCTION seen.sees_{table}(wanted {key_type}) RETURNS boolean
     LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp COST 500 AS $$
@@ -243,5 +242,5 @@ CREATE VIEW seen."{table}" AS SELECT {listed} FROM public."{table}" t
 ALTER TABLE public."{table}" ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS rows_are_guarded ON public."{table}";
 CREATE POLICY rows_are_guarded ON public."{table}"
-    USING ((SELECT seen.whole()) OR {policy}) WITH CHECK (true);
+    USING ((SELECT seen.whole()) OR seen.sees_{table}("{key}")) WITH CHECK (true);
 """

@@ -14,6 +14,7 @@ from tsunagi.people.access import Sight, closed_to, seen_among, sight_of
 from tsunagi.people.models import Household, Membership, Person, Protection, Relation
 from tsunagi.people.rules import BirthFacts, RelationKind, show_age, show_birth
 from tsunagi.shared.kept import Kept
+from tsunagi.shared.rows import sees_whole
 
 from .cards import UNNAMED, HouseholdCard, MemberCard, RelationCard
 
@@ -34,6 +35,7 @@ def household_card(worker: Worker, household: Household, *, on: date) -> Househo
     return _household_cards(worker, [household.pk], on)[0]
 
 
+@sees_whole("who is hidden hides what would tell of them")
 def relations_of(worker: Worker, person: Person) -> list[RelationCard]:
     """Relations of this person to others, in words; without those to protected persons the office is not with."""
     rows = _RELATIONS.named(person.pk)
@@ -70,6 +72,7 @@ _IN = Kept(
 )
 
 
+@sees_whole("who is hidden hides what would tell of them")
 def hidden_from(worker: Worker, person_ids: Iterable[int]) -> set[int]:
     """Protected persons among these whom this worker's offices are not involved with themselves."""
     guarded = {pk for (pk,) in _GUARDED.rows(sorted(person_ids))}
@@ -90,6 +93,7 @@ def _seen_directly(sight: Sight | None) -> bool:
     return sight is not None and sight.directly
 
 
+@sees_whole("who is hidden hides what would tell of them")
 def _household_cards(worker: Worker, household_ids: list[int], on: date) -> list[HouseholdCard]:
     if not household_ids:
         return []
