@@ -121,7 +121,7 @@ def _copy(model: type[Model], rows: list[Any]) -> None:
     names = [(row.attname, isinstance(row, JSONField)) for row in fields]
     copy_in(
         model._meta.db_table,
-        [row.column for row in fields],
+        [str(row.column) for row in fields],
         ([_plain(getattr(row, name), json) for name, json in names] for row in rows),
     )
 
