@@ -171,6 +171,9 @@ def test_who_sees_the_whole_is_written_down() -> None:
 
 
 SEE_THE_WHOLE = {
+    "holding.access.concern_for",
+    "holding.access.may_open_concern",
+    "holding.queries.handing_over.leaving_list",
     "holding.access.row_for",
     "holding.queries.rows.who_answers",
     "people.access.closed_to",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
 
+@sees_whole("what an office held to its end stays its own record")
 def concern_for(worker: Worker, concern_id: int, purpose: Purpose = Purpose.HOLD) -> Concern:
     """A concern of a party the worker's offices are involved with, or Http404.
 
@@ -46,6 +47,7 @@ def concern_for(worker: Worker, concern_id: int, purpose: Purpose = Purpose.HOLD
     return concern
 
 
+@sees_whole("what an office held to its end stays its own record")
 def may_open_concern(worker: Worker, concern_id: int) -> bool:
     """Whether this worker could open the concern; asks for another (供覧) and leaves no trail."""
     concern = Concern.objects.filter(pk=concern_id).first()
