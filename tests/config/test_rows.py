@@ -171,6 +171,8 @@ def test_who_sees_the_whole_is_written_down() -> None:
 
 
 SEE_THE_WHOLE = {
+    "referrals.access.__init__.referral_for",
+    "referrals.queries.__init__.referral_page",
     "holding.access.concern_for",
     "holding.access.may_open_concern",
     "holding.queries.handing_over.leaving_list",
