@@ -20,6 +20,7 @@ from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for, reach_of
 from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.shared.edges import leave_trail
+from tsunagi.shared.rows import sees_whole
 from tsunagi.sharing.models import BrokenGlass, Consent, ConsentOffice, PaperAskedBack
 from tsunagi.sharing.rules import CONSENT_GROUNDS
 from tsunagi.workbench.access import Place
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
 
+@sees_whole("what an office held to its end stays its own record")
 def concern_for(worker: Worker, concern_id: int, purpose: Purpose = Purpose.HOLD) -> Concern:
     """A concern of a party the worker's offices are involved with, or Http404.
 
@@ -49,6 +51,7 @@ def concern_for(worker: Worker, concern_id: int, purpose: Purpose = Purpose.HOLD
     return concern
 
 
+@sees_whole("what an office held to its end stays its own record")
 def may_open_concern(worker: Worker, concern_id: int) -> bool:
     """Whether this worker could open the concern; asks for another (供覧) and leaves no trail."""
     concern = Concern.objects.filter(pk=concern_id).first()
@@ -142,6 +145,7 @@ def second_word_for(worker: Worker, word_id: int) -> SecondWord:
     return word
 
 
+@sees_whole("H7: a row by number, office and kind")
 def row_for(worker: Worker, row_kind: str, row_id: int) -> Hold | Promise:
     """A board row as managers and くらし連携担当 may see it: by number, office and kind, never by name (H7)."""
     reach = require(worker, Purpose.NET)
