@@ -22,6 +22,7 @@ from tsunagi.records.access import answers_for, incidents_in_reach
 from tsunagi.records.models import Incident
 from tsunagi.records.rules.accidents import STOPS, IncidentKind, IncidentState, Judged, Stop, judge
 from tsunagi.shared.days import TOKYO, day_of
+from tsunagi.shared.rows import sees_whole
 from tsunagi.shared.wareki import show
 
 from .keeping import cluster_of
@@ -135,6 +136,7 @@ class IncidentPage:
     until_on: date
 
 
+@sees_whole("who answers for an accident sees by number who looked")
 def incident_page(row: Incident, worker: Worker, now: datetime) -> IncidentPage:
     """Ask through an open door. Who looked is shown to whoever answers for the incident, not to who reported it."""
     leads = answers_for(worker, row.office_id)
