@@ -97,10 +97,9 @@ def find(
     if before is not None:
         values |= {"before_at": before[0], "before_id": before[1]}
         conditions.append("(p.at, p.id) < (%(before_at)s, %(before_id)s)")
-    with connection.cursor() as cursor:
-        # The filter is in the SQL itself; a guard asked of each of 20,000 texts would cost more than the question.
-        with whole("the keys that are held are the filter"):
-            rows = _rows(cursor, held, " AND ".join(conditions), values)
+    # The filter is in the SQL itself; a guard asked of each of 20,000 texts would cost more than the question.
+    with whole("the keys that are held are the filter"), connection.cursor() as cursor:
+        rows = _rows(cursor, held, " AND ".join(conditions), values)
     # A visit to three of a household stands there three times and is one hit.
     first: dict[tuple[str, int], tuple[Any, ...]] = {}
     for row in rows:
