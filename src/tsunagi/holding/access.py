@@ -298,10 +298,12 @@ def consent_office_for(worker: Worker, row_id: int, *, on: date) -> ConsentOffic
     return found
 
 
+@sees_whole("an office that is asked to give back what it was told still reads whose it is")
 def consent_paper_for(worker: Worker, paper_id: int, *, on: date) -> PaperAskedBack:
     """What an office was asked to stop and to give back: for that office, and for whoever may ask the person; or Http404."""
     require(worker, Purpose.REFER)
-    found = PaperAskedBack.objects.select_related("consent", "office").filter(pk=paper_id).first()
+    rows = PaperAskedBack.objects.select_related("office", "consent__person__party__person")
+    found = rows.filter(pk=paper_id).first()
     if found is None:
         raise Http404
     if found.office_id not in office_ids(worker) or found.consent.person_id in closed_to(worker):
