@@ -179,7 +179,12 @@ def test_who_sees_the_whole_is_written_down() -> None:
 
 
 SEE_THE_WHOLE = {
+    "assessment.access._facets_among",
     "cases.queries.listing.cases_of",
+    "desk.queries.places.places_named",
+    "desk.queries.places.words_of_place",
+    "guardianship.queries._guarded",
+    "guardianship.queries._untold",
     "holding.access.concern_for",
     "holding.access.consent_paper_for",
     "holding.access.may_open_concern",
@@ -190,6 +195,9 @@ SEE_THE_WHOLE = {
     "meetings.queries.cards.slots",
     "meetings.queries.minutes._how_many_parts",
     "meetings.queries.room.number_of",
+    "paperwork.queries.file._informants",
+    "paperwork.queries.file._protected",
+    "paperwork.queries.planned._protected",
     "people.access.closed_to",
     "people.access.root_of",
     "people.access.sight_of",
@@ -223,7 +231,10 @@ SEE_THE_WHOLE = {
     "records.queries.voices.like_own_people",
     "records.queries.voices.topics_counted",
     "referrals.access.__init__.referral_for",
+    "referrals.access.by_link.link_by_token",
     "referrals.queries.__init__.referral_page",
+    "referrals.queries.beyond.check_words_for_outside",
+    "referrals.queries.beyond.sheet_by_link",
     "safety_net.queries.board.board_of",
     "search.queries.find",
     "sharing.queries.consents._said",
