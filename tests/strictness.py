@@ -154,7 +154,9 @@ class StrictClient(Client):
         """Ask, and look at what comes back; what a `visits` mark promises is asked by everybody else too."""
         if promised and request.get("REQUEST_METHOD") == "POST":
             _everybody().before_post(self, request, promised)
-        response = super().request(**request)
+        looks = bool(promised) and request.get("REQUEST_METHOD", "GET") == "GET"
+        with _everybody().watched() if looks else contextlib.nullcontext() as seen:
+            response = super().request(**request)
         with contextlib.suppress(Resolver404):
             name = response.resolver_match.view_name
             worker = (
@@ -162,8 +164,8 @@ class StrictClient(Client):
             )
             visits.append(Visit(name, int(worker) if worker else None, response.status_code))
         check_page(response)
-        if promised and request.get("REQUEST_METHOD", "GET") == "GET":
-            _everybody().after_get(self, request, promised, response)
+        if looks:
+            _everybody().after_get(self, request, promised, response, seen)
         return response
 
     def post(self, path: str, data: Any = None, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]

@@ -19,6 +19,7 @@ from tsunagi.shared import edges
 
 from . import clock, embedded, rows
 from .modules import PACKAGE, having
+from .quick_states import quickly
 
 TABLES = ("SELECT", "INSERT", "UPDATE", "DELETE")
 ONLY_READ = {"django_migrations"}
@@ -27,7 +28,8 @@ ONLY_READ = {"django_migrations"}
 def migrate(app_role: str = embedded.APP, *, verbosity: int = 0) -> None:
     """Migrate, grant, guard, ship. The current connection is the owner's; every step may be repeated."""
     rows.take_down_before_migrating()
-    call_command("migrate", verbosity=verbosity, interactive=False)
+    with quickly():
+        call_command("migrate", verbosity=verbosity, interactive=False)
     with transaction.atomic():
         apply_grants(app_role)
         rows.guard_rows(app_role)
