@@ -286,8 +286,15 @@ def proposal_for(worker: Worker, item_id: int) -> Item:
 
 
 def is_open_to(worker: Worker, item: Item, on: date) -> bool:
-    """Whether the item is open to this worker."""
-    return visible_items(worker, on).filter(pk=item.pk).exists()
+    """Whether the item is open to this worker: `visible_items` asked of one item, by its keys alone."""
+    if item.party_id in closed_to(worker):
+        return False
+    if item.mode == Mode.NO_PERSONS:
+        return sittings_of(worker, on).filter(pk=item.sitting_id).exists()
+    return (
+        item.state != ItemState.WITHDRAWN
+        and opened_members(on).filter(item_id=item.pk, member__worker_id=worker.pk).exists()
+    )
 
 
 def ground_of(item: Item) -> str:

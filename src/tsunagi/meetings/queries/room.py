@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.http import Http404
 
 from tsunagi.genogram.queries import genogram
@@ -47,8 +47,8 @@ from tsunagi.meetings.rules.room import (
     seconds_of,
     stage_of,
 )
-from tsunagi.people.access import protected_persons, sight_of
-from tsunagi.people.models import Involvement
+from tsunagi.people.access import Sight, protected_persons, sight_of
+from tsunagi.people.models import Involvement, Protection
 from tsunagi.people.queries import name_of, together_with
 from tsunagi.people.rules import SUPPORTING_GROUND, Facet, PartyKind
 from tsunagi.shared.days import day_of
@@ -206,15 +206,15 @@ class Before:
 
     @cached_property
     def chosen(self) -> dict[int, ItemMember]:
-        """Members chosen for it and not closed since, by member."""
+        """Members chosen for it and not closed since, by member; `is_bound`: to secrecy, this 年度."""
+        bound = opened_members(self.on).filter(pk=OuterRef("pk"))
         rows = ItemMember.objects.filter(item_id=self.item.pk, closed_at__isnull=True)
-        return {row.member_id: row for row in rows.order_by("id")}
+        return {row.member_id: row for row in rows.annotate(is_bound=Exists(bound)).order_by("id")}
 
     @cached_property
     def opened(self) -> frozenset[int]:
         """Those of them who are bound to secrecy this 年度."""
-        rows = opened_members(self.on).filter(item_id=self.item.pk)
-        return frozenset(rows.order_by().values_list("member_id", flat=True))
+        return frozenset(pk for pk, row in self.chosen.items() if row.is_bound)  # type: ignore[attr-defined]
 
     @cached_property
     def reached(self) -> frozenset[int]:
@@ -255,6 +255,12 @@ class Before:
         if not self.needs_consent or party is None:
             return True
         return party.kind == PartyKind.PERSON and consent_state(party.pk, on=self.on) in GIVEN
+
+    @cached_property
+    def sight(self) -> Sight | None:
+        """How who leads the room sees the person it is about."""
+        party = self.item.party
+        return sight_of(self.worker, party.stands_for.pk, on=self.on) if party is not None else None
 
     @cached_property
     def facets(self) -> frozenset[str]:
@@ -307,7 +313,12 @@ def all_seats(sitting: Sitting, on: date) -> list[Seat]:
 
 def room_of(sitting: Sitting) -> Room | None:
     """The room of a sitting, once it was opened."""
-    return Room.objects.filter(sitting_id=sitting.pk).select_related("item").first()
+    return (
+        Room.objects.filter(sitting_id=sitting.pk)
+        .select_related("item__party__person", "item__party__household", "item__party__unknown")
+        .order_by()
+        .first()
+    )
 
 
 def item_cards(worker: Worker, sitting: Sitting, on: date, *, here: int | None = None) -> list[ItemCard]:
@@ -354,6 +365,17 @@ def undecided_count(items: Iterable[int]) -> int:
 
 def screen(worker: Worker, sitting: Sitting, now: datetime, *, picture: bool = True) -> Screen:
     """What the room sees at this moment. Ask through the door of the sitting; `picture=False` leaves out the drawing."""
+    shown, facts = _undrawn(worker, sitting, now)
+    return _drawn(shown, facts) if picture else shown
+
+
+def screen_unless(worker: Worker, sitting: Sitting, now: datetime, version: str | None) -> Screen | None:
+    """What the room sees, or None while it is what this version was: then nothing is drawn, and it was no look."""
+    shown, facts = _undrawn(worker, sitting, now)
+    return None if version == shown.version else _drawn(shown, facts)
+
+
+def _undrawn(worker: Worker, sitting: Sitting, now: datetime) -> tuple[Screen, Before | None]:
     room = room_of(sitting)
     over = sitting.state in OVER
     item = room.item if room else None
@@ -361,45 +383,50 @@ def screen(worker: Worker, sitting: Sitting, now: datetime, *, picture: bool = T
         item = None  # settled on its own page: it is before the room no more
     if room is None or item is None or over:
         stage = stage_of(over=over, item=False, in_sight=True, may_be_heard=True, outside=(), confirmed=None)
-        return _with_version(Screen(stage, sitting.pk, revision=room.revision if room else 0), sitting.state)
+        idle = Screen(stage, sitting.pk, revision=room.revision if room else 0)
+        return _with_version(idle, sitting.state), None
     facts = Before(worker, sitting, item, day_of(now))
-    showing = Showing.objects.filter(item_id=item.pk, ended_at__isnull=True).first()
+    showings = list(Showing.objects.filter(item_id=item.pk).order_by("id"))
+    showing = next((row for row in showings if row.ended_at is None), None)
     outside = leaving(facts.seats)
     stage = stage_of(
         over=False, item=True, in_sight=facts.in_sight, may_be_heard=facts.may_be_heard,
         outside=[seat.member_id for seat in outside], confirmed=showing.outside if showing else None,
     )  # fmt: skip
-    return _with_version(_of_item(facts, room, showing, stage, outside, now, picture=picture), sitting.state)
-
-
-def version_of(worker: Worker, sitting: Sitting, now: datetime) -> str:
-    """The version of the screen alone: what the projector asks every two seconds. Draws nothing."""
-    return screen(worker, sitting, now, picture=False).version
-
-
-def _of_item(
-    facts: Before, room: Room, showing: Showing | None, stage: Stage, outside: tuple[Seat, ...], now: datetime, *, picture: bool
-) -> Screen:  # fmt: skip
-    item = facts.item
-    card = ItemCard(
-        item.pk, number_of(item), item.mode, item.kind, item.state, item.title, item.minutes, is_here=True
-    )
-    base: dict[str, Any] = {
-        "stage": stage, "sitting_id": facts.sitting.pk, "item": card, "seats": facts.seats, "outside": outside,
-        "minutes": item.minutes, "showing_id": showing.pk if showing else None, "revision": room.revision,
-        "ground": ground_of(item), "needs_reading_out": item.mode in WITHOUT_CONSENT, "live_revision": item.live_revision,
-    }  # fmt: skip
-    if stage is not Stage.SHOWING:
-        return Screen(**base)
-    rows = Showing.objects.filter(item_id=item.pk, shown_at__isnull=False).order_by("id")
-    spans = [(begin, end) for begin, end in rows.values_list("shown_at", "ended_at") if begin is not None]
-    read = ReadOut.objects.filter(item_id=item.pk).first()
-    svg, sections = _picture(facts) if picture else ("", ())
-    return Screen(
-        **base, subject=_subject(facts), asked=item.asked, heard=item.heard, lines=tuple(line_cards([item.pk]).get(item.pk, ())),
-        svg=svg, sections=sections, seconds=seconds_of(spans, now),
-        running=True, read_out_at=read.at if read else None,
+    shown = Screen(
+        stage, sitting.pk,
+        ItemCard(
+            item.pk, number_of(item), item.mode, item.kind, item.state, item.title, item.minutes, is_here=True
+        ),
+        seats=facts.seats, outside=outside, minutes=item.minutes, showing_id=showing.pk if showing else None,
+        revision=room.revision, ground=ground_of(item), needs_reading_out=item.mode in WITHOUT_CONSENT,
+        live_revision=item.live_revision,
     )  # fmt: skip
+    if stage is not Stage.SHOWING:
+        return _with_version(shown, sitting.state), None
+    read = ReadOut.objects.filter(item_id=item.pk).first()
+    spans = [(row.shown_at, row.ended_at) for row in showings if row.shown_at is not None]
+    shown = replace(
+        shown, subject=_subject(facts), asked=item.asked, heard=item.heard,
+        lines=tuple(line_cards([item.pk]).get(item.pk, ())), seconds=seconds_of(spans, now), running=True,
+        read_out_at=read.at if read else None,
+    )  # fmt: skip
+    return _with_version(shown, sitting.state, drawn_from(facts)), facts
+
+
+def _drawn(shown: Screen, facts: Before | None) -> Screen:
+    svg, sections = _picture(facts) if facts is not None else ("", ())
+    return replace(shown, svg=svg, sections=sections)
+
+
+def drawn_from(facts: Before) -> str:
+    """What decides whether the picture stands on the screen and how much of it: the facets everybody has in common, how
+    who leads the room sees the person, and whether anybody was protected, or is no more, since the last look."""
+    if facts.item.party is None:
+        return ""
+    stamp = Protection.objects.aggregate(begun=Max("id"), ended=Max("ended_at"))
+    sight = facts.sight
+    return f"{sorted(facts.facets)} {stamp} {sight and (sorted(sight.facets), sight.involvement_ids)}"
 
 
 def _subject(facts: Before) -> str:
@@ -422,7 +449,7 @@ def _picture(facts: Before) -> tuple[str, tuple[tuple[str, tuple[str, ...]], ...
     if item.party is None or Facet.HOUSEHOLD.value not in facts.facets:
         return "", ()
     party = item.party.stands_for
-    sight = sight_of(facts.worker, party.pk, on=facts.on)
+    sight = facts.sight
     if sight is None or Facet.HOUSEHOLD.value not in sight.facets:
         return "", ()
     consented = (
@@ -456,7 +483,7 @@ def _seen_by_all(facts: Before, person_ids: Collection[int]) -> set[int]:
     return {pk for pk in person_ids if offices and found.get(pk, set()) >= offices}
 
 
-def _with_version(shown: Screen, state: str) -> Screen:
+def _with_version(shown: Screen, state: str, drawn: str = "") -> Screen:
     """The screen with its version: over everything that stands on it but the running clock."""
     told = "|".join(
         [
@@ -464,7 +491,7 @@ def _with_version(shown: Screen, state: str) -> Screen:
             ",".join(str(seat.member_id) for seat in shown.outside),
             ",".join(str(seat.member_id) for seat in shown.circle),
             ",".join(f"{line.id}.{line.revision}" for line in shown.lines),
-            str(shown.read_out_at), shown.subject, shown.asked,
+            str(shown.read_out_at), shown.subject, shown.asked, drawn,
         ]
     )  # fmt: skip
     return replace(shown, version=hashlib.sha256(told.encode()).hexdigest()[:16])

@@ -20,8 +20,8 @@ from tsunagi.meetings.queries.room import (
     item_cards,
     room_of,
     screen,
+    screen_unless,
     undecided_count,
-    version_of,
 )
 from tsunagi.meetings.rules import DecisionKind, Presence, decisions_for
 from tsunagi.meetings.rules.room import CONSENT_ENDED_WHY, NOT_FOR_OTHER_ENDS, PLEASE_LEAVE, LineKind, Stage
@@ -98,9 +98,9 @@ def projector(request: HttpRequest, sitting_id: int) -> HttpResponse:
 def projector_part(request: HttpRequest, sitting_id: int) -> HttpResponse:
     """The piece that changes; 204 while nothing did, so that a screen that stands still is no look."""
     sitting = convened_sitting_for(request.worker, sitting_id, request.today)
-    if request.GET.get("v") == version_of(request.worker, sitting, request.now):
+    shown = screen_unless(request.worker, sitting, request.now, request.GET.get("v"))
+    if shown is None:
         return HttpResponse(status=204)
-    shown = screen(request.worker, sitting, request.now)
     _leave_trail(shown)
     answer = fragment(
         request,
