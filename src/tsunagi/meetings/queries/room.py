@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, Max, OuterRef, Q
 from django.http import Http404
 
+from tsunagi.accounts.queries import office_ids
 from tsunagi.genogram.queries import genogram
 from tsunagi.meetings.access import ground_of, is_open_to, opened_members, sitting_members
 from tsunagi.meetings.models import (
@@ -38,22 +39,25 @@ from tsunagi.meetings.rules import (
 )
 from tsunagi.meetings.rules.room import (
     CONSENT_ENDED,
+    SHUT_WORDS,
     LineKind,
     Seat,
+    Shut,
     Stage,
     clock_words,
     in_time,
     leaving,
     seconds_of,
     stage_of,
+    why_shut,
 )
 from tsunagi.people.access import Sight, protected_persons, sight_of
 from tsunagi.people.models import Involvement, Protection
 from tsunagi.people.queries import name_of, together_with
 from tsunagi.people.rules import SUPPORTING_GROUND, Facet, PartyKind
 from tsunagi.shared.days import day_of
-from tsunagi.sharing.queries import consent_state, named_on_papers, offices_within_consent
-from tsunagi.sharing.rules import GIVEN
+from tsunagi.sharing.queries import consent_and_offices, named_on_papers
+from tsunagi.sharing.rules import GIVEN, ConsentState
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -157,6 +161,8 @@ class Screen:
     needs_reading_out: bool = False
     read_out_at: datetime | None = None
     closed_words: str = CONSENT_ENDED
+    shut: Shut | None = None
+    """Why it is closed, for the secretary's page."""
     showing_id: int | None = None
     ground: str = ""
     revision: int = 0
@@ -168,6 +174,11 @@ class Screen:
     def shows(self) -> bool:
         """Whether the item itself may stand on the screen."""
         return self.stage is Stage.SHOWING
+
+    @property
+    def shut_words(self) -> str:
+        """Why it is closed and what to do, for the secretary; "" when it is not."""
+        return SHUT_WORDS[self.shut] if self.shut else ""
 
     @property
     def clock(self) -> str:
@@ -205,11 +216,16 @@ class Before:
         return self.item.mode != Mode.NO_PERSONS
 
     @cached_property
-    def chosen(self) -> dict[int, ItemMember]:
-        """Members chosen for it and not closed since, by member; `is_bound`: to secrecy, this 年度."""
+    def once_chosen(self) -> dict[int, ItemMember]:
+        """Members chosen for it, also those it was closed to since, by member; `is_bound`: to secrecy, this 年度."""
         bound = opened_members(self.on).filter(pk=OuterRef("pk"))
-        rows = ItemMember.objects.filter(item_id=self.item.pk, closed_at__isnull=True)
+        rows = ItemMember.objects.filter(item_id=self.item.pk)
         return {row.member_id: row for row in rows.annotate(is_bound=Exists(bound)).order_by("id")}
+
+    @cached_property
+    def chosen(self) -> dict[int, ItemMember]:
+        """Members chosen for it and not closed since, by member."""
+        return {pk: row for pk, row in self.once_chosen.items() if row.closed_at is None}
 
     @cached_property
     def opened(self) -> frozenset[int]:
@@ -220,12 +236,17 @@ class Before:
     def reached(self) -> frozenset[int]:
         """Offices at the table by the person's consent, or by their own work (01): a withdrawal shows at the next look."""
         party_id = self.item.party_id
-        if party_id is None:
+        if party_id is None or not self.needs_consent:
             return frozenset()
         own = Involvement.objects.filter(party_id=party_id, ground=SUPPORTING_GROUND, ended_at__isnull=True)
-        return frozenset(own.order_by().values_list("office_id", flat=True)) | offices_within_consent(
-            party_id, on=self.on
-        )
+        return frozenset(own.order_by().values_list("office_id", flat=True)) | self.consent[1]
+
+    @cached_property
+    def consent(self) -> tuple[ConsentState, frozenset[int]]:
+        """How it stands with the consent of the person it is about, and whom it opens to."""
+        if self.item.party_id is None:
+            return ConsentState.NOT_EXPLAINED, frozenset()
+        return consent_and_offices(self.item.party_id, on=self.on)
 
     @cached_property
     def seats(self) -> tuple[Seat, ...]:
@@ -239,6 +260,7 @@ class Before:
                     member.pk, called(member), member.office.label, there.get(member.pk) == Presence.PRESENT,
                     chosen=free or member.pk in self.chosen, acknowledged=free or member.pk in self.opened,
                     within_consent=not self.needs_consent or member.office_id in self.reached,
+                    was_chosen=member.pk in self.once_chosen and member.pk not in self.chosen,
                 )
             )  # fmt: skip
         return tuple(found)
@@ -254,7 +276,17 @@ class Before:
         party = self.item.party
         if not self.needs_consent or party is None:
             return True
-        return party.kind == PartyKind.PERSON and consent_state(party.pk, on=self.on) in GIVEN
+        return party.kind == PartyKind.PERSON and self.consent[0] in GIVEN
+
+    @cached_property
+    def shut(self) -> Shut | None:
+        """Why nothing of it may be shown; None where it may."""
+        ours = self.reached & set(office_ids(self.worker)) if self.needs_consent else None
+        return why_shut(
+            in_sight=self.in_sight,
+            may_be_heard=self.may_be_heard,
+            within_consent=ours is None or bool(ours),
+        )
 
     @cached_property
     def sight(self) -> Sight | None:
@@ -390,7 +422,7 @@ def _undrawn(worker: Worker, sitting: Sitting, now: datetime) -> tuple[Screen, B
     showing = next((row for row in showings if row.ended_at is None), None)
     outside = leaving(facts.seats)
     stage = stage_of(
-        over=False, item=True, in_sight=facts.in_sight, may_be_heard=facts.may_be_heard,
+        over=False, item=True, in_sight=facts.shut is None, may_be_heard=True,
         outside=[seat.member_id for seat in outside], confirmed=showing.outside if showing else None,
     )  # fmt: skip
     shown = Screen(
@@ -403,7 +435,7 @@ def _undrawn(worker: Worker, sitting: Sitting, now: datetime) -> tuple[Screen, B
         live_revision=item.live_revision,
     )  # fmt: skip
     if stage is not Stage.SHOWING:
-        return _with_version(shown, sitting.state), None
+        return _with_version(replace(shown, shut=facts.shut), sitting.state), None
     read = ReadOut.objects.filter(item_id=item.pk).first()
     spans = [(row.shown_at, row.ended_at) for row in showings if row.shown_at is not None]
     shown = replace(
