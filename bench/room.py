@@ -7,6 +7,7 @@ work on the machine does not change; what went by on the clock is printed beside
 
 from __future__ import annotations
 
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -61,10 +62,13 @@ def main() -> int:
         opening, opened = _p95(lambda: client.get(f"/kaigi/sitting/{sitting.pk}/room/screen/part/"))
         still, leads = _p95(lambda: client.get(f"/kaigi/sitting/{sitting.pk}/room/"))
         plain, own = _p95(lambda: client.get(f"/cases/{case.pk}/"))
-        began = time.perf_counter()
+        began, before = time.perf_counter(), _most_memory()
         worker = Worker.objects.get(pk=lead.pk)
+        sizes = []
         with transaction.atomic():
-            made = list(make_packets(sitting, shares(sitting, NOW.date()), run_id=None, by=worker, at=NOW))
+            wanted = shares(sitting, NOW.date())
+            for _row, content in make_packets(sitting, wanted, run_id=None, by=worker, at=NOW):
+                sizes.append(len(content))
         seconds = time.perf_counter() - began
         for words, wall, busy in (
             ("opening an item", opening, opened),
@@ -75,9 +79,16 @@ def main() -> int:
                 f"{words}: processor p95 {busy:.1f} ms (limit {LIMIT_MS:.0f}), by the clock p95 {wall:.1f} ms,"
                 f" ×{busy / own:.2f} and ×{wall / plain:.2f} the plain page of a file"
             )
-        size = sum(len(content) for _row, content in made) / 1_000_000
-        print(f"{ITEMS} items × {len(made)} members: {seconds:.1f} s (limit {COPIES_S:.0f}), {size:.1f} MB")
+        print(
+            f"{ITEMS} items × {len(sizes)} members: {seconds:.1f} s (limit {COPIES_S:.0f}), {sum(sizes) / 1e6:.1f} MB of papers,"
+            f" {_most_memory() - before:.0f} MB more memory at the most"
+        )
         return int(opened > LIMIT_MS or seconds > COPIES_S)
+
+
+def _most_memory() -> float:
+    """The most memory this process had so far, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _p95(asked: Callable[[], Any]) -> tuple[float, float]:
