@@ -125,6 +125,24 @@ def check_consent(mode: str, *, has_consent: bool) -> None:
         raise NoConsent(NO_CONSENT.format(mode=Mode(mode).label), field="mode")
 
 
+HEARD = (
+    "この件は、もう「{mode}」として話し合っています。そこで聞いたことは、その会議の中だけのものなので、根拠だけを変えることはできません。"
+    "この件を済みにしてから、同じ方のことを、新しい議題として提案してください。"
+)
+
+
+def check_mode_change(was: str, *, heard: bool, reason: str) -> None:
+    """Raise Refused when an item cannot be given another basis. `heard`: it was before the room, or something was typed.
+
+    What members told under 106条の6 they told to those bound by it: another basis has another circle, with or without the
+    person's consent. So a basis is changed before an item is spoken of, with a reason, and never after.
+    """
+    if heard:
+        raise Refused(HEARD.format(mode=Mode(was).label), field="mode")
+    if not reason.strip():
+        raise Refused("根拠を変えるわけを書いてください。例：本人の同意がもらえた", field="reason")
+
+
 def way_out(modes: Collection[str]) -> Mode | None:
     """The basis on which a body may speak of somebody without their consent; None when it has none."""
     return next((mode for mode in (Mode.SUPPORT, Mode.SUPPORT_NEEDY) if mode in modes), None)

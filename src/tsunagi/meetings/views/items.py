@@ -277,7 +277,8 @@ def mode(request: HttpRequest, item_id: int) -> HttpResponse:
 
     return run(
         request, form, act, draft=draft, title="議題の根拠を変える", key="変える", back=_sitting(found),
-        lead="根拠を変えると、前の根拠で開いていたものは閉じ、新しい根拠で見られる方にだけ開き直します。", way_out=out,
+        lead="根拠を変えると、前の根拠で開いていたものは閉じ、新しい根拠で見られる方にだけ開き直します。話し合いを始めた議題の根拠は変えられません。",
+        way_out=out,
     )  # fmt: skip
 
 
