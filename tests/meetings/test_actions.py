@@ -36,7 +36,7 @@ from tests.plans.factories import a_case, a_draft
 from tsunagi.accounts.models import Worker
 from tsunagi.holding.actions import close_office
 from tsunagi.holding.models import Gap, Hold, Promise
-from tsunagi.meetings import actions
+from tsunagi.meetings import actions, tasks
 from tsunagi.meetings.access import visible_items
 from tsunagi.meetings.actions import DecisionWish, RoleWish
 from tsunagi.meetings.actions.room import show_item
@@ -431,6 +431,11 @@ def test_an_office_that_stops_working_with_somebody_reads_no_more_of_an_item_by_
     Involvement.objects.filter(party_id=haru.pk, ground="01").update(ended_at=NOW)
     assert not sees(worker, item)
     assert sees(secretary, item)
+    # The hour's job ends what it opened below as well.
+    tasks.close_outside_consent()
+    assert sees_person(worker, haru) is None
+    assert sees_person(secretary, haru) is not None
+    assert violations() == {}
 
 
 def test_a_body_without_persons_refuses_a_person(secretary: Worker, worker: Worker, haru: Any) -> None:

@@ -49,20 +49,6 @@ LAWS = [
     ),
     Law(
         "H17",
-        "同意が要る議題に選ばれているのは、同意の範囲の機関か、自分の仕事で関わる機関だけ",
-        """
-        SELECT count(*) FROM meetings_itemmember c JOIN meetings_item t ON t.id = c.item_id
-         WHERE c.closed_at IS NULL AND t.mode IN ('layered', 'coordination') AND t.state IN ('proposed', 'taken')
-        """,
-        """
-        SELECT 'meeting_item', t.id FROM meetings_itemmember c JOIN meetings_item t ON t.id = c.item_id
-          JOIN meetings_bodymember m ON m.id = c.member_id
-         WHERE c.closed_at IS NULL AND t.mode IN ('layered', 'coordination') AND t.state IN ('proposed', 'taken')
-           AND NOT meetings_reaches(t.party_id, m.office_id)
-        """,
-    ),
-    Law(
-        "H17",
         "議題の根拠が変わったときは、わけが残っている",
         "SELECT count(*) FROM meetings_itemmove",
         """
@@ -122,6 +108,16 @@ FINDINGS = [
         """
         SELECT count(*) FROM meetings_attendance a JOIN meetings_sitting s ON s.id = a.sitting_id
          WHERE a.presence = 'absent' AND a.told_at IS NULL AND s.state = 'ended'
+        """,
+    ),
+    Finding(
+        "meeting_chosen_outside",
+        "同意の範囲の外になり、閉じるのを待っている、議題の構成員（1時間ごとに閉じます）",
+        """
+        SELECT count(*) FROM meetings_itemmember c JOIN meetings_item t ON t.id = c.item_id
+          JOIN meetings_bodymember m ON m.id = c.member_id
+         WHERE c.closed_at IS NULL AND t.mode IN ('layered', 'coordination') AND t.state IN ('proposed', 'taken')
+           AND NOT meetings_reaches(t.party_id, m.office_id)
         """,
     ),
     Finding(
