@@ -86,6 +86,7 @@ def an_item(
         "kind": "other" if mode == "no_persons" else "person",
         "state": "taken",
         "position": sitting.items.count() + 1,
+        "facets": FACETS if of else [],
     } | fields
     item = Item.objects.create(
         sitting=sitting, mode=mode, party=of.party if of else None, proposed_at=NOW, proposed_by=by, **values

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from tests.factories import (
     NOW,
@@ -36,11 +36,12 @@ from tests.plans.factories import a_case, a_draft
 from tsunagi.accounts.models import Worker
 from tsunagi.holding.actions import close_office
 from tsunagi.holding.models import Gap, Hold, Promise
-from tsunagi.meetings import actions
+from tsunagi.meetings import actions, tasks
 from tsunagi.meetings.access import visible_items
 from tsunagi.meetings.actions import DecisionWish, RoleWish
+from tsunagi.meetings.actions.room import show_item
 from tsunagi.meetings.laws import LAWS
-from tsunagi.meetings.models import Acknowledgement, Body, Item
+from tsunagi.meetings.models import Acknowledgement, Body, Item, ItemMember, ItemMove
 from tsunagi.meetings.rules import NoConsent
 from tsunagi.notices.models import Notice
 from tsunagi.people.access import sight_of
@@ -353,13 +354,87 @@ def test_when_consent_comes_the_item_gets_its_other_basis(
     item = an_item(a_sitting(body, secretary), haru, by=worker)
     on_the_agenda(item, secretary, [seat_of(body, school)])
     with pytest.raises(NoConsent):
-        actions.change_mode(item, "layered", by=secretary, at=NOW)
+        actions.change_mode(item, "layered", reason="同意がもらえた", by=secretary, at=NOW)
     consents(haru, worker, office_of(secretary))
-    actions.change_mode(item, "layered", by=secretary, at=NOW)
+    with pytest.raises(Refused, match="わけを書いて"):
+        actions.change_mode(item, "layered", reason=" ", by=secretary, at=NOW)
+    actions.change_mode(item, "layered", reason="同意がもらえた", by=secretary, at=NOW)
     connection.check_constraints()
     assert not sees(school, item)
     assert sees_person(school, haru) is None
     assert [move.was_mode for move in item.moves.all()] == ["support"]
+    assert violations() == {}
+
+
+@pytest.mark.parametrize("how", ["shown", "typed", "decided"])
+def test_what_was_heard_is_never_taken_over_to_another_basis(
+    body: Body, secretary: Worker, worker: Worker, school: Worker, haru: Any, how: str
+) -> None:
+    acknowledges(body, school)
+    acknowledges(body, secretary)
+    sitting = a_sitting(body, secretary)
+    item = on_the_agenda(an_item(sitting, haru, by=worker), secretary, [seat_of(body, school)])
+    consents(haru, worker, office_of(secretary), office_of(school))
+    sitting = it_begins(sitting, secretary)
+    if how == "shown":
+        show_item(sitting, item.pk, by=secretary, at=NOW)
+    elif how == "typed":
+        Item.objects.filter(pk=item.pk).update(heard="警察から、夜に声がすると聞いた。")
+    else:
+        actions.decide_item(item, actions.DecisionWish("watch", "見守る", []), by=secretary, at=NOW)
+    item.refresh_from_db()
+    with pytest.raises(Refused, match="その会議の中だけのもの"):
+        actions.change_mode(item, "layered", reason="同意がもらえた", by=secretary, at=NOW)
+    # Nor by whoever writes past the deed.
+    with pytest.raises(DatabaseError, match="law_meeting_heard_keeps_its_basis"), transaction.atomic():
+        Item.objects.filter(pk=item.pk).update(mode="layered")
+    # The way out: it ends, and a new item begins on its own basis, with nothing of what was heard.
+    actions.finish_item(item, by=secretary, at=NOW)
+    again = an_item(sitting, haru, by=worker, mode="layered")
+    assert (again.heard, again.live_decision, again.began_at) == ("", "", None)
+
+
+def test_who_was_chosen_stays_chosen_only_within_the_consent(
+    body: Body, secretary: Worker, worker: Worker, school: Worker, haru: Any
+) -> None:
+    acknowledges(body, school)
+    item = an_item(a_sitting(body, secretary), haru, by=worker)
+    on_the_agenda(item, secretary, [seat_of(body, school)])
+    given = consents(haru, worker, office_of(secretary), office_of(school))
+    actions.change_mode(item, "layered", reason="同意がもらえた", by=secretary, at=NOW)
+    connection.check_constraints()
+    assert sees(school, item)
+    withdraw_consent(given, by=secretary, at=NOW, office_ids=[office_of(school).pk])
+    connection.check_constraints()
+    assert not sees(school, item)
+    with pytest.raises(DatabaseError, match="law_meeting_chosen_within_consent"), transaction.atomic():
+        ItemMember.objects.filter(item=item, member=seat_of(body, school)).update(closed_at=None)
+        connection.check_constraints()
+    # Without a written reason no basis changes, whoever writes.
+    with pytest.raises(DatabaseError, match="law_meeting_basis_changes_with_a_reason"), transaction.atomic():
+        Item.objects.filter(pk=item.pk).update(mode="support")
+        ItemMove.objects.create(item=item, was_mode="support", was_sitting=item.sitting, reason="x", at=NOW)
+        connection.check_constraints()
+    assert violations() == {}
+
+
+def test_an_office_that_stops_working_with_somebody_reads_no_more_of_an_item_by_consent(
+    body: Body, secretary: Worker, worker: Worker, haru: Any
+) -> None:
+    """Nobody withdrew anything, but what brought their office to the table (01) has ended."""
+    a_member(body, worker, by=secretary, acknowledged=True)
+    acknowledges(body, secretary)
+    consents(haru, worker, office_of(secretary))
+    item = an_item(a_sitting(body, secretary), haru, by=worker, mode="layered")
+    on_the_agenda(item, secretary, [seat_of(body, worker)])
+    assert sees(worker, item)
+    Involvement.objects.filter(party_id=haru.pk, ground="01").update(ended_at=NOW)
+    assert not sees(worker, item)
+    assert sees(secretary, item)
+    # The hour's job ends what it opened below as well.
+    tasks.close_outside_consent()
+    assert sees_person(worker, haru) is None
+    assert sees_person(secretary, haru) is not None
     assert violations() == {}
 
 

@@ -20,6 +20,7 @@ from tests.meetings.factories import (
     somebody_held_by,
 )
 from tsunagi.meetings.laws import LAWS
+from tsunagi.meetings.models import ItemMove
 from tsunagi.people.models import Involvement
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,14 @@ def refused(law: str, sql: str, *values: Any) -> None:
     assert refusal.value.__cause__.diag.constraint_name == law  # type: ignore[union-attr]
 
 
+def with_a_reason(item: Any) -> None:
+    ItemMove.objects.create(
+        item=item, was_mode=item.mode, was_sitting_id=item.sitting_id, reason="同意がもらえた", at=NOW
+    )
+
+
 def test_an_item_cannot_get_a_basis_that_needs_a_consent(at_the_table: dict[str, Any]) -> None:
+    with_a_reason(at_the_table["item"])
     refused(
         "law_meeting_item_has_consent",
         "UPDATE meetings_item SET mode = 'layered' WHERE id = %s",
@@ -59,7 +67,13 @@ def test_an_item_cannot_get_a_basis_that_needs_a_consent(at_the_table: dict[str,
 
 
 def test_a_consent_cannot_end_under_an_item(at_the_table: dict[str, Any]) -> None:
-    given = consents(at_the_table["person"], at_the_table["worker"], office_of(at_the_table["secretary"]))
+    given = consents(
+        at_the_table["person"],
+        at_the_table["worker"],
+        office_of(at_the_table["secretary"]),
+        office_of(at_the_table["teacher"]),
+    )
+    with_a_reason(at_the_table["item"])
     run("UPDATE meetings_item SET mode = 'layered' WHERE id = %s", at_the_table["item"].pk)
     refused(
         "law_meeting_item_has_consent",

@@ -25,13 +25,14 @@ from tsunagi.meetings.actions.room import (
     confirm_left,
     enter_room,
     read_out,
+    settle_lines,
     show_item,
     write_line,
 )
 from tsunagi.meetings.models import Attendance, Line, LineWord, Showing
-from tsunagi.meetings.queries.room import screen
-from tsunagi.meetings.rules.room import EndedWhy, Stage
-from tsunagi.people.actions import involve, protect
+from tsunagi.meetings.queries.room import screen, screen_unless
+from tsunagi.meetings.rules.room import EndedWhy, Shut, Stage
+from tsunagi.people.actions import end_involvement, involve, protect
 from tsunagi.shared.refusal import Refused, Stale
 from tsunagi.sharing.actions import record_consent, withdraw_consent
 from tsunagi.sharing.rules import ConsentWish
@@ -194,27 +195,102 @@ def test_a_consent_withdrawn_while_the_room_is_open_empties_the_screen() -> None
     assert (shown.stage, shown.subject) == (Stage.SHOWING, "森田 ハル")
     withdraw_consent(scene.consent, by=scene.lead, at=NOW + timedelta(minutes=5), words="やめたい")
     after = scene.seen(NOW + timedelta(minutes=5))
-    assert after.stage is Stage.CLOSED
+    assert (after.stage, after.shut) == (Stage.CLOSED, Shut.CONSENT)
+    assert "取りやめられた" in after.shut_words
     assert after.version != shown.version
     assert (after.subject, after.asked, after.svg, after.lines) == ("", "", "", ())
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="取りやめられた"):
         confirm_left(scene.sitting, by=scene.lead, at=NOW + timedelta(minutes=6))
     clear_screen(scene.sitting, by=scene.lead, at=NOW + timedelta(minutes=7), why=EndedWhy.CONSENT)
     assert scene.seen().stage is Stage.IDLE
+    with pytest.raises(Refused, match="次第にありません"):
+        scene.show()
 
 
-def test_a_consent_partly_withdrawn_sends_that_office_out() -> None:
+def test_a_consent_partly_withdrawn_sends_that_office_out_and_the_rest_goes_on() -> None:
     scene = Scene(by_consent=True)
     Attendance.objects.filter(member=scene.police).update(presence="absent", came_at=None)
     scene.show()
-    assert scene.seen().stage is Stage.SHOWING
+    before = scene.seen()
+    assert before.stage is Stage.SHOWING
     withdraw_consent(
         scene.consent, by=scene.lead, at=NOW, words="学校には", office_ids=[scene.teacher.office_id]
     )
     after = scene.seen()
-    assert after.stage is not Stage.SHOWING
+    assert (after.stage, after.shut) == (Stage.CLEARING, None)
+    assert [(seat.name, seat.why_outside) for seat in after.outside] == [
+        ("山本 学", "本人の同意の範囲から外れました")
+    ]
     assert (after.subject, after.asked, after.svg, after.lines) == ("", "", "", ())
-    assert scene.teacher.pk not in {seat.member_id for seat in after.circle}
+    assert after.version != before.version
+    write(scene, uuid.uuid4(), 0, what="学校と話す", owner_id=str(scene.teacher.pk), due="2026-07-01")
+    confirm_left(scene.sitting, by=scene.lead, at=NOW + timedelta(minutes=1))
+    on = scene.seen(NOW + timedelta(minutes=2))
+    assert (on.stage, on.subject) == (Stage.SHOWING, "森田 ハル")
+    assert [seat.name for seat in on.circle] == ["水野 連"]
+    kept = Showing.objects.get()
+    # Who heard the first part is kept; that they left is, too.
+    assert (kept.outside, kept.circle) == (
+        [scene.teacher.pk],
+        sorted([scene.secretary.pk, scene.teacher.pk]),
+    )
+    with pytest.raises(Refused, match="同意の範囲に入っていません"):
+        settle_lines(scene.item, "roles", "学校が話す", by=scene.lead, at=NOW)
+
+
+def test_who_had_left_and_came_back_is_asked_out_again() -> None:
+    scene = Scene(by_consent=True)
+    Attendance.objects.filter(member=scene.police).update(presence="absent", came_at=None)
+    row = scene.item.members.get(member=scene.teacher)
+    known = row.acknowledgement
+    scene.item.members.filter(pk=row.pk).update(acknowledgement=None, opened_at=None)
+    scene.show()
+    assert [seat.name for seat in scene.seen().outside] == ["山本 学"]
+    confirm_left(scene.sitting, by=scene.lead, at=NOW)
+    scene.item.members.filter(pk=row.pk).update(acknowledgement=known, opened_at=NOW)
+    assert [seat.name for seat in scene.seen().circle] == ["水野 連", "山本 学"]
+    withdraw_consent(scene.consent, by=scene.lead, at=NOW, office_ids=[scene.teacher.office_id])
+    assert scene.seen().stage is Stage.CLEARING
+
+
+def test_the_secretarys_office_may_be_the_one_that_falls_out() -> None:
+    scene = Scene(by_consent=True)
+    # Asked for by the police, this consent is what brings the secretary's office to the table.
+    wish = ConsentWish(
+        state="given_all", preset="standard", office_ids=(scene.secretary.office_id,), way="oral", explained_on=NOW.date()
+    )  # fmt: skip
+    consent = record_consent(
+        scene.haru.pk, wish, office_id=scene.police.office_id, by=scene.police.worker, at=NOW
+    )
+    end_involvement("case", 9, at=NOW)
+    Attendance.objects.filter(member=scene.police).update(presence="absent", came_at=None)
+    scene.show()
+    assert scene.seen().stage is Stage.SHOWING
+    withdraw_consent(consent, by=scene.lead, at=NOW, office_ids=[scene.secretary.office_id])
+    after = scene.seen()
+    assert (after.stage, after.shut, after.subject) == (Stage.CLOSED, Shut.OURS, "")
+    with pytest.raises(Refused, match="事務局の機関への同意"):
+        confirm_left(scene.sitting, by=scene.lead, at=NOW)
+
+
+def test_a_protection_while_an_item_is_shown_is_a_new_look(scene: Scene) -> None:
+    Attendance.objects.filter(member=scene.police).update(presence="absent", came_at=None)
+    for member in (scene.secretary, scene.teacher):
+        involve(
+            scene.haru.pk, member.office_id, ground="01", facets=FAMILY, reason_kind="case", reason_id=1, at=NOW
+        )  # fmt: skip
+    scene.show()
+    before = scene.seen()
+    assert "森田" in before.svg
+    lead = type(scene.lead).objects.get(pk=scene.lead.pk)
+    assert screen_unless(lead, scene.sitting, NOW, before.version) is None
+    kenji = scene.home.memberships.exclude(person=scene.haru).get().person
+    protect(kenji, category="dv", reason="相手方あり", by=scene.lead, at=NOW)
+    after = screen_unless(lead, scene.sitting, NOW, before.version)
+    assert after is not None
+    assert "健" not in after.svg
+    scene.item.members.filter(member=scene.teacher).update(facets=["basic"])
+    assert screen_unless(lead, scene.sitting, NOW, after.version) is not None
 
 
 def typed(**parts: str) -> dict[str, str]:

@@ -11,8 +11,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from tests.factories import NOW, a_person, a_worker
-from tests.meetings.room_factories import an_item
+from tests.factories import NOW, a_person, a_worker, an_office
+from tests.meetings.room_factories import a_member, an_item, choose, is_there
 from tests.meetings.test_room import Scene
 from tests.strictness import StrictClient
 from tsunagi.meetings.actions import end_sitting, finish_item
@@ -28,6 +28,7 @@ from tsunagi.paperwork.actions import make_packets
 from tsunagi.people.actions import involve
 from tsunagi.press.pdf import text_of
 from tsunagi.shared.refusal import Refused
+from tsunagi.sharing.actions import withdraw_consent
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +130,51 @@ def test_the_wall_follows_and_asks_for_nothing_while_nothing_changes(client_of: 
     assert "画面を閉じました" in closed
     assert "森田" not in closed
     assert "学校" not in closed
+
+
+def test_a_withdrawn_consent_names_the_way_out_to_the_secretary_alone(client_of: Any) -> None:
+    scene = Scene(by_consent=True)
+    shown(scene)
+    withdraw_consent(scene.consent, by=scene.lead, at=NOW, words="やめたい")
+    client = client_of(scene.lead)
+    led = client.get(reverse("meetings:room", args=[scene.sitting.pk])).content.decode()
+    assert "本人の同意が取りやめられた" in led
+    assert "支援会議の議題として、改めて提案できます" in led
+    wall = client.get(reverse("meetings:room_screen", args=[scene.sitting.pk])).content.decode()
+    assert "この件は、ここまでとします" in wall
+    assert "同意" not in wall
+    assert "森田" not in led + wall
+
+
+@pytest.mark.parametrize("by_consent", [False, True], ids=["support", "layered"])
+def test_an_opened_item_asks_as_much_for_three_as_for_twenty(
+    client_of: Any, queries: Any, *, by_consent: bool
+) -> None:
+    scene = Scene(by_consent=by_consent)
+    shown(scene)
+    client = client_of(scene.lead)
+    part = reverse("meetings:room_screen_part", args=[scene.sitting.pk])
+    client.get(part)
+    with queries() as few:
+        answer = client.get(part)
+    version = answer.content.decode().split("?v=")[1].split('"')[0]
+    with queries() as still:
+        assert client.get(part, {"v": version}).status_code == 204
+    for _ in range(17):
+        member = a_member(scene.body, a_worker(an_office()))
+        if not by_consent:
+            choose(scene.item, member)
+        is_there(scene.sitting, member)
+        if not by_consent:
+            typed(scene)
+    if by_consent:
+        confirm_left(scene.sitting, by=scene.lead, at=NOW)
+    client.get(part)
+    with queries() as many:
+        assert "森田 ハル" in client.get(part).content.decode()
+    assert many.shape == few.shape
+    # An item that stands still costs no drawing.
+    assert (few.count, still.count) == ((49, 25) if by_consent else (37, 19))
 
 
 @pytest.mark.visits("meetings:room_line")

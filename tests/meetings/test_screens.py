@@ -23,6 +23,8 @@ from tests.meetings.factories import (
     seat_of,
     somebody_held_by,
 )
+from tsunagi.cases.actions import open_case
+from tsunagi.holding.models import Concern
 from tsunagi.meetings import actions
 from tsunagi.meetings.models import Acknowledgement, Body, BodyMember, Decision, DecisionRole, Item, Sitting
 
@@ -330,6 +332,48 @@ def test_an_item_without_consent_is_refused_and_goes_to_the_support_meeting_with
     assert post(client, where, **fields, as_support="1").status_code == 302
     made = Item.objects.get(party=other.party)
     assert (made.mode, made.state) == ("support", "proposed")
+
+
+def test_a_case_is_proposed_from_its_page_with_the_hard_stops_told_before(
+    world: World, client_of: Client
+) -> None:
+    person = somebody_held_by(world.worker, "南 もも")
+    concern = Concern.objects.get(party_id=person.pk)
+    case = open_case(person.pk, concern_ids=[concern.pk], by=world.worker, at=NOW)
+    network = a_body(world.secretary, body_type="network", name="ネットワーク会議", modes=("no_persons",))
+    papers = a_sitting(network, world.secretary, day=TODAY + timedelta(days=1))
+    client = client_of(world.worker)
+    where = f"/kaigi/propose/?party={person.pk}&case={case.pk}"
+    assert where.replace("&", "&amp;") in client.get(f"/cases/{case.pk}/").content.decode()
+    page = client.get(where)
+    told = page.content.decode()
+    assert "未説明" in told
+    assert "まだ出せません" in told
+    assert "同意がなくても話し合えます" in told
+    # A body that speaks of nobody is not offered.
+    offered = [number for number, _words in page.context["form"].fields["sitting"].choices]
+    assert str(world.later.pk) in offered
+    assert str(papers.pk) not in offered
+    sent = post(
+        client, where, sitting=world.later.pk, mode="support", kind="person", party=person.pk, minutes=15,
+        asked="だれが見守るか", facets=["basic"],
+    )  # fmt: skip
+    assert (sent.status_code, sent["Location"]) == (302, f"/cases/{case.pk}/")
+    made = Item.objects.get(case=case)
+    assert (made.party_id, made.mode, made.state) == (person.pk, "support", "proposed")
+    assert "もう議題になっています" in client.get(where).content.decode()
+    # The candidates of the sitting show it: by name to who knows the person, by number to who prepares it.
+    a_member(world.body, world.worker, by=world.secretary)
+    mine = client.get(address(LATER + "gather/", world)).content.decode()
+    assert "もう提案されているもの" in mine
+    assert "南 もも" in mine
+    theirs = client_of(world.secretary).get(address(LATER + "gather/", world)).content.decode()
+    assert f"/kaigi/item/{made.pk}/arrange/" in theirs
+    # With a consent the other basis opens, and what it means is told.
+    consents(person, world.worker, office_of(world.secretary))
+    told = client.get(where).content.decode()
+    assert "まだ出せません" not in told
+    assert "同意の範囲にある機関の方だけ" in told
 
 
 def test_the_way_of_an_item_through_the_screens(world: World, client_of: Client) -> None:

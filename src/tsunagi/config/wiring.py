@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import logging
 from collections.abc import Sequence
@@ -178,8 +179,23 @@ async def _retry_stalled(context: Any, timestamp: int) -> None:
                 "%s: given up after %s tries", job.task_name, job.attempts
             )
             await manager.finish_job(job, Status.FAILED, delete_job=False)
+            if "run_id" in job.task_kwargs:
+                await asyncio.to_thread(_give_up_run, int(job.task_kwargs["run_id"]))
         else:
             await manager.retry_job(job)
+
+
+def _give_up_run(run_id: int) -> None:
+    """Whoever waits for a long run is told that it broke; else its page would say 「作業中」 for ever."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from tsunagi.workbench.actions.runs import BROKEN, fail
+
+    try:
+        fail(run_id, BROKEN, timezone.localtime())
+    finally:
+        connection.close()
 
 
 def _run(function: Any, timestamp: int | None = None, **kwargs: Any) -> None:

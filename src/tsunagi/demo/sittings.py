@@ -1,14 +1,19 @@
-"""会議 of the invented city: 支援会議 with what was decided last month, the next one with items, and a body without persons."""
+"""会議 of the invented city: 支援会議 with what was decided, its papers and minutes, the next one, a body without persons."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from uuid import NAMESPACE_URL, uuid5
 
 from tsunagi.accounts.models import Posting, Worker
 from tsunagi.accounts.queries import city_calendar
 from tsunagi.holding.models import Hold
 from tsunagi.meetings import actions
-from tsunagi.meetings.models import Body, BodyMember
+from tsunagi.meetings.actions import room
+from tsunagi.meetings.actions.minutes import agree_minutes, draft_minutes, write_words
+from tsunagi.meetings.actions.papers import ask_copy_back, make_copies, settle_copy
+from tsunagi.meetings.models import Body, BodyMember, Copy, Item, Sitting
+from tsunagi.meetings.queries.papers import shares
 from tsunagi.meetings.rules import days_ahead
 from tsunagi.shared.days import day_of
 
@@ -76,7 +81,7 @@ def _seat(body: Body, worker: Worker, role: str, by: Worker, at: datetime) -> Bo
 def _past(
     body: Body, seats: list[BodyMember], parties: list[int], secretary: Worker, proposer: Worker, at: datetime
 ) -> None:
-    """It sat today's morning at the latest: one item, one decision, one role."""
+    """It sat today: one item in the room, one decision with its role, numbered copies, agreed minutes."""
     day = city_calendar().on_or_before(day_of(at))
     sitting = actions.new_sitting(
         body,
@@ -90,19 +95,53 @@ def _past(
         )
         item = actions.take_item(actions.propose(sitting, wish, by=proposer, at=at), by=secretary, at=at)
         actions.choose_members(item, {seat.pk: () for seat in seats}, by=secretary, at=at)
-        sitting.refresh_from_db()
-        actions.open_sitting(sitting, by=secretary, at=at)
-        actions.record_attendance(sitting, {seat.pk: "present" for seat in seats}, by=secretary, at=at)
-        office = seats[1].office_id
-        role = actions.RoleWish(office, proposer.pk, "週に一度、電話で様子を聞く", day + timedelta(days=14))
-        actions.decide_item(
-            item,
-            actions.DecisionWish("roles", "相談室が電話を続け、来月もう一度話し合う。", [role]),
-            by=secretary,
-            at=at,
-        )
-        actions.finish_item(item, by=secretary, at=at)
-        actions.end_sitting(sitting, by=secretary, at=at)
+    # A copy is a row: its pages are made when somebody opens it.
+    copies = make_copies(sitting, shares(sitting, day_of(at)), run_id=None, by=secretary, at=at)
+    # It ended ten minutes ago; just after midnight it all happened now.
+    began = at - timedelta(minutes=60)
+    began, step = (began, timedelta(minutes=10)) if day_of(began) == day_of(at) else (at, timedelta())
+    sitting = actions.open_sitting(sitting, by=secretary, at=began)
+    actions.record_attendance(sitting, {seat.pk: "present" for seat in seats}, by=secretary, at=began)
+    for item in sitting.items.order_by("position"):
+        _talk(sitting, item, seats[1], secretary, began, step, day)
+    room.end_room(sitting, by=secretary, at=began + 3 * step)
+    _papers_and_minutes(sitting, copies, secretary, began + 4 * step)
+
+
+def _talk(
+    sitting: Sitting, item: Item, seat: BodyMember, secretary: Worker, at: datetime, step: timedelta, day: date
+) -> None:  # fmt: skip
+    """The item before the room: read out, a row typed, decided, done."""
+    room.show_item(sitting, item.pk, by=secretary, at=at)
+    room.read_out(item, by=secretary, at=at)
+    row = {
+        "kind": "role", "what": "週に一度、電話で様子を聞く", "owner_id": str(seat.pk), "owner_words": "", "removed": "",
+        "due": (day + timedelta(days=14)).isoformat(),
+    }  # fmt: skip
+    said = at + step
+    key = uuid5(NAMESPACE_URL, f"demo:line:{item.pk}")
+    room.write_line(item, key=key, write=key, base=0, values=row, by=secretary, at=said)
+    room.settle_lines(
+        item,
+        "roles",
+        "相談室が電話を続け、来月もう一度話し合う。",
+        by=secretary,
+        at=at + timedelta(minutes=18),
+    )
+    room.finish_here(sitting, by=secretary, at=at + 2 * step)
+
+
+def _papers_and_minutes(sitting: Sitting, copies: list[Copy], secretary: Worker, at: datetime) -> None:
+    """One copy came back, one is asked for; the minutes are agreed."""
+    settle_copy(copies[0], "returned", by=secretary, at=at)
+    for copy in copies[1:]:
+        ask_copy_back(copy, by=secretary, at=at)
+    draft = draft_minutes(sitting, by=secretary, at=at)
+    for part in draft.parts.filter(item__isnull=False).order_by("position"):
+        write_words(
+            part, "次回までに、電話に出なかった日と時間帯を書きとめておく。", revision=part.revision, by=secretary, at=at
+        )  # fmt: skip
+    agree_minutes(draft, by=secretary, at=at)
 
 
 def _next(

@@ -10,7 +10,8 @@ import hashlib
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models.lookups import Exact
 from django.http import Http404
 
 from tsunagi.accounts.queries import office_ids
@@ -35,7 +36,7 @@ from .models import (
     MinutesPart,
     Sitting,
 )
-from .rules import GROUND, SEES_AGENDA, ItemState, Mode, RoleState, fiscal_year
+from .rules import GROUND, LIVE_ITEM, NEEDS_CONSENT, SEES_AGENDA, ItemState, Mode, RoleState, fiscal_year
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -197,7 +198,8 @@ def prepares(worker: Worker, sitting: Sitting, on: date) -> bool:
 
 
 def opened_members(on: date) -> QuerySet[ItemMember]:
-    """Members to whom an item is open on this day: chosen, acknowledged for this 年度, still in the body."""
+    """Members to whom an item is open on this day: chosen, acknowledged for this 年度, still in the body, within the
+    consent where it needs one."""
     return ItemMember.objects.filter(
         closed_at__isnull=True,
         opened_at__isnull=False,
@@ -205,7 +207,17 @@ def opened_members(on: date) -> QuerySet[ItemMember]:
         acknowledgement__member_id=F("member_id"),
         member__ended_at__isnull=True,
         member__from_on__lte=on,
-    ).filter(Q(member__until_on__isnull=True) | Q(member__until_on__gte=on))
+    ).filter(Q(member__until_on__isnull=True) | Q(member__until_on__gte=on), _within())
+
+
+def _within() -> Q:
+    """Of an item that rests on consent and is still to be spoken of, a member reads while their office is within the
+    consent, or works with the person itself (01): asked of the whole at each look, whatever ended meanwhile."""
+    reaches: Func = Func(
+        F("item__party_id"), F("member__office_id"), function="meetings_reaches", output_field=BooleanField()
+    )
+    rests = Q(item__mode__in=NEEDS_CONSENT, item__state__in=LIVE_ITEM)
+    return ~rests | Q(Exact(reaches, True))
 
 
 def visible_items(worker: Worker, on: date) -> QuerySet[Item]:
@@ -286,8 +298,15 @@ def proposal_for(worker: Worker, item_id: int) -> Item:
 
 
 def is_open_to(worker: Worker, item: Item, on: date) -> bool:
-    """Whether the item is open to this worker."""
-    return visible_items(worker, on).filter(pk=item.pk).exists()
+    """Whether the item is open to this worker: `visible_items` asked of one item, by its keys alone."""
+    if item.party_id in closed_to(worker):
+        return False
+    if item.mode == Mode.NO_PERSONS:
+        return sittings_of(worker, on).filter(pk=item.sitting_id).exists()
+    return (
+        item.state != ItemState.WITHDRAWN
+        and opened_members(on).filter(item_id=item.pk, member__worker_id=worker.pk).exists()
+    )
 
 
 def ground_of(item: Item) -> str:

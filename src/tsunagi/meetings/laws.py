@@ -49,6 +49,16 @@ LAWS = [
     ),
     Law(
         "H17",
+        "議題の根拠が変わったときは、わけが残っている",
+        "SELECT count(*) FROM meetings_itemmove",
+        """
+        SELECT 'meeting_item', v.item_id FROM meetings_itemmove v JOIN meetings_item t ON t.id = v.item_id
+         WHERE v.was_mode <> t.mode AND v.reason = '' AND NOT EXISTS (
+               SELECT 1 FROM meetings_itemmove w WHERE w.item_id = v.item_id AND w.id > v.id)
+        """,
+    ),
+    Law(
+        "H17",
         "議題は、選ばれて守秘義務を確かめた方にだけ開いている",
         "SELECT count(*) FROM meetings_itemmember WHERE opened_at IS NOT NULL AND closed_at IS NULL",
         """
@@ -98,6 +108,16 @@ FINDINGS = [
         """
         SELECT count(*) FROM meetings_attendance a JOIN meetings_sitting s ON s.id = a.sitting_id
          WHERE a.presence = 'absent' AND a.told_at IS NULL AND s.state = 'ended'
+        """,
+    ),
+    Finding(
+        "meeting_chosen_outside",
+        "同意の範囲の外になり、閉じるのを待っている、議題の構成員（1時間ごとに閉じます）",
+        """
+        SELECT count(*) FROM meetings_itemmember c JOIN meetings_item t ON t.id = c.item_id
+          JOIN meetings_bodymember m ON m.id = c.member_id
+         WHERE c.closed_at IS NULL AND t.mode IN ('layered', 'coordination') AND t.state IN ('proposed', 'taken')
+           AND NOT meetings_reaches(t.party_id, m.office_id)
         """,
     ),
     Finding(

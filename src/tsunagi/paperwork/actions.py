@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -153,7 +154,11 @@ def make_packets(
     sitting: Sitting, wanted: Mapping[int, tuple[Share, ...]], *, run_id: int | None, by: Worker, at: datetime,
     report: Callable[[int], None] = lambda _done: None,
 ) -> Iterator[tuple[Copy, bytes]]:  # fmt: skip
-    """Number the copies and set them, one after the other; pages that two members share are set once."""
+    """Number the copies and set them, one after the other; pages that two members share are set once.
+
+    A copy is given on as soon as it is set, and what no later one needs is let go: twenty members take no more memory
+    than three.
+    """
     copies = make_copies(sitting, wanted, run_id=run_id, by=by, at=at)
     packets = Packets(by, sitting, at)
     members = {
@@ -162,9 +167,15 @@ def make_packets(
             "member__worker", "member__office"
         )
     }
+    left = Counter(tuple(wanted[row.member_id]) for row in copies)
     for place, row in enumerate(copies):
         report(place)
-        yield row, packets.copy(wanted[row.member_id], _words(members[row.pk]))
+        shared = tuple(wanted[row.member_id])
+        yield row, packets.copy(shared, _words(members[row.pk]))
+        left[shared] -= 1
+        if not left[shared]:
+            packets.forget(shared)
+    report(len(copies))
 
 
 def _words(row: Copy) -> str:

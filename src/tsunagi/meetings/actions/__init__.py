@@ -24,7 +24,7 @@ from .decisions import (
     say_of_role,
     take_back_decision,
 )
-from .endings import office_closed, without_consent
+from .endings import close_outside_consent, office_closed, without_consent
 from .items import (
     PLAN_FACETS,
     ItemWish,
@@ -78,6 +78,7 @@ __all__ = [
     "change_mode",
     "change_sitting",
     "choose_members",
+    "close_outside_consent",
     "decide_item",
     "end_body",
     "end_member",

@@ -64,6 +64,21 @@ def _stop_roles(item: Item, *, by: Worker | None, at: datetime) -> None:
         )  # fmt: skip
 
 
+def close_outside_consent(at: datetime) -> int:
+    """Members whose office is neither within the consent nor works with the person any more: their item closes, and
+    what it opened ends. Their page is closed at the next look already; how many were closed."""
+    rows = ItemMember.objects.filter(
+        closed_at__isnull=True, item__mode__in=NEEDS_CONSENT, item__state__in=LIVE_ITEM
+    ).select_related("member__office", "item__party")
+    closed = 0
+    for row in rows.order_by("item_id", "id"):
+        item = locked_item(row.item_id)
+        if not sees_by_consent(item, row.member.office_id, at):
+            close_for(row, item, at=at, by=None)
+            closed += 1
+    return closed
+
+
 def office_closed(office_id: int, to_office_id: int, *, at: datetime) -> int:
     """An office was closed: its members leave, what it saw ends, its roles go where its promises went; how many left."""
     follow_the_office(office_id, to_office_id, at=at)

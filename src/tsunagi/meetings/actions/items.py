@@ -26,6 +26,7 @@ from tsunagi.meetings.rules import (
     check_consent,
     check_item,
     check_item_move,
+    check_mode_change,
     facets_for,
     running_order,
 )
@@ -168,8 +169,12 @@ def take_item(item: Item, *, by: Worker, at: datetime) -> Item:
     return locked
 
 
-def change_mode(item: Item, mode: str, *, reason: str = "", by: Worker, at: datetime) -> Item:
-    """Give an item another basis (支援会議 → 重層的支援会議 when consent came, or the other way): what the old one opened ends."""
+def change_mode(item: Item, mode: str, *, reason: str, by: Worker, at: datetime) -> Item:
+    """Give an item another basis (支援会議 → 重層的支援会議 when consent came, or the other way): what the old one opened ends.
+
+    Who was chosen stays chosen where the new basis reaches them. Raises Refused for an item that was spoken of already:
+    what was heard under one basis is never taken over to another.
+    """
     refuse_numbers({"reason": ("わけ", reason)})
     locked = locked_item(item)
     _still_live(locked)
@@ -181,6 +186,7 @@ def change_mode(item: Item, mode: str, *, reason: str = "", by: Worker, at: date
         about_somebody=locked.party_id is not None,
     )  # fmt: skip
     check_consent(wanted, has_consent=has_consent(locked, at))
+    check_mode_change(locked.mode, heard=was_heard(locked), reason=reason)
     ItemMove.objects.create(
         item=locked,
         was_mode=locked.mode,
@@ -196,6 +202,16 @@ def change_mode(item: Item, mode: str, *, reason: str = "", by: Worker, at: date
     fit_to_basis(locked, by=by, at=at)
     journal("meeting_item.mode", locked, by=by, at=at, was=was, mode=wanted.value)
     return locked
+
+
+def was_heard(item: Item) -> bool:
+    """Whether an item was before the room, or something said of it was written down."""
+    return (
+        item.began_at is not None
+        or bool(item.heard or item.live_decision)
+        or item.decisions.exists()
+        or item.lines.exists()
+    )
 
 
 def move_item(item: Item, sitting: Sitting, *, reason: str, by: Worker, at: datetime) -> Item:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tsunagi.journal.actions import record
 from tsunagi.meetings.access import ground_of
-from tsunagi.meetings.models import Acknowledgement, Body, BodyMember, Item, ItemMember, Sitting
+from tsunagi.meetings.models import Acknowledgement, Body, BodyMember, Item, ItemMember, Showing, Sitting
 from tsunagi.meetings.rules import (
     NEEDS_CONSENT,
     SEES_AGENDA,
@@ -165,8 +165,19 @@ def close_for(row: ItemMember, item: Item, *, at: datetime, by: Worker | None) -
     if row.closed_at is None:
         ItemMember.objects.filter(pk=row.pk).update(closed_at=at)
         row.closed_at = at
+        _ask_out_again(item, row.member_id)
     if row.opened_at is not None:
         _end_of(item, row.member, at=at, by=by)
+
+
+def _ask_out_again(item: Item, member_id: int) -> None:
+    """Somebody who had left the room and came back inside is asked anew: that they left before says nothing now."""
+    for showing in (
+        Showing.objects.select_for_update().filter(item=item, ended_at__isnull=True).order_by("id")
+    ):
+        if member_id in (showing.outside or ()):
+            showing.outside = [pk for pk in showing.outside or () if pk != member_id]
+            showing.save(update_fields=["outside"])
 
 
 def open_for_all(item: Item, *, at: datetime, by: Worker | None) -> int:

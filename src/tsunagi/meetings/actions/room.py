@@ -27,8 +27,7 @@ from tsunagi.meetings.models import (
 from tsunagi.meetings.queries.room import Before, called, undecided_count
 from tsunagi.meetings.rules import LIVE_ITEM, OVER, WITHOUT_CONSENT, SittingState
 from tsunagi.meetings.rules.room import (
-    CONSENT_ENDED_WHY,
-    NOT_IN_SIGHT,
+    SHUT_WORDS,
     EndedWhy,
     LineKind,
     leaving,
@@ -82,10 +81,8 @@ def show_item(sitting: Sitting, item_id: int, *, by: Worker, at: datetime) -> Sh
     room = _locked(sitting, by=by, at=at)
     item = _live_item(sitting, item_id)
     facts = Before(by, sitting, item, day_of(at))
-    if not facts.in_sight:
-        raise Refused(NOT_IN_SIGHT)
-    if not facts.may_be_heard:
-        raise Refused(CONSENT_ENDED_WHY)
+    if facts.shut is not None:
+        raise Refused(SHUT_WORDS[facts.shut])
     if room.item_id == item.pk:
         same = Showing.objects.filter(item=item, ended_at__isnull=True).first()
         if same is not None:
@@ -116,8 +113,8 @@ def confirm_left(sitting: Sitting, *, by: Worker, at: datetime) -> Showing:
     room = _locked(sitting, by=by, at=at)
     showing = _open_showing(room)
     facts = Before(by, sitting, room.item, day_of(at))  # type: ignore[arg-type]
-    if not (facts.in_sight and facts.may_be_heard):
-        raise Refused(CONSENT_ENDED_WHY)
+    if facts.shut is not None:
+        raise Refused(SHUT_WORDS[facts.shut])
     outside = [seat.member_id for seat in leaving(facts.seats)]
     showing.outside = sorted({*(showing.outside or ()), *outside})
     showing.confirmed_at, showing.confirmed_by = not_before(at, showing.begun_at), by

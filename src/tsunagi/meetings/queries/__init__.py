@@ -32,7 +32,7 @@ from .cards import (
     who_may_take,
 )
 from .feed import FeedCard, calendar_file, feed_of
-from .suggested import Suggestion, suggestions
+from .suggested import Suggestion, Way, on_an_agenda, proposed_for, suggestions, ways
 
 __all__ = [
     "BodyPage",
@@ -46,6 +46,7 @@ __all__ = [
     "SittingCard",
     "SittingPage",
     "Suggestion",
+    "Way",
     "body_page",
     "calendar_file",
     "coming_to",
@@ -59,7 +60,9 @@ __all__ = [
     "member_cards",
     "names_of",
     "notes_of",
+    "on_an_agenda",
     "present_at",
+    "proposed_for",
     "role_card",
     "seats_of",
     "sitting_cards",
@@ -68,5 +71,6 @@ __all__ = [
     "slots",
     "suggestions",
     "unacknowledged",
+    "ways",
     "who_may_take",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tsunagi.accounts.queries import calendar_of, workers_of
 from tsunagi.holding.models import Promise
@@ -40,6 +40,7 @@ from tsunagi.meetings.models import (
 from tsunagi.meetings.rules import (
     LIVE_ITEM,
     NEEDS_CONSENT,
+    OF_PERSONS,
     OVER,
     BodyType,
     DecisionKind,
@@ -743,9 +744,12 @@ def notes_of(role: DecisionRole) -> list[object]:
     return list(role.notes.select_related("by").order_by("-id"))
 
 
-def sitting_choices(on: date, *, but: int | None = None) -> list[tuple[int, str]]:
-    """Sittings to which an item may be proposed."""
+def sitting_choices(on: date, *, but: int | None = None, of_persons: bool = False) -> list[tuple[int, str]]:
+    """Sittings to which an item may be proposed; `of_persons`: those whose bodies speak of persons, with their bases."""
     rows = Sitting.objects.exclude(state__in=OVER).filter(day__gte=on).exclude(pk=but or 0)
-    found = list(rows.order_by("day", "begins", "id")[:40])
+    if of_persons:
+        joined = JointBody.objects.filter(sitting_id=OuterRef("pk"), body__modes__overlap=list(OF_PERSONS))
+        rows = rows.filter(Q(body__modes__overlap=list(OF_PERSONS)) | Exists(joined))
+    found = list(rows.select_related("body").order_by("day", "begins", "id")[:40])
     names = names_of(found)
     return [(row.pk, f"{row.day.month}月{row.day.day}日 {names[row.pk]}") for row in found]

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.http import Http404
 
+from tsunagi.accounts.queries import office_ids
 from tsunagi.genogram.queries import genogram
 from tsunagi.meetings.access import ground_of, is_open_to, opened_members, sitting_members
 from tsunagi.meetings.models import (
@@ -38,23 +39,26 @@ from tsunagi.meetings.rules import (
 )
 from tsunagi.meetings.rules.room import (
     CONSENT_ENDED,
+    SHUT_WORDS,
     LineKind,
     Seat,
+    Shut,
     Stage,
     clock_words,
     in_time,
     leaving,
     seconds_of,
     stage_of,
+    why_shut,
 )
-from tsunagi.people.access import protected_persons, sight_of
-from tsunagi.people.models import Involvement
+from tsunagi.people.access import Sight, protected_persons, sight_of
+from tsunagi.people.models import Involvement, Protection
 from tsunagi.people.queries import name_of, together_with
 from tsunagi.people.rules import SUPPORTING_GROUND, Facet, PartyKind
 from tsunagi.shared.days import day_of
 from tsunagi.shared.rows import sees_whole
-from tsunagi.sharing.queries import consent_state, named_on_papers, offices_within_consent
-from tsunagi.sharing.rules import GIVEN
+from tsunagi.sharing.queries import consent_and_offices, named_on_papers
+from tsunagi.sharing.rules import GIVEN, ConsentState
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -158,6 +162,8 @@ class Screen:
     needs_reading_out: bool = False
     read_out_at: datetime | None = None
     closed_words: str = CONSENT_ENDED
+    shut: Shut | None = None
+    """Why it is closed, for the secretary's page."""
     showing_id: int | None = None
     ground: str = ""
     revision: int = 0
@@ -169,6 +175,11 @@ class Screen:
     def shows(self) -> bool:
         """Whether the item itself may stand on the screen."""
         return self.stage is Stage.SHOWING
+
+    @property
+    def shut_words(self) -> str:
+        """Why it is closed and what to do, for the secretary; "" when it is not."""
+        return SHUT_WORDS[self.shut] if self.shut else ""
 
     @property
     def clock(self) -> str:
@@ -206,27 +217,37 @@ class Before:
         return self.item.mode != Mode.NO_PERSONS
 
     @cached_property
+    def once_chosen(self) -> dict[int, ItemMember]:
+        """Members chosen for it, also those it was closed to since, by member; `is_bound`: to secrecy, this 年度."""
+        bound = opened_members(self.on).filter(pk=OuterRef("pk"))
+        rows = ItemMember.objects.filter(item_id=self.item.pk)
+        return {row.member_id: row for row in rows.annotate(is_bound=Exists(bound)).order_by("id")}
+
+    @cached_property
     def chosen(self) -> dict[int, ItemMember]:
         """Members chosen for it and not closed since, by member."""
-        rows = ItemMember.objects.filter(item_id=self.item.pk, closed_at__isnull=True)
-        return {row.member_id: row for row in rows.order_by("id")}
+        return {pk: row for pk, row in self.once_chosen.items() if row.closed_at is None}
 
     @cached_property
     def opened(self) -> frozenset[int]:
         """Those of them who are bound to secrecy this 年度."""
-        rows = opened_members(self.on).filter(item_id=self.item.pk)
-        return frozenset(rows.order_by().values_list("member_id", flat=True))
+        return frozenset(pk for pk, row in self.chosen.items() if row.is_bound)  # type: ignore[attr-defined]
 
     @cached_property
     def reached(self) -> frozenset[int]:
         """Offices at the table by the person's consent, or by their own work (01): a withdrawal shows at the next look."""
         party_id = self.item.party_id
-        if party_id is None:
+        if party_id is None or not self.needs_consent:
             return frozenset()
         own = Involvement.objects.filter(party_id=party_id, ground=SUPPORTING_GROUND, ended_at__isnull=True)
-        return frozenset(own.order_by().values_list("office_id", flat=True)) | offices_within_consent(
-            party_id, on=self.on
-        )
+        return frozenset(own.order_by().values_list("office_id", flat=True)) | self.consent[1]
+
+    @cached_property
+    def consent(self) -> tuple[ConsentState, frozenset[int]]:
+        """How it stands with the consent of the person it is about, and whom it opens to."""
+        if self.item.party_id is None:
+            return ConsentState.NOT_EXPLAINED, frozenset()
+        return consent_and_offices(self.item.party_id, on=self.on)
 
     @cached_property
     def seats(self) -> tuple[Seat, ...]:
@@ -240,6 +261,7 @@ class Before:
                     member.pk, called(member), member.office.label, there.get(member.pk) == Presence.PRESENT,
                     chosen=free or member.pk in self.chosen, acknowledged=free or member.pk in self.opened,
                     within_consent=not self.needs_consent or member.office_id in self.reached,
+                    was_chosen=member.pk in self.once_chosen and member.pk not in self.chosen,
                 )
             )  # fmt: skip
         return tuple(found)
@@ -255,7 +277,23 @@ class Before:
         party = self.item.party
         if not self.needs_consent or party is None:
             return True
-        return party.kind == PartyKind.PERSON and consent_state(party.pk, on=self.on) in GIVEN
+        return party.kind == PartyKind.PERSON and self.consent[0] in GIVEN
+
+    @cached_property
+    def shut(self) -> Shut | None:
+        """Why nothing of it may be shown; None where it may."""
+        ours = self.reached & set(office_ids(self.worker)) if self.needs_consent else None
+        return why_shut(
+            in_sight=self.in_sight,
+            may_be_heard=self.may_be_heard,
+            within_consent=ours is None or bool(ours),
+        )
+
+    @cached_property
+    def sight(self) -> Sight | None:
+        """How who leads the room sees the person it is about."""
+        party = self.item.party
+        return sight_of(self.worker, party.stands_for.pk, on=self.on) if party is not None else None
 
     @cached_property
     def facets(self) -> frozenset[str]:
@@ -308,7 +346,12 @@ def all_seats(sitting: Sitting, on: date) -> list[Seat]:
 
 def room_of(sitting: Sitting) -> Room | None:
     """The room of a sitting, once it was opened."""
-    return Room.objects.filter(sitting_id=sitting.pk).select_related("item").first()
+    return (
+        Room.objects.filter(sitting_id=sitting.pk)
+        .select_related("item__party__person", "item__party__household", "item__party__unknown")
+        .order_by()
+        .first()
+    )
 
 
 def item_cards(worker: Worker, sitting: Sitting, on: date, *, here: int | None = None) -> list[ItemCard]:
@@ -356,6 +399,17 @@ def undecided_count(items: Iterable[int]) -> int:
 
 def screen(worker: Worker, sitting: Sitting, now: datetime, *, picture: bool = True) -> Screen:
     """What the room sees at this moment. Ask through the door of the sitting; `picture=False` leaves out the drawing."""
+    shown, facts = _undrawn(worker, sitting, now)
+    return _drawn(shown, facts) if picture else shown
+
+
+def screen_unless(worker: Worker, sitting: Sitting, now: datetime, version: str | None) -> Screen | None:
+    """What the room sees, or None while it is what this version was: then nothing is drawn, and it was no look."""
+    shown, facts = _undrawn(worker, sitting, now)
+    return None if version == shown.version else _drawn(shown, facts)
+
+
+def _undrawn(worker: Worker, sitting: Sitting, now: datetime) -> tuple[Screen, Before | None]:
     room = room_of(sitting)
     over = sitting.state in OVER
     item = room.item if room else None
@@ -363,45 +417,50 @@ def screen(worker: Worker, sitting: Sitting, now: datetime, *, picture: bool = T
         item = None  # settled on its own page: it is before the room no more
     if room is None or item is None or over:
         stage = stage_of(over=over, item=False, in_sight=True, may_be_heard=True, outside=(), confirmed=None)
-        return _with_version(Screen(stage, sitting.pk, revision=room.revision if room else 0), sitting.state)
+        idle = Screen(stage, sitting.pk, revision=room.revision if room else 0)
+        return _with_version(idle, sitting.state), None
     facts = Before(worker, sitting, item, day_of(now))
-    showing = Showing.objects.filter(item_id=item.pk, ended_at__isnull=True).first()
+    showings = list(Showing.objects.filter(item_id=item.pk).order_by("id"))
+    showing = next((row for row in showings if row.ended_at is None), None)
     outside = leaving(facts.seats)
     stage = stage_of(
-        over=False, item=True, in_sight=facts.in_sight, may_be_heard=facts.may_be_heard,
+        over=False, item=True, in_sight=facts.shut is None, may_be_heard=True,
         outside=[seat.member_id for seat in outside], confirmed=showing.outside if showing else None,
     )  # fmt: skip
-    return _with_version(_of_item(facts, room, showing, stage, outside, now, picture=picture), sitting.state)
-
-
-def version_of(worker: Worker, sitting: Sitting, now: datetime) -> str:
-    """The version of the screen alone: what the projector asks every two seconds. Draws nothing."""
-    return screen(worker, sitting, now, picture=False).version
-
-
-def _of_item(
-    facts: Before, room: Room, showing: Showing | None, stage: Stage, outside: tuple[Seat, ...], now: datetime, *, picture: bool
-) -> Screen:  # fmt: skip
-    item = facts.item
-    card = ItemCard(
-        item.pk, number_of(item), item.mode, item.kind, item.state, item.title, item.minutes, is_here=True
-    )
-    base: dict[str, Any] = {
-        "stage": stage, "sitting_id": facts.sitting.pk, "item": card, "seats": facts.seats, "outside": outside,
-        "minutes": item.minutes, "showing_id": showing.pk if showing else None, "revision": room.revision,
-        "ground": ground_of(item), "needs_reading_out": item.mode in WITHOUT_CONSENT, "live_revision": item.live_revision,
-    }  # fmt: skip
-    if stage is not Stage.SHOWING:
-        return Screen(**base)
-    rows = Showing.objects.filter(item_id=item.pk, shown_at__isnull=False).order_by("id")
-    spans = [(begin, end) for begin, end in rows.values_list("shown_at", "ended_at") if begin is not None]
-    read = ReadOut.objects.filter(item_id=item.pk).first()
-    svg, sections = _picture(facts) if picture else ("", ())
-    return Screen(
-        **base, subject=_subject(facts), asked=item.asked, heard=item.heard, lines=tuple(line_cards([item.pk]).get(item.pk, ())),
-        svg=svg, sections=sections, seconds=seconds_of(spans, now),
-        running=True, read_out_at=read.at if read else None,
+    shown = Screen(
+        stage, sitting.pk,
+        ItemCard(
+            item.pk, number_of(item), item.mode, item.kind, item.state, item.title, item.minutes, is_here=True
+        ),
+        seats=facts.seats, outside=outside, minutes=item.minutes, showing_id=showing.pk if showing else None,
+        revision=room.revision, ground=ground_of(item), needs_reading_out=item.mode in WITHOUT_CONSENT,
+        live_revision=item.live_revision,
     )  # fmt: skip
+    if stage is not Stage.SHOWING:
+        return _with_version(replace(shown, shut=facts.shut), sitting.state), None
+    read = ReadOut.objects.filter(item_id=item.pk).first()
+    spans = [(row.shown_at, row.ended_at) for row in showings if row.shown_at is not None]
+    shown = replace(
+        shown, subject=_subject(facts), asked=item.asked, heard=item.heard,
+        lines=tuple(line_cards([item.pk]).get(item.pk, ())), seconds=seconds_of(spans, now), running=True,
+        read_out_at=read.at if read else None,
+    )  # fmt: skip
+    return _with_version(shown, sitting.state, drawn_from(facts)), facts
+
+
+def _drawn(shown: Screen, facts: Before | None) -> Screen:
+    svg, sections = _picture(facts) if facts is not None else ("", ())
+    return replace(shown, svg=svg, sections=sections)
+
+
+def drawn_from(facts: Before) -> str:
+    """What decides whether the picture stands on the screen and how much of it: the facets everybody has in common, how
+    who leads the room sees the person, and whether anybody was protected, or is no more, since the last look."""
+    if facts.item.party is None:
+        return ""
+    stamp = Protection.objects.aggregate(begun=Max("id"), ended=Max("ended_at"))
+    sight = facts.sight
+    return f"{sorted(facts.facets)} {stamp} {sight and (sorted(sight.facets), sight.involvement_ids)}"
 
 
 def _subject(facts: Before) -> str:
@@ -424,7 +483,7 @@ def _picture(facts: Before) -> tuple[str, tuple[tuple[str, tuple[str, ...]], ...
     if item.party is None or Facet.HOUSEHOLD.value not in facts.facets:
         return "", ()
     party = item.party.stands_for
-    sight = sight_of(facts.worker, party.pk, on=facts.on)
+    sight = facts.sight
     if sight is None or Facet.HOUSEHOLD.value not in sight.facets:
         return "", ()
     consented = (
@@ -458,7 +517,7 @@ def _seen_by_all(facts: Before, person_ids: Collection[int]) -> set[int]:
     return {pk for pk in person_ids if offices and found.get(pk, set()) >= offices}
 
 
-def _with_version(shown: Screen, state: str) -> Screen:
+def _with_version(shown: Screen, state: str, drawn: str = "") -> Screen:
     """The screen with its version: over everything that stands on it but the running clock."""
     told = "|".join(
         [
@@ -466,7 +525,7 @@ def _with_version(shown: Screen, state: str) -> Screen:
             ",".join(str(seat.member_id) for seat in shown.outside),
             ",".join(str(seat.member_id) for seat in shown.circle),
             ",".join(f"{line.id}.{line.revision}" for line in shown.lines),
-            str(shown.read_out_at), shown.subject, shown.asked,
+            str(shown.read_out_at), shown.subject, shown.asked, drawn,
         ]
     )  # fmt: skip
     return replace(shown, version=hashlib.sha256(told.encode()).hexdigest()[:16])

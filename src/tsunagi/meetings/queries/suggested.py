@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from tsunagi.accounts.queries import city_calendar
+from tsunagi.accounts.queries import city_calendar, office_ids
 from tsunagi.holding.models import Gap, Hold
 from tsunagi.holding.rules import GapKind, Urgency
 from tsunagi.meetings.models import Item, Sitting
-from tsunagi.meetings.rules import LIVE_ITEM, ItemKind, Mode, Source
-from tsunagi.people.access import visible_parties
-from tsunagi.people.models import Membership
+from tsunagi.meetings.rules import LIVE_ITEM, ItemKind, ItemState, Mode, Source, allowed_on
+from tsunagi.people.access import closed_to, visible_parties
+from tsunagi.people.models import Membership, Party
 from tsunagi.people.queries import party_names
 from tsunagi.people.rules import PartyKind
 from tsunagi.permissions.queries import reach_of
@@ -26,6 +26,8 @@ from tsunagi.plans.rules import MonitorDecision, PlanState
 from tsunagi.shared.days import day_of
 from tsunagi.sharing.queries import consent_states
 from tsunagi.sharing.rules import GIVEN
+
+from .cards import ItemCard, item_cards
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -166,3 +168,49 @@ def _gaps() -> list[Suggestion]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Way:
+    """On which bases one person may be spoken of now: (basis, whether, what that means)."""
+
+    name: str
+    consent: str
+    modes: tuple[tuple[str, bool, str], ...]
+
+
+def ways(people: Iterable[tuple[int, str]], on: date) -> tuple[Way, ...]:
+    """The hard stops of proposing these people, as `actions.propose` reckons them. Ask inside an open door."""
+    named = dict(people)
+    if not named:
+        return ()
+    kinds = dict(Party.objects.filter(pk__in=named).order_by().values_list("pk", "kind"))
+    states = consent_states([pk for pk, kind in kinds.items() if kind == PartyKind.PERSON], on=on)
+    found = []
+    for pk, name in named.items():
+        state = states.get(pk)
+        modes = tuple(
+            (
+                mode.label,
+                *allowed_on(mode, has_consent=state in GIVEN, is_household=kinds[pk] != PartyKind.PERSON),
+            )
+            for mode in (Mode.SUPPORT, Mode.LAYERED)
+        )
+        found.append(Way(name, state.label if state else "", modes))
+    return tuple(found)
+
+
+def proposed_for(worker: Worker, sitting: Sitting, now: datetime) -> tuple[ItemCard, ...]:
+    """What was proposed to a sitting and waits to be taken up, named where this worker may know whose it is."""
+    rows = Item.objects.filter(sitting=sitting, state=ItemState.PROPOSED).exclude(
+        party_id__in=closed_to(worker)
+    )
+    return item_cards(worker, rows.order_by("position", "id"), day_of(now))
+
+
+def on_an_agenda(worker: Worker, party_id: int, now: datetime) -> tuple[ItemCard, ...]:
+    """Where this worker or their offices brought somebody to already, and it was not yet spoken of."""
+    rows = Item.objects.filter(party_id=party_id, state__in=LIVE_ITEM).filter(
+        Q(proposed_by_id=worker.pk) | Q(proposed_office_id__in=office_ids(worker))
+    )
+    return item_cards(worker, rows.order_by("sitting__day", "id"), day_of(now))

@@ -125,6 +125,39 @@ def check_consent(mode: str, *, has_consent: bool) -> None:
         raise NoConsent(NO_CONSENT.format(mode=Mode(mode).label), field="mode")
 
 
+_WITHOUT = "同意がなくても話し合えます。選ばれて、守秘義務を確かめた方だけが見ます。プランは決められません。"
+_BY_CONSENT = "同意の範囲にある機関の方だけが見ます。プランの協議・評価・終結も話し合えます。"
+_NOT_YET = "本人の同意がまだないので、出せません。先に同意を聞くか、支援会議の議題にしてください。"
+_HOUSEHOLD = "世帯としては同意できません。どなたのことかを選ぶと、その方の同意で決まります。"
+
+
+def allowed_on(mode: str, *, has_consent: bool, is_household: bool) -> tuple[bool, str]:
+    """Whether somebody may be spoken of on this basis now, and what that means: told before anything is sent."""
+    if Mode(mode) in WITHOUT_CONSENT:
+        return True, _WITHOUT
+    if is_household:
+        return False, _HOUSEHOLD
+    return (True, _BY_CONSENT) if has_consent else (False, _NOT_YET)
+
+
+HEARD = (
+    "この件は、もう「{mode}」として話し合っています。そこで聞いたことは、その会議の中だけのものなので、根拠だけを変えることはできません。"
+    "この件を済みにしてから、同じ方のことを、新しい議題として提案してください。"
+)
+
+
+def check_mode_change(was: str, *, heard: bool, reason: str) -> None:
+    """Raise Refused when an item cannot be given another basis. `heard`: it was before the room, or something was typed.
+
+    What members told under 106条の6 they told to those bound by it: another basis has another circle, with or without the
+    person's consent. So a basis is changed before an item is spoken of, with a reason, and never after.
+    """
+    if heard:
+        raise Refused(HEARD.format(mode=Mode(was).label), field="mode")
+    if not reason.strip():
+        raise Refused("根拠を変えるわけを書いてください。例：本人の同意がもらえた", field="reason")
+
+
 def way_out(modes: Collection[str]) -> Mode | None:
     """The basis on which a body may speak of somebody without their consent; None when it has none."""
     return next((mode for mode in (Mode.SUPPORT, Mode.SUPPORT_NEEDY) if mode in modes), None)

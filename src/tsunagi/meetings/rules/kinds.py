@@ -170,6 +170,9 @@ NEEDS_CONSENT = frozenset({Mode.LAYERED, Mode.COORDINATION})
 
 WITHOUT_CONSENT = frozenset({Mode.SUPPORT, Mode.SUPPORT_NEEDY})
 
+OF_PERSONS = (Mode.SUPPORT, Mode.SUPPORT_NEEDY, Mode.LAYERED, Mode.COORDINATION)
+"""Modes whose items are about somebody."""
+
 GROUND = {
     Mode.SUPPORT: "06",
     Mode.SUPPORT_NEEDY: "07",

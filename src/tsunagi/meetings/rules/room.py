@@ -18,12 +18,46 @@ NOT_FOR_OTHER_ENDS = (
 PLEASE_LEAVE = "次の方は退室をお願いします"
 CONSENT_ENDED = "この件は、ここまでとします。画面を閉じました。"
 CONSENT_ENDED_WHY = (
-    "本人の同意が取りやめられたか、範囲が変わったため、画面を閉じました。次の件へ進んでください。"
-    "決まっていたことの扱いは、事務局が本人の担当と確かめます。"
+    "本人の同意が取りやめられたので、この件はここまでです。話し合って決めていた役割も取りやめ、担当に知らせました。"
+    "この件を下ろして、次の件へ進んでください。"
 )
+WAY_OUT = (
+    "同意がなくても話し合うことが要るときは、支援会議の議題として、改めて提案できます"
+    "（選ばれて守秘義務を確かめた方だけで話し合い、プランは決められません）。"
+)
+NO_WAY_OUT = "続けるには、本人に同意を聞き直してください。同意がもらえたら、次の会議の議題にできます。"
 NOT_IN_SIGHT = (
     "この件は、事務局の機関からは見られません。件の担当に進行を替わってもらうか、次の件へ進んでください。"
 )
+OUR_CONSENT_ENDED = (
+    "本人が、事務局の機関への同意を取りやめました。この件は、同意の範囲にある機関に進行を替わってもらうか、"
+    "ここまでにして次の件へ進んでください。"
+)
+
+
+class Shut(Labelled):
+    """Why an item that is before the room stands on no screen."""
+
+    CONSENT = "consent", "本人の同意が取りやめられた"
+    OURS = "ours", "事務局の機関への同意が取りやめられた"
+    SIGHT = "sight", "事務局の機関からは見られない"
+
+
+SHUT_WORDS = {
+    Shut.CONSENT: CONSENT_ENDED_WHY,
+    Shut.OURS: OUR_CONSENT_ENDED,
+    Shut.SIGHT: NOT_IN_SIGHT,
+}
+"""For the secretary alone; the wall never says why."""
+
+
+def why_shut(*, in_sight: bool, may_be_heard: bool, within_consent: bool) -> Shut | None:
+    """Why nothing of an item may be shown; None where it may. `within_consent`: the office of who leads the room."""
+    if not may_be_heard:
+        return Shut.CONSENT
+    if in_sight:
+        return None
+    return Shut.SIGHT if within_consent else Shut.OURS
 
 
 class Stage(Labelled):
@@ -66,6 +100,8 @@ class Seat:
     acknowledged: bool = False
     within_consent: bool = True
     """Whether the person's consent reaches their office; True where the item needs none."""
+    was_chosen: bool = False
+    """Chosen for it once, and closed since."""
 
     @property
     def inside(self) -> bool:
@@ -77,6 +113,8 @@ class Seat:
         """The reason, for the secretary alone; "" when inside."""
         if self.inside:
             return ""
+        if self.was_chosen and not self.within_consent:
+            return "本人の同意の範囲から外れました"
         if not self.chosen:
             return "この件の構成員ではありません"
         if not self.acknowledged:

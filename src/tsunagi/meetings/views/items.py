@@ -107,13 +107,13 @@ def propose(request: HttpRequest) -> HttpResponse:
     if party_id is None and any(number for name, number in about.items() if name != "gap_id"):
         raise Http404
     draft = opened(request, "propose", "議題を提案する", f"{party_id or 0}")
-    sittings = queries.sitting_choices(request.today)
+    sittings = queries.sitting_choices(request.today, of_persons=party_id is not None)
     form = forms.ProposeForm(
         _as_support(request), sittings=sittings, parties=people, facets=facets,
         initial=_start(request, about, party_id, sittings) | {"draft": draft.id},
     )  # fmt: skip
     draft.fill(form)
-    back = reverse("meetings:index")
+    back = reverse("cases:detail", args=[about["case_id"]]) if about["case_id"] else reverse("meetings:index")
 
     def act() -> tuple[str, str]:
         chosen = actions.sitting_to_propose(form.cleaned_data["sitting"])
@@ -127,7 +127,8 @@ def propose(request: HttpRequest) -> HttpResponse:
 
     return run(
         request, form, act, draft=draft, title="議題を提案する", key="提案する", back=back, template="meetings/propose.html",
-        whose=people[0][1] if people else "", no_sittings=not sittings,
+        whose=people[0][1] if people else "", no_sittings=not sittings, ways=queries.ways(people, request.today),
+        already=queries.on_an_agenda(request.worker, people[0][0], request.now) if people else (),
     )  # fmt: skip
 
 
@@ -277,7 +278,8 @@ def mode(request: HttpRequest, item_id: int) -> HttpResponse:
 
     return run(
         request, form, act, draft=draft, title="議題の根拠を変える", key="変える", back=_sitting(found),
-        lead="根拠を変えると、前の根拠で開いていたものは閉じ、新しい根拠で見られる方にだけ開き直します。", way_out=out,
+        lead="根拠を変えると、前の根拠で開いていたものは閉じ、新しい根拠で見られる方にだけ開き直します。話し合いを始めた議題の根拠は変えられません。",
+        way_out=out,
     )  # fmt: skip
 
 

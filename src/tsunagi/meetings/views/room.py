@@ -13,18 +13,26 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from tsunagi.meetings.access import convened_sitting_for, line_item_for
-from tsunagi.meetings.actions import open_sitting, room
+from tsunagi.meetings.actions import modes_at, open_sitting, room
 from tsunagi.meetings.queries.room import (
     Screen,
     all_seats,
     item_cards,
     room_of,
     screen,
+    screen_unless,
     undecided_count,
-    version_of,
 )
-from tsunagi.meetings.rules import DecisionKind, Presence, decisions_for
-from tsunagi.meetings.rules.room import CONSENT_ENDED_WHY, NOT_FOR_OTHER_ENDS, PLEASE_LEAVE, LineKind, Stage
+from tsunagi.meetings.rules import DecisionKind, Presence, decisions_for, way_out
+from tsunagi.meetings.rules.room import (
+    NO_WAY_OUT,
+    NOT_FOR_OTHER_ENDS,
+    PLEASE_LEAVE,
+    WAY_OUT,
+    LineKind,
+    Shut,
+    Stage,
+)
 from tsunagi.meetings.rules.room_merge import LABELS
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail, reads, writes
@@ -35,7 +43,6 @@ from tsunagi.ui.pages import fragment, page
 WORDS: dict[str, Any] = {
     "not_for_other_ends": NOT_FOR_OTHER_ENDS,
     "please_leave": PLEASE_LEAVE,
-    "consent_ended_why": CONSENT_ENDED_WHY,
 }
 
 
@@ -59,8 +66,15 @@ def index(request: HttpRequest, sitting_id: int) -> HttpResponse:
     return page(
         request, "meetings/room.html", sitting=sitting, shown=shown, items=cards, kinds=LineKind.choices(), here="meetings",
         new_key=uuid.uuid4(), no_values=dict.fromkeys(LABELS, ""), waiting=undecided_count([shown.item.id]) if shown.item else 0,
-        decisions=_decisions(shown), seats=all_seats(sitting, request.today), **WORDS,
+        decisions=_decisions(shown), seats=all_seats(sitting, request.today), way_out=_way_out(shown, sitting), **WORDS,
     )  # fmt: skip
+
+
+def _way_out(shown: Screen, sitting: Any) -> str:
+    """What may be done of an item whose consent was withdrawn; "" for any other."""
+    if shown.shut is not Shut.CONSENT:
+        return ""
+    return WAY_OUT if way_out(modes_at(sitting)) else NO_WAY_OUT
 
 
 def _decisions(shown: Screen) -> list[tuple[str, str]]:
@@ -98,9 +112,9 @@ def projector(request: HttpRequest, sitting_id: int) -> HttpResponse:
 def projector_part(request: HttpRequest, sitting_id: int) -> HttpResponse:
     """The piece that changes; 204 while nothing did, so that a screen that stands still is no look."""
     sitting = convened_sitting_for(request.worker, sitting_id, request.today)
-    if request.GET.get("v") == version_of(request.worker, sitting, request.now):
+    shown = screen_unless(request.worker, sitting, request.now, request.GET.get("v"))
+    if shown is None:
         return HttpResponse(status=204)
-    shown = screen(request.worker, sitting, request.now)
     _leave_trail(shown)
     answer = fragment(
         request,

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from tsunagi.meetings import actions, forms, queries
-from tsunagi.meetings.access import bodies_of, convened_body_for, convened_sitting_for, sitting_for
+from tsunagi.meetings.access import bodies_of, convened_body_for, convened_sitting_for, prepares, sitting_for
 from tsunagi.meetings.rules import costs_of_moving, in_order, running_order
 from tsunagi.shared.edges import reads, writes
 from tsunagi.shared.refusal import Refused
@@ -246,4 +246,6 @@ def gather(request: HttpRequest, sitting_id: int) -> HttpResponse:
     return run(
         request, form, act, draft=draft, title="議題の候補", key="印の付いたものを提案する", back=_home(sitting_id),
         template="meetings/gather.html", suggested=list(rows.values()),
+        proposed=queries.proposed_for(request.worker, found, request.now),
+        convened=prepares(request.worker, found, request.today),
     )  # fmt: skip

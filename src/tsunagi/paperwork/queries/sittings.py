@@ -179,6 +179,15 @@ class Packets:
             self._made[key] = joined([self.first(shares), *(self.sheet(share) for share in shares)])
         return marked(self._made[key], words, self.now)
 
+    def forget(self, shares: Sequence[Share]) -> None:
+        """Nobody else gets a copy of just these items: what was joined for them is let go, each item's pages stay."""
+        self._made.pop(("joined", *shares), None)
+
+    @property
+    def kept(self) -> int:
+        """How many bytes of pages are kept for later copies."""
+        return sum(len(content) for content in self._made.values())
+
     def _paper(self, share: Share) -> Paper:
         return item_paper(self.worker, self.items[share.item_id], share, self.now)
 

@@ -125,6 +125,13 @@ def offices_within_consent(person_id: int, *, on: date) -> frozenset[int]:
     return frozenset(office for row in standing for office, facets in row.opens.items() if facets)
 
 
+def consent_and_offices(person_id: int, *, on: date) -> tuple[ConsentState, frozenset[int]]:
+    """`consent_state` and `offices_within_consent` in one asking."""
+    said = _said([person_id]).get(person_id, ())
+    opened = frozenset(office for row in heard(said, on=on) for office, facets in row.opens.items() if facets)
+    return how_it_stands(said, on=on), opened
+
+
 def named_on_papers(person_ids: Iterable[int], office_id: int | None, on: date) -> frozenset[int]:
     """Of these persons, whose name may stand on a paper for this office (None: for nobody in particular) by consent.
 
