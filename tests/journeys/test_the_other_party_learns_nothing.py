@@ -515,6 +515,8 @@ def test_he_works_for_the_city_and_loses_every_path_at_once(
         coordinator = _worker(
             an_office("くらし連携担当", field="coordination"), Role.COORDINATOR, "連携 つむぎ"
         )
+        there = _worker(an_office("家計相談室"), Role.COUNSELLOR, "家計 みのる")
+        _worker(town.shelter, Role.COUNSELLOR, "守屋 ふみ")
         _meets(town, (colleague, he), now)
     his, hers = open_page(), open_page()
     sign_in(his, he.sign_in_name, PASSWORD)
@@ -535,7 +537,7 @@ def test_he_works_for_the_city_and_loses_every_path_at_once(
     nothing = walked()  # the city before she came: what he is shown of somebody who does not exist
     with _deeds():
         settle_her(town, now, guarded=False)
-        paths = _work_with_her(town, he, colleague, coordinator, now)
+        paths = _work_with_her(town, he, colleague, there, now)
     paths = {path: number for path, number in paths.items() if path.startswith("/")}
     run_jobs()
     opened = {path: his.request.get(path).status for path in paths}
@@ -579,7 +581,7 @@ def test_he_works_for_the_city_and_loses_every_path_at_once(
         his.goto("/concerns/glass/")
         his.locator("[name=name]").fill(who["name"])
         his.locator("[name=birth]").fill(who["birth"])
-        his.locator("[name=reason]").fill("倒れているとの通報")
+        his.locator("[name=reason]").fill("玄関で倒れているとの通報。持病を知りたい")
         press(his, "開く")
         assert re.search(r"/concerns/glass/\d+/$", his.url), his.locator("main").inner_text()
         shown.append(seen(his)[0])
@@ -589,9 +591,7 @@ def test_he_works_for_the_city_and_loses_every_path_at_once(
     shown = []
     for number in (town.her, 99_999_999):
         his.goto("/hozon/jiko/new/")
-        his.locator("main [name=kind]").first.select_option(index=1) if his.locator(
-            "main select[name=kind]"
-        ).count() else his.locator("main [name=kind]").first.check(force=True)
+        his.locator("main [name=kind]").first.check(force=True)
         his.locator("main [name=words]").fill("封筒を間違えた")
         his.locator("main [name=party]").fill(str(number))
         press(his, "書く")
@@ -615,7 +615,12 @@ def test_he_works_for_the_city_and_loses_every_path_at_once(
     sign_in(instead, coordinator.sign_in_name, PASSWORD)
     instead.goto("/net/")
     assert "代わりに見る行" in instead.locator("main").inner_text()
-    assert "美月" not in instead.locator("#instead").inner_text()
+    watched = instead.locator("#instead").inner_text()
+    assert "美月" not in watched and watched.count("関わりのない方") == 4, watched
+    instead.screenshot(path="/tmp/other-net.png", full_page=True)
+    instead.set_viewport_size({"width": 360, "height": 740})
+    instead.screenshot(path="/tmp/other-net-360.png", full_page=True)
+    instead.set_viewport_size({"width": 1280, "height": 900})
     fits(instead)
     nobody_is_dropped(town, owner)
 
