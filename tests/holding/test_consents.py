@@ -93,6 +93,11 @@ def test_what_was_held_by_consent_goes_back_in_the_same_deed(
     now = Hold.objects.get(concern=concern, closed_at__isnull=True)
     assert (now.office, now.worker) == (office_of(worker), worker)
     assert sight_of(partner, her.pk) is None
+    # Not only the laws: nothing of the office's sight is left, neither living nor without a reason.
+    assert not Involvement.objects.filter(
+        office=office_of(partner), party=her.party, ended_at__isnull=True
+    ).exists()
+    assert check(connection, today=TODAY).involvements_without_a_reason == 0
     assert not Promise.objects.filter(office=office_of(partner), is_open=True, party=her.party).exists()
     assert Notice.objects.filter(sentence__startswith="本人が同意を取り消しました").exists()
     assert not broken()

@@ -108,7 +108,7 @@ def test_a_husband_who_demands_as_the_childs_legal_agent_is_given_nothing(
             )
     demanding.decide(made, "not_said", words="", document_number="1", with_whom=None, by=they.one, at=NOW)
     made.refresh_from_db()
-    assert demand_page(made).sentence == NOT_SAID_SENTENCE
+    assert demand_page(made, they.one).sentence == NOT_SAID_SENTENCE
     with pytest.raises(Refused, match="応じる決定"):
         demanding.make_package(made, demanding.Wish(["keika"], "real", {}), by=they.one, at=NOW)
 

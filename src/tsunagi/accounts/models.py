@@ -36,6 +36,16 @@ class Office(models.Model):
     stand_in_office = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代わりの機関"
     )
+    # Who watches over and answers what the office's own managers may not (sharing.md "Our own people"); a fact written
+    # down by `records`, where the naming is a deed of its own.
+    overseer = models.ForeignKey(
+        "accounts.Worker",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="代わりに見る人",
+    )
     phone = models.CharField("電話", max_length=40, blank=True)
     fax = models.CharField("FAX", max_length=40, blank=True)
     address = models.CharField("所在地", max_length=200, blank=True)

@@ -15,6 +15,7 @@ from tsunagi.accounts.queries import office_ids, posts_of
 from tsunagi.accounts.rules import Role
 from tsunagi.people.access import closed_to, person_for, sight_of
 from tsunagi.people.models import Person, Protection
+from tsunagi.people.queries import may_oversee, not_overseen, overseers_of, watched_instead
 from tsunagi.people.rules import Facet
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for, reach_of
@@ -147,20 +148,30 @@ def second_word_for(worker: Worker, word_id: int) -> SecondWord:
 
 @sees_whole("H7: a row by number, office and kind")
 def row_for(worker: Worker, row_kind: str, row_id: int) -> Hold | Promise:
-    """A board row as managers and くらし連携担当 may see it: by number, office and kind, never by name (H7)."""
+    """A board row as managers and くらし連携担当 may see it: by number, office and kind, never by name (H7). Not of whom is closed
+    to the worker, nor what passed out of a manager's oversight; whoever watches over it instead may, wherever it is held."""
     reach = require(worker, Purpose.NET)
     rows = (
         Hold.objects.filter(closed_at__isnull=True)
         if row_kind == "hold"
         else Promise.objects.filter(is_open=True)
     )
-    if reach < Reach.CITY:
-        rows = rows.filter(office_id__in=offices_for(worker, Purpose.NET))  # type: ignore[assignment]
     found = rows.filter(pk=row_id).first() if row_kind in ("hold", "promise") else None
-    if found is None:
+    if found is None or not _in_sight(worker, found, reach):
         raise Http404
     leave_trail("row.seen", subject_kind=row_kind, subject_id=row_id, purpose=Purpose.NET)
     return found
+
+
+def _in_sight(worker: Worker, row: Hold | Promise, reach: Reach) -> bool:
+    party_id = row.concern.party_id if isinstance(row, Hold) else row.party_id
+    if party_id is not None and party_id in not_overseen(worker):
+        return False
+    return (
+        reach >= Reach.CITY
+        or row.office_id in offices_for(worker, Purpose.NET)
+        or (row.office_id, party_id) in watched_instead(worker)
+    )
 
 
 def gap_for(worker: Worker, gap_id: int) -> Gap:
@@ -326,7 +337,7 @@ def consent_with_files(worker: Worker, consent_id: int, add: bool) -> Place:
 
 def glass_for(worker: Worker, glass_id: int) -> BrokenGlass:
     """What was opened in an emergency: for who opened it, for who is to look whether it was right, and for the managers of
-    the office; or Http404."""
+    the office (or whoever watches over it where they may not); or Http404."""
     require(worker, Purpose.BREAK_GLASS)
     found = (
         BrokenGlass.objects.select_related("worker", "office", "reviewed_by", "person__party")
@@ -335,9 +346,10 @@ def glass_for(worker: Worker, glass_id: int) -> BrokenGlass:
     )
     if found is None or (found.person_id is not None and found.person_id in closed_to(worker)):
         raise Http404
-    manages = any(
-        post.role == Role.MANAGER and post.office_id == found.office_id for post in posts_of(worker)
-    )
+    manages = (
+        any(post.role == Role.MANAGER and post.office_id == found.office_id for post in posts_of(worker))
+        and bool(may_oversee([worker.pk], found.person_id))
+    ) or worker.pk in overseers_of(found.office_id, found.person_id)
     asked = Promise.objects.filter(
         subject_kind="break_glass", subject_id=found.pk, worker_id=worker.pk
     ).exists()

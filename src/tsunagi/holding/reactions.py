@@ -16,9 +16,11 @@ def promise_to_decide(event: PersonProtected) -> None:
 
 
 def pass_on_what_is_closed(event: OtherPartyKnown) -> None:
-    """Whoever may be the other party holds nothing of the person any more."""
+    """Whoever may be the other party holds nothing of the person any more; whoever watches over the rows in
+    their manager's place is told."""
     for worker_id in event.worker_ids:
         actions.pass_on_what_is_closed(worker_id, at=event.at)
+        actions.tell_who_watches_instead(worker_id, at=event.at)
 
 
 def pass_word_on(event: WordLeft) -> None:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from tsunagi.accounts.queries import managers_of, office_ids
+from tsunagi.accounts.queries import managers_of, office_ids, overseer_named
+from tsunagi.people.access import closed_to
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for, reach_of
 from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.shared.edges import leave_trail
 
-from .models import Demand, Disposal, DisposalItem, Incident, LegalHold, Overseer, Voice
+from .models import Demand, Disposal, DisposalItem, Incident, IncidentParty, LegalHold, Voice
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -69,7 +70,7 @@ def hold_for(worker: Worker, hold_id: int) -> LegalHold:
     """A stop, for whoever decides about keeping."""
     require_retain(worker)
     found = LegalHold.objects.filter(pk=hold_id).first()
-    if found is None:
+    if found is None or found.party_id in closed_to(worker):
         raise Http404
     leave_trail("hold.seen", subject_kind="hold", subject_id=found.pk, purpose=Purpose.RETAIN)
     return found
@@ -112,16 +113,26 @@ def demand_for(worker: Worker, demand_id: int) -> Demand:
 
 
 def demands_in_reach(worker: Worker) -> QuerySet[Demand]:
-    """Every demand, for whoever answers demands; nobody else's."""
-    return Demand.objects.all() if may_disclose(worker) else Demand.objects.none()
+    """Every demand, for whoever answers demands; nobody else's. None that names a record closed to them: who may be the other
+    party, and whose own people it is, does not decide about it."""
+    if not may_disclose(worker):
+        return Demand.objects.none()
+    return Demand.objects.filter(Q(party__isnull=True) | ~Q(party__id__any=closed_to(worker)))
 
 
 def incidents_in_reach(worker: Worker) -> QuerySet[Incident]:
-    """What the worker reported, what their offices answer for, and all of it for whoever answers for the city."""
+    """What the worker reported, what their offices answer for, and all of it for whoever answers for the city; none with the data
+    of whom is closed to them."""
     if reach_of(worker, Purpose.ANSWER_FOR) >= Reach.CITY:
-        return Incident.objects.all()
+        return _open_to(worker)
     led = offices_for(worker, Purpose.ANSWER_FOR)
-    return Incident.objects.filter(Q(reported_by=worker) | Q(office_id__in=led))
+    return _open_to(worker).filter(Q(reported_by=worker) | Q(office_id__in=led))
+
+
+def _open_to(worker: Worker) -> QuerySet[Incident]:
+    """Incidents with nobody's data whose record is closed to the worker."""
+    closed = IncidentParty.objects.filter(party__id__any=closed_to(worker)).order_by()
+    return Incident.objects.exclude(pk__in=closed.values("incident_id"))
 
 
 def incident_for(worker: Worker, incident_id: int) -> Incident:
@@ -156,7 +167,7 @@ def answers_for(worker: Worker, office_id: int) -> bool:
 
 def voices_in_reach(worker: Worker) -> QuerySet[Voice]:
     """Complaints and wishes this worker answers, or that they wrote down; of their offices, for managers. Never one about
-    themselves, whoever wrote it."""
+    themselves, whoever wrote it, nor about whom is closed to them."""
     led = offices_for(worker, Purpose.ANSWER_FOR)
     mine = Q(answers=worker) | Q(taken_by=worker) | Q(about_office_id__in=led)
     rows = (
@@ -164,7 +175,8 @@ def voices_in_reach(worker: Worker) -> QuerySet[Voice]:
         if reach_of(worker, Purpose.ANSWER_FOR) >= Reach.CITY
         else Voice.objects.filter(mine)
     )
-    return rows.exclude(about_worker=worker)
+    closed = Q(party__isnull=True) | ~Q(party__id__any=closed_to(worker))
+    return rows.exclude(about_worker=worker).filter(closed)
 
 
 def voice_for(worker: Worker, voice_id: int) -> Voice:
@@ -197,11 +209,7 @@ def leads(worker: Worker) -> bool:
 
 def overseer_of(office_id: int) -> int | None:
     """Who stands in for the office's manager, where the manager may not."""
-    return (
-        Overseer.objects.filter(office_id=office_id, worker__is_active=True)
-        .values_list("worker_id", flat=True)
-        .first()
-    )
+    return overseer_named(office_id)
 
 
 def in_charge_of(office_id: int) -> list[int]:

@@ -426,7 +426,8 @@ class Voice(models.Model):
 
 
 class Overseer(models.Model):
-    """Who is told and who answers where the office's own manager may not: named once, by two offices' consent or not."""
+    """Who is told, answers and watches over rows where the office's own manager may not: named once. The worker is written
+    down at the office too (`accounts.Office.overseer`), where lower modules read it; here stands who named them and when."""
 
     office = models.OneToOneField(OFFICE, models.PROTECT, primary_key=True, related_name="+")
     worker = models.ForeignKey(WORKER, models.PROTECT, related_name="+")

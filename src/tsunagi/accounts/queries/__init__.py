@@ -120,6 +120,15 @@ def managers_of(office_id: int) -> list[int]:
     return ids
 
 
+def overseer_named(office_id: int) -> int | None:
+    """Who stands in where the managers of an office may not watch over or answer; None while nobody who works here is named."""
+    return (
+        Office.objects.filter(pk=office_id, overseer__is_active=True)
+        .values_list("overseer_id", flat=True)
+        .first()
+    )
+
+
 def coordination_office() -> Office | None:
     """The office of くらし連携担当: where a request that cannot be declined goes (H5)."""
     return (

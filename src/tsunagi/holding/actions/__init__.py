@@ -1,7 +1,7 @@
 """The deeds of holding: the only place that opens, moves and ends what is held and promised."""
 
 from .absence import call_off_absence, come_back, record_absence
-from .closed import pass_on_what_is_closed
+from .closed import pass_on_what_is_closed, tell_who_watches_instead
 from .concerns import (
     Stale,
     ask_not_to_report,
@@ -142,6 +142,7 @@ __all__ = [
     "take_over",
     "tell_about",
     "tell_of_glass",
+    "tell_who_watches_instead",
     "wait",
     "withdraw_consent",
     "withdraw_promise",

@@ -16,11 +16,13 @@ from tsunagi.holding.queries import city_settings
 from tsunagi.holding.rules import needs_acting
 from tsunagi.journal.actions import record
 from tsunagi.notices.actions import tell
+from tsunagi.people.queries import not_overseen
 from tsunagi.shared.days import day_of
 from tsunagi.shared.refusal import Refused
 
 from .chain import stand_beside
-from .leaving import Row, can_take, key_of, pass_on_acting
+from .leaving import Row, can_take, key_of, party_of, pass_on_acting
+from .seconds import may_know, somebody_for
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -112,6 +114,12 @@ def _name_who_acts(
     known: dict[tuple[int, int], None] = {}
     for row in rows:
         who = acting.get(key_of(row), acting_id)
+        if who is None or not may_know(who, party_of(row)):
+            # Closed to who was named, or on no list of theirs who wrote it: a colleague acts to whom it is not closed.
+            other = somebody_for(
+                row.office_id, besides=worker.pk, party_id=party_of(row), on=day_of(at), only_here=True
+            )
+            who = other[0] if other and (who is not None or _unlisted(row, by)) else who
         pair = (who or 0, row.office_id)
         if pair not in known:
             _check_acting(worker.pk, who, row.office_id, day_of(at))
@@ -123,6 +131,11 @@ def _name_who_acts(
             Promise.objects.filter(pk=row.pk).update(**fields)
     if acting_id is not None and not rows:
         _check_acting(worker.pk, acting_id, None, day_of(at))
+
+
+def _unlisted(row: Hold | Promise, by: Worker) -> bool:
+    """Whether who writes the absence was not shown this row."""
+    return party_of(row) in not_overseen(by)
 
 
 def come_back(worker: Worker, *, by: Worker | None, at: datetime) -> bool:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from tsunagi.accounts.models import Worker as WorkerModel
+from tsunagi.accounts.queries import overseer_named
 from tsunagi.holding.events import HoldPassed
 from tsunagi.holding.models import Hold, Promise
 from tsunagi.holding.rules import Deed
 from tsunagi.notices.actions import tell
+from tsunagi.notices.models import Notice
 from tsunagi.people.access import closed_to
+from tsunagi.people.models import Protection
+from tsunagi.people.queries import kept_apart
 from tsunagi.shared.days import day_of
 from tsunagi.shared.events import announce
 
@@ -74,6 +78,29 @@ def pass_on_what_is_closed(worker_id: int, *, at: datetime) -> int:
             _tell(successor, at)
             passed += 1
     return passed
+
+
+def tell_who_watches_instead(worker_id: int, *, at: datetime) -> None:
+    """Rows of this worker's offices passed out of their managers' oversight: whoever the city named is told to look, without
+    a name. Where nobody is named they stand on the boards of くらし連携担当 anyway. Told once for a protection: the nightly look says it again to nobody."""
+    apart = {(office, party) for office, party, who in kept_apart() if who == worker_id}
+    held = Hold.objects.filter(closed_at__isnull=True, concern__party_id__in={party for _, party in apart})
+    held_in = {
+        (office, party) for office, party in held.values_list("office_id", "concern__party_id").order_by("pk")
+    }
+    passed = apart & held_in
+    named = {overseer_named(office) for office, _ in passed} - {None, worker_id}
+    begun = Protection.objects.filter(
+        person_id__in={party for _, party in passed}, ended_at__isnull=True
+    ).aggregate(at=Max("set_at"))["at"]
+    known = Notice.objects.filter(kind="instead", worker_id__in=named, told_at__gte=begun or at)
+    tell(
+        sorted(named - set(known.order_by("pk").values_list("worker_id", flat=True))),
+        "管理職に代わって見る行があります。網の「代わりに見る行」を見てください。",
+        "/net/#instead",
+        kind="instead",
+        at=at,
+    )
 
 
 def _tell(worker_id: int, at: datetime) -> None:

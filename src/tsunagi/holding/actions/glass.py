@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tsunagi.accounts.queries import calendar_of, is_away_for_long, managers_of, may_hold_in
+from tsunagi.accounts.queries import calendar_of, is_away_for_long, may_hold_in
 from tsunagi.codes import queries as codes
 from tsunagi.holding.rules import PromiseKind
 from tsunagi.notices.actions import tell
+from tsunagi.people.queries import overseers_of
 from tsunagi.shared.days import day_of
 from tsunagi.sharing import actions as sharing
 from tsunagi.sharing.events import GlassBroken
@@ -41,7 +42,7 @@ def tell_of_glass(event: GlassBroken) -> None:
             by=None,
             at=event.at,
         )
-    told = {*managers_of(event.office_id), *([who[0]] if who else [])} - {event.worker_id}
+    told = {*overseers_of(event.office_id, event.person_id), *([who[0]] if who else [])} - {event.worker_id}
     tell(
         sorted(told),
         "記録が緊急に開かれました。必要だったかを確かめてください。",
@@ -59,9 +60,10 @@ def review_glass(glass: BrokenGlass, *, answer: str, words: str, by: Worker, at:
 
 
 def _reviewer(event: GlassBroken) -> tuple[int, int] | None:
-    """A manager of the office, else くらし連携担当: never who opened, nobody to whom the record is closed."""
+    """A manager of the office, else くらし連携担当: never who opened, nobody to whom the record is closed, or who may
+    not watch over it."""
     on = day_of(event.at)
-    for worker_id in managers_of(event.office_id):
+    for worker_id in overseers_of(event.office_id, event.person_id):
         if (
             worker_id != event.worker_id
             and may_hold_in(worker_id, event.office_id)

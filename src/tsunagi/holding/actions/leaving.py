@@ -33,6 +33,7 @@ from tsunagi.holding.rules import (
 )
 from tsunagi.journal.actions import record
 from tsunagi.notices.actions import tell
+from tsunagi.people.queries import overseers_of
 from tsunagi.shared.days import day_of
 from tsunagi.shared.events import announce
 from tsunagi.shared.my_number import refuse_my_number
@@ -40,6 +41,7 @@ from tsunagi.shared.refusal import Refused
 
 from .chain import stand_beside, succeed
 from .promises import pass_promise
+from .seconds import may_know, somebody_for
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -325,9 +327,18 @@ def _hand_over(
     successors: dict[int, int] = {}
     for place, row in enumerate(rows):
         line = lines.get(key_of(row))
+        party = party_of(row)
         named = line.successor_id if line and can_take(line.successor_id, row.office_id, day_of(at)) else None
+        if named is not None and not may_know(named, party):
+            named = None
         if named is None and rest_to_duty:
             named = someone_in(row.office_id, besides=[leaver], on=day_of(at))
+            if named is None or not may_know(named, party):
+                # The duty worker may be the other party: a colleague to whom the record is not closed takes it.
+                other = somebody_for(
+                    row.office_id, besides=leaver, party_id=party, on=day_of(at), only_here=True
+                )
+                named = other[0] if other else named
         if named is not None:
             successors[place] = named
     check_leaving(range(len(rows)), successors, leaver=leaver)
@@ -339,6 +350,11 @@ def _hand_over(
         by=by,
         at=at,
     )
+
+
+def party_of(row: Hold | Promise) -> int | None:
+    """Whom the row is about."""
+    return row.concern.party_id if isinstance(row, Hold) else row.party_id
 
 
 def key_of(row: Hold | Promise) -> Row:
@@ -382,7 +398,11 @@ def pass_rows(
             line = lines.get(key_of(row))
             if isinstance(row, Hold):
                 beside = (
-                    [who for who in managers_of(office_id)[:1] if who != successor]
+                    [
+                        who
+                        for who in overseers_of(office_id, row.concern.party_id)[:1]
+                        if who != successor and may_hold_in(who, office_id)
+                    ]
                     if seen.comes_first
                     else []
                 )

@@ -11,7 +11,6 @@ from tsunagi.accounts.queries import (
     calendar_of,
     is_away_for_long,
     main_office_id,
-    managers_of,
     may_hold_in,
 )
 from tsunagi.codes import queries as codes
@@ -27,7 +26,7 @@ from tsunagi.people.actions import (
 )
 from tsunagi.people.events import PersonProtected
 from tsunagi.people.models import Party, Protection
-from tsunagi.people.queries import name_of
+from tsunagi.people.queries import name_of, overseers_of
 from tsunagi.people.rules import check_two_people
 from tsunagi.shared.days import day_of
 from tsunagi.shared.my_number import refuse_my_number
@@ -57,7 +56,7 @@ def promise_to_decide(event: PersonProtected) -> None:
     if who is None:
         # Protecting never waits for a colleague: the net lists what two people have not decided.
         tell(
-            managers_of(event.office_id),
+            overseers_of(event.office_id, event.person_id),
             "仮保護がかかりました。ふたりで続けるかを決めてください。",
             "/",
             kind=SUBJECT,
@@ -216,7 +215,7 @@ def ask_writers_to_mend(
     asked = 0
     for subject_kind, subject_id, writer, office in dict.fromkeys(rows):
         if not may_hold_in(writer, office):
-            writer = next(iter(managers_of(office)), by.pk)
+            writer = next(iter(overseers_of(office, person_id)), by.pk)
         if not may_hold_in(writer, office) or not may_know(writer, person_id):
             continue
         if is_away_for_long(writer, day_of(at)):

@@ -11,7 +11,6 @@ from tsunagi.accounts.queries import (
     calendar_of,
     coordination_office,
     is_away_for_long,
-    managers_of,
     may_hold_in,
     workers_of,
 )
@@ -21,6 +20,7 @@ from tsunagi.holding.rules import PromiseKind
 from tsunagi.journal.actions import record
 from tsunagi.notices.actions import tell
 from tsunagi.people.access import closed_to
+from tsunagi.people.queries import may_oversee, overseers_of
 from tsunagi.shared.days import day_of
 from tsunagi.shared.events import announce
 from tsunagi.shared.refusal import Refused
@@ -161,10 +161,10 @@ def somebody_for(
 ) -> tuple[int, int] | None:
     """Who of an office may answer for something of this party now: (worker, office).
 
-    Its managers first, then its workers, then くらし連携担当 (unless `only_here`); never somebody to whom the record is
+    Its managers first (not one who may not watch over it, sharing.md "Our own people"), then its workers, then くらし連携担当 (unless `only_here`); never somebody to whom the record is
     closed, nor somebody who is away for long (H14).
     """
-    names = [(pk, office_id) for pk in managers_of(office_id)]
+    names = [(pk, office_id) for pk in overseers_of(office_id, party_id)]
     names += [(card.id, office_id) for card in workers_of([office_id])]
     coordination = None if only_here else coordination_office()
     names += [(card.id, card.office_id) for card in (workers_of([coordination.pk]) if coordination else [])]
@@ -173,7 +173,10 @@ def somebody_for(
         for pk, office in dict.fromkeys(names)
         if pk != besides and may_hold_in(pk, office) and may_know(pk, party_id)
     ]
-    return next((who for who in may if not is_away_for_long(who[0], on)), None)
+    here = [who for who in may if not is_away_for_long(who[0], on)]
+    # A manager who may not watch over it comes last: better than that nobody answers.
+    kept_out = {pk for pk, _ in here} - set(may_oversee(dict.fromkeys(pk for pk, _ in here), party_id))
+    return next((who for who in here if who[0] not in kept_out), next(iter(here), None))
 
 
 def may_know(worker_id: int, party_id: int | None) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from tsunagi.accounts.models import Worker as WorkerModel
-from tsunagi.accounts.queries import calendar_of, managers_of
+from tsunagi.accounts.queries import calendar_of
 from tsunagi.codes import queries as codes
 from tsunagi.holding.models import Hold, Promise
 from tsunagi.holding.rules import PromiseKind
@@ -22,6 +22,7 @@ from tsunagi.people.queries import (
     household_ids_of,
     is_protected,
     members_of,
+    overseers_of,
     root_of,
     same_person,
     silent_matches,
@@ -127,7 +128,7 @@ def answering_for(person_id: int, *, guarded: bool, besides: SilentWord | None =
                 Q(reason_kind="consultation", reason_id=besides.subject_id) | Q(office_id=besides.office_id)
             )
         for office in dict.fromkeys(offices.values_list("office_id", flat=True)):
-            for worker in managers_of(office):
+            for worker in overseers_of(office, person_id):
                 found.setdefault(worker, Answering(worker, office))
     return [who for who in found.values() if may_know(who.worker_id, person_id)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -153,13 +153,18 @@ def unsettled_of(worker: Worker, maker: RowMaker, *, today_only: bool = True) ->
     return rows_to_settle(map(facts_of, found), maker, today_only=today_only)
 
 
-def unsettled_in(office_ids: Sequence[int], maker: RowMaker, *, today_only: bool = True) -> list[Unsettled]:
-    """What is not yet settled in these offices, for the manager."""
-    rows = holds(Hold.objects.filter(candidates(maker.on), office_id__in=list(office_ids)))
+def unsettled_in(
+    office_ids: Sequence[int], maker: RowMaker, *, today_only: bool = True, hidden: Collection[int] = ()
+) -> list[Unsettled]:
+    """What is not yet settled in these offices, for the manager: without the `hidden` parties they may not watch over."""
+    here = Hold.objects.filter(candidates(maker.on), office_id__in=list(office_ids))
+    rows = holds(here.exclude(concern__party_id__in=list(hidden)))
     return rows_to_settle(map(facts_of, rows), maker, today_only=today_only)
 
 
-def unsettled_counts(office_ids: Sequence[int], maker: RowMaker) -> list[tuple[str, int]]:
+def unsettled_counts(
+    office_ids: Sequence[int], maker: RowMaker, *, hidden: Collection[int] = ()
+) -> list[tuple[str, int]]:
     """How many rows of each office are to be settled today and are not yet, most first."""
-    counted = Counter(one.row.office for one in unsettled_in(office_ids, maker))
+    counted = Counter(one.row.office for one in unsettled_in(office_ids, maker, hidden=hidden))
     return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from tsunagi.accounts.models import Absence, Office, Posting
 from tsunagi.accounts.models import Worker as WorkerModel
@@ -19,6 +19,7 @@ from tsunagi.codes.queries import number
 from tsunagi.holding.models import Hold, LeavingRow, OfficeEnding, Promise
 from tsunagi.holding.rules import HandoverIntroduction, cautions_for, changes_often
 from tsunagi.people.models import Address, Membership, Protection
+from tsunagi.people.queries import not_overseen
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.days import day_of
@@ -100,18 +101,21 @@ def leaving_list(
     kind: str = "",
     state: str = "",
     to_office: int | None = None,
+    hidden: Collection[int] = (),
 ) -> LeavingList:
-    """The rows of a leaver in these offices, those that come first on top. `to_office`: they go there (an office ends)."""
+    """The rows of a leaver in these offices, those that come first on top. `to_office`: they go there (an office ends).
+
+    Rows of the `hidden` parties, which whoever reads the list may not watch over, are not on it: they pass all the same.
+    """
     maker = RowMaker(now)
     mine = Q(worker_id=leaver_id)
-    rows = [maker.of_hold(row) for row in holds(Hold.objects.filter(mine, office_id__in=office_ids))]
-    rows += [
-        maker.of_promise(row) for row in promises(Promise.objects.filter(mine, office_id__in=office_ids))
-    ]
+    held, promised = _open(hidden)
+    rows = [maker.of_hold(row) for row in holds(held.filter(mine, office_id__in=office_ids))]
+    rows += [maker.of_promise(row) for row in promises(promised.filter(mine, office_id__in=office_ids))]
     rows.sort(key=lambda row: (-row.weight, row.shown_on, row.id))
     elsewhere = (
-        Hold.objects.filter(mine, closed_at__isnull=True).exclude(office_id__in=office_ids).count()
-        + Promise.objects.filter(mine, is_open=True).exclude(office_id__in=office_ids).count()
+        held.filter(mine).exclude(office_id__in=office_ids).count()
+        + promised.filter(mine).exclude(office_id__in=office_ids).count()
     )
     written = {
         (line.row_kind, line.row_id): line
@@ -134,10 +138,17 @@ def leaving_list(
     return LeavingList(
         lines=tuple(lines),
         shown=shown,
-        loads=tuple(_loads(where, leaver_id, coming)),
+        loads=tuple(_loads(where, leaver_id, coming, hidden)),
         areas=tuple(sorted({line.area for line in lines if line.area})),
         elsewhere=elsewhere,
     )
+
+
+def _open(hidden: Collection[int]) -> tuple[QuerySet[Hold], QuerySet[Promise]]:
+    """Open holds and promises without those of the hidden parties."""
+    kept = list(hidden)
+    promised = Promise.objects.filter(is_open=True).exclude(party__id__any=kept)
+    return Hold.objects.filter(closed_at__isnull=True).exclude(concern__party__id__any=kept), promised
 
 
 def _is_among(line: LeavingRow, rows: Sequence[RowCard]) -> bool:
@@ -196,20 +207,24 @@ def _lines(
     return lines
 
 
-def _loads(office_ids: Sequence[int], leaver_id: int, coming: Counter[int]) -> Iterable[Load]:
+def _loads(
+    office_ids: Sequence[int], leaver_id: int, coming: Counter[int], hidden: Collection[int]
+) -> Iterable[Load]:
     colleagues = {card.id: card.name for card in workers_of(list(office_ids)) if card.id != leaver_id}
-    held = _held_by(colleagues)
+    held = _held_by(colleagues, hidden=hidden)
     limit = city_settings().load_shown_from
     for who, name in colleagues.items():
         yield Load(who, name, held[who], coming[who], held[who] + coming[who] > limit)
 
 
-def _held_by(worker_ids: Iterable[int], office_ids: Sequence[int] | None = None) -> Counter[int]:
+def _held_by(
+    worker_ids: Iterable[int], office_ids: Sequence[int] | None = None, *, hidden: Collection[int] = ()
+) -> Counter[int]:
     """How many open holds and promises each of these workers answers for, in these offices or in all."""
     found: Counter[int] = Counter()
     ids = list(worker_ids)
-    for model, is_open in ((Hold, Q(closed_at__isnull=True)), (Promise, Q(is_open=True))):
-        rows = model.objects.filter(is_open, worker_id__in=ids)
+    for rows in _open(hidden):
+        rows = rows.filter(worker_id__in=ids)
         if office_ids is not None:
             rows = rows.filter(office_id__in=list(office_ids))
         counted = rows.order_by().values("worker_id")
@@ -324,13 +339,15 @@ def handing_over_of(worker: Worker, now: datetime) -> HandingOver:
     """The manager's page, for the offices they lead."""
     ids = offices_for(worker, Purpose.HAND_OVER)
     return HandingOver(
-        holders=tuple(holder_lines(ids, now)),
+        holders=tuple(holder_lines(ids, now, hidden=not_overseen(worker))),
         endings=tuple(ending_lines(ids, day_of(now))),
-        changed=tuple(changed_often(ids, day_of(now))),
+        changed=tuple(changed_often(ids, day_of(now), hidden=not_overseen(worker))),
     )
 
 
-def holder_lines(office_ids: Sequence[int], now: datetime) -> list[HolderLine]:
+def holder_lines(
+    office_ids: Sequence[int], now: datetime, *, hidden: Collection[int] = ()
+) -> list[HolderLine]:
     """Everybody who may hold in these offices, by office and kana, in a fixed number of queries.
 
     Who works in several of them is one line; what is counted is what they hold in these offices.
@@ -340,7 +357,7 @@ def holder_lines(office_ids: Sequence[int], now: datetime) -> list[HolderLine]:
     for card in workers_of(list(office_ids)):
         cards.setdefault(card.id, []).append(card)
     workers = {row.pk: row for row in WorkerModel.objects.filter(pk__in=cards).order_by("pk")}
-    held, prepared = _held_by(cards, office_ids), _prepared(cards, office_ids)
+    held, prepared = _held_by(cards, office_ids, hidden=hidden), _prepared(cards, office_ids, hidden)
     away = {
         absence.worker_id: absence
         for absence in Absence.objects.filter(worker_id__in=cards, returned_at__isnull=True)
@@ -399,13 +416,16 @@ def _holder_line(
     )
 
 
-def _prepared(worker_ids: Iterable[int], office_ids: Sequence[int]) -> Counter[int]:
+def _prepared(
+    worker_ids: Iterable[int], office_ids: Sequence[int], hidden: Collection[int] = ()
+) -> Counter[int]:
     """How many lines of each leaver's list name a successor for a row that is still theirs."""
     ids = list(worker_ids)
     found: Counter[int] = Counter()
+    held, promised = _open(hidden)
     numbers: dict[str, Any] = {
-        "hold": Hold.objects.filter(worker_id__in=ids, office_id__in=office_ids, closed_at__isnull=True),
-        "promise": Promise.objects.filter(worker_id__in=ids, office_id__in=office_ids, is_open=True),
+        "hold": held.filter(worker_id__in=ids, office_id__in=office_ids),
+        "promise": promised.filter(worker_id__in=ids, office_id__in=office_ids),
     }
     for kind, rows in numbers.items():
         lines = LeavingRow.objects.filter(
@@ -468,7 +488,9 @@ def changes_of_holder(concern_id: int, on: date) -> tuple[int, int]:
     return (int(row[1]), int(row[2])) if row else (0, 0)
 
 
-def changed_often(office_ids: Sequence[int], on: date, *, limit: int = 50) -> list[ChangedOften]:
+def changed_often(
+    office_ids: Sequence[int], on: date, *, limit: int = 50, hidden: Collection[int] = ()
+) -> list[ChangedOften]:
     """Open concerns held in these offices whose holder has changed so often that somebody should ask why."""
     which = (
         "AND EXISTS (SELECT 1 FROM holding_hold o WHERE o.concern_id = h.concern_id AND o.closed_at IS NULL"
@@ -482,9 +504,7 @@ def changed_often(office_ids: Sequence[int], on: date, *, limit: int = 50) -> li
         for pk, counts in counted.items()
         if changes_often(in_60_days=counts[0], in_a_year=counts[1])
     }
-    rows = Hold.objects.filter(concern_id__in=often, closed_at__isnull=True).select_related(
-        "worker", "office"
-    )
+    rows = _open(hidden)[0].filter(concern_id__in=often).select_related("worker", "office")
     return sorted(
         (
             ChangedOften(row.concern_id, *often[row.concern_id], row.worker.name, row.office.label)
@@ -497,10 +517,11 @@ def changed_often(office_ids: Sequence[int], on: date, *, limit: int = 50) -> li
 # -- small questions of the screens -------------------------------------------------------------------------------------
 
 
-def absence_rows(away: Worker, maker: RowMaker) -> list[RowCard]:
-    """Everything somebody answers for: each row needs who acts when they are away for long (H14)."""
-    rows = [maker.of_hold(row) for row in holds(Hold.objects.filter(worker_id=away.pk))]
-    rows += [maker.of_promise(row) for row in promises(Promise.objects.filter(worker_id=away.pk))]
+def absence_rows(away: Worker, maker: RowMaker, *, hidden: Collection[int] = ()) -> list[RowCard]:
+    """Everything somebody answers for, but for the `hidden` parties: each row needs who acts when they are away for long (H14)."""
+    held, promised = _open(hidden)
+    rows = [maker.of_hold(row) for row in holds(held.filter(worker_id=away.pk))]
+    rows += [maker.of_promise(row) for row in promises(promised.filter(worker_id=away.pk))]
     return sorted(rows, key=lambda row: (-row.weight, row.shown_on, row.id))
 
 
@@ -532,6 +553,6 @@ def ending_of(office_id: str | int | None, allowed: Sequence[int]) -> OfficeEndi
     )
 
 
-def holders_in(office_id: int, now: datetime) -> list[HolderLine]:
+def holders_in(office_id: int, now: datetime, *, hidden: Collection[int] = ()) -> list[HolderLine]:
     """Who holds in an office that ends, and how far each list is."""
-    return [line for line in holder_lines([office_id], now) if line.rows]
+    return [line for line in holder_lines([office_id], now, hidden=hidden) if line.rows]

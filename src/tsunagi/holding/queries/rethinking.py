@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -61,9 +61,10 @@ def rethink_due_of(worker_id: int, on: date) -> set[int]:
     return _due(which, on, who=worker_id)
 
 
-def rethink_due_in(office_ids: Sequence[int], on: date) -> int:
-    """How many concerns of these offices are due for it."""
-    return len(_due("h.office_id = ANY(%(offices)s)", on, offices=list(office_ids)))
+def rethink_due_in(office_ids: Sequence[int], on: date, *, hidden: Collection[int] = ()) -> int:
+    """How many concerns of these offices, but for those of the `hidden` parties, are due for it."""
+    which = "h.office_id = ANY(%(offices)s) AND NOT c.party_id = ANY(%(hidden)s::bigint[])"
+    return len(_due(which, on, offices=list(office_ids), hidden=list(hidden)))
 
 
 def rethink_is_due(concern_id: int, on: date) -> bool:

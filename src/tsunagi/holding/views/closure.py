@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from tsunagi.accounts.queries import main_office_id
 from tsunagi.holding import actions, forms
 from tsunagi.holding.queries import RowMaker, closure_ahead, unsettled_in, unsettled_of
+from tsunagi.people.queries import not_overseen
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
@@ -33,7 +34,7 @@ def before_closure(request: HttpRequest) -> HttpResponse:
     if whole_office and not led:
         raise Http404
     rows = (
-        unsettled_in(led, maker, today_only=False)
+        unsettled_in(led, maker, today_only=False, hidden=not_overseen(request.worker))
         if whole_office
         else unsettled_of(request.worker, maker, today_only=False)
     )

@@ -22,6 +22,7 @@ from tsunagi.holding.queries import (
     leaving_summary,
     open_absences,
 )
+from tsunagi.people.queries import not_overseen
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
@@ -64,8 +65,9 @@ def leaving(request: HttpRequest, worker_id: int) -> HttpResponse:
     chosen = {name: request.GET.get(name, "") for name in ("area", "urgency", "kind", "state")}
     to_office = ending_of(request.GET.get("ending"), mine)
     rows = leaving_list(
-        worker_id, mine, request.now, to_office=to_office.to_office_id if to_office else None, **chosen
-    )
+        worker_id, mine, request.now, to_office=to_office.to_office_id if to_office else None,
+        hidden=not_overseen(request.worker), **chosen,
+    )  # fmt: skip
     draft = _draft(request, "holding.leaving", "引き継ぎ表", worker_id)
     form = draft.fill(_leaving_form(request, leaver, rows, draft))
     answer = _write_lines(request, leaver, form, ending=to_office is not None)
@@ -139,12 +141,17 @@ def call_off(request: HttpRequest, worker_id: int) -> HttpResponse:
 def leave(request: HttpRequest, worker_id: int) -> HttpResponse:
     """Execute the list: every row passes in one deed, and the worker is deactivated (H2)."""
     leaver = leaver_for(request.worker, worker_id)
-    rows = leaving_list(worker_id, offices_for(request.worker, Purpose.HAND_OVER), request.now)
+    rows = leaving_list(
+        worker_id,
+        offices_for(request.worker, Purpose.HAND_OVER),
+        request.now,
+        hidden=not_overseen(request.worker),
+    )
     form = forms.Form(bound(request), initial={"draft": new_draft()})
 
     def act(typed: dict[str, Any]) -> str:
-        count = actions.leave(leaver, by=request.worker, at=request.now)
-        return f"{count}件を後任に渡し、離任を記録しました。"
+        actions.leave(leaver, by=request.worker, at=request.now)
+        return f"{len(rows.lines)}件を後任に渡し、離任を記録しました。"
 
     return run(
         request, form, act, back=reverse(HOME), template="holding/leave.html", leaver=leaver, list=rows,
@@ -156,12 +163,14 @@ def leave(request: HttpRequest, worker_id: int) -> HttpResponse:
 def end_post(request: HttpRequest, posting_id: int) -> HttpResponse:
     """The end of a post (異動・出向の終わり): what is held in that office passes by the same list."""
     posting = posting_for(request.worker, posting_id)
-    rows = leaving_list(posting.worker_id, [posting.office_id], request.now)
+    rows = leaving_list(
+        posting.worker_id, [posting.office_id], request.now, hidden=not_overseen(request.worker)
+    )
     form = forms.Form(bound(request), initial={"draft": new_draft()})
 
     def act(typed: dict[str, Any]) -> str:
-        count = actions.end_post(posting, by=request.worker, at=request.now)
-        return f"{count}件を後任に渡し、{posting.office.label}の席を終えました。"
+        actions.end_post(posting, by=request.worker, at=request.now)
+        return f"{len(rows.lines)}件を後任に渡し、{posting.office.label}の席を終えました。"
 
     return run(
         request, form, act, back=reverse(HOME), template="holding/leave.html", leaver=posting.worker, list=rows,
@@ -200,7 +209,7 @@ def ending(request: HttpRequest, office_id: int) -> HttpResponse:
             put(form, refusal)
     return page(
         request, "holding/ending.html", here="net", status=409 if theirs else None, form=form, office=office, ending=found,
-        holders=holders_in(office_id, request.now), sheet=draft, differences=theirs,
+        holders=holders_in(office_id, request.now, hidden=not_overseen(request.worker)), sheet=draft, differences=theirs,
     )  # fmt: skip
 
 
@@ -248,7 +257,7 @@ def absence_of(request: HttpRequest, worker_id: int) -> HttpResponse:
 
 
 def _absence(request: HttpRequest, away: Any, *, back: str) -> HttpResponse:
-    rows = absence_rows(away, RowMaker(request.now))
+    rows = absence_rows(away, RowMaker(request.now), hidden=not_overseen(request.worker))
     beside = {
         office_id: colleagues(office_id, besides=away.pk) for office_id in {row.office_id for row in rows}
     }

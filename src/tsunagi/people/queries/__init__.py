@@ -39,6 +39,7 @@ from .merging import (
     offices_of_one,
     why_alike,
 )
+from .oversight import kept_apart, may_oversee, not_overseen, overseers_of, watched_instead
 from .parties import (
     district_id_of,
     household_ids_of,
@@ -102,17 +103,21 @@ __all__ = [
     "households_of",
     "involvements_of",
     "is_protected",
+    "kept_apart",
     "lived_with",
     "lookup",
     "match",
     "match_many",
+    "may_oversee",
     "measures_ending",
     "members_of",
     "merge_between",
     "merge_card",
     "merges_of",
     "name_of",
+    "not_overseen",
     "offices_of_one",
+    "overseers_of",
     "own_people_of",
     "party_names",
     "people_of",
@@ -129,6 +134,7 @@ __all__ = [
     "standing_for",
     "together_with",
     "unknown_card",
+    "watched_instead",
     "who_can_see",
     "why_alike",
 ]

@@ -28,7 +28,7 @@ from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused, Stale
 
 from ._promised import answerer_in, answering_office, called_off, kept, moved, open_promise, promised
-from .keeping import lock_not_gone
+from .keeping import lock_for
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -74,7 +74,7 @@ def report(
         **values,
     )
     for party_id in dict.fromkeys(party_ids):
-        lock_not_gone(party_id)
+        lock_for(party_id, by)
         IncidentParty.objects.create(incident=made, party_id=party_id)
     record(
         "incident.reported", subject_kind="incident", subject_id=made.pk, by=by.pk, at=at, purpose=Purpose.INCIDENT,
@@ -149,7 +149,7 @@ def write(incident: Incident, *, revision: int, by: Worker, at: datetime, **writ
 def add_party(incident: Incident, party_id: int, *, by: Worker, at: datetime) -> None:
     """One more whose data it was."""
     locked = _open(incident)
-    lock_not_gone(party_id)
+    lock_for(party_id, by)
     if IncidentParty.objects.filter(incident=locked, party_id=party_id).exists():
         raise Refused("この方は、すでに書かれています。", field="party")
     IncidentParty.objects.create(incident=locked, party_id=party_id)

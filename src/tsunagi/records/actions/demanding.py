@@ -17,7 +17,7 @@ from tsunagi.people.queries.silent import silent_matches
 from tsunagi.people.rules import read_fields
 from tsunagi.permissions.rules import Purpose
 from tsunagi.records.models import Demand, DemandMask, DemandPackage, DemandPage
-from tsunagi.records.queries.demands import facts_of, form_choices, ground_of, searches
+from tsunagi.records.queries.demands import candidates_for, facts_of, form_choices, ground_of, searches
 from tsunagi.records.queries.packages import Package, Piece, package_of
 from tsunagi.records.rules.demands import (
     BY_AN_AGENT,
@@ -128,7 +128,7 @@ def write(demand: Demand, *, revision: int, by: Worker, at: datetime, **written:
 def name_record(demand: Demand, party_id: int, *, by: Worker, at: datetime) -> None:
     """Say whose record is meant: one of those that were found. From now on its disposal stops; who answers for it is told."""
     locked = _open(demand)
-    if not searches(locked.kind) or party_id not in locked.candidates:
+    if not searches(locked.kind) or party_id not in candidates_for(locked, by):
         raise Refused("見つかった記録の中から選んでください。", field="party")
     lock_not_gone(party_id)
     Demand.objects.filter(pk=locked.pk).update(party_id=party_id, looked_by=by, revision=F("revision") + 1)

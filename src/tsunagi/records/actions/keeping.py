@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tsunagi.journal.actions import record
+from tsunagi.people.access import closed_to
 from tsunagi.people.models import Party
 from tsunagi.permissions.rules import Purpose
 from tsunagi.records.models import Disposal, DisposalItem, KeepingRule, LegalHold
@@ -71,6 +72,9 @@ def set_hold(party_id: int, *, reason: str, words: str, by: Worker, at: datetime
     return made
 
 
+NO_SUCH_NUMBER = "その番号の記録はありません。番号を確かめてください。"
+
+
 def lock_not_gone(party_id: int) -> None:
     """Lock a party against a disposal of the same moment: whoever comes second sees what the first did. Raises Refused."""
     ids = cluster_of(party_id)
@@ -78,9 +82,16 @@ def lock_not_gone(party_id: int) -> None:
         Party.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True)
     )
     if party_id not in found:
-        raise Refused("その番号の記録はありません。番号を確かめてください。", field="party")
+        raise Refused(NO_SUCH_NUMBER, field="party")
     if DisposalItem.objects.filter(what=PARTY, subject_id__in=ids, state=ItemState.DONE).exists():
         raise Refused("この記録は、保存期間が過ぎて廃棄されています。", field="party")
+
+
+def lock_for(party_id: int, by: Worker) -> None:
+    """`lock_not_gone` of a number this worker wrote: one that is closed to them is answered as one that is not there."""
+    if party_id in closed_to(by):
+        raise Refused(NO_SUCH_NUMBER, field="party")
+    lock_not_gone(party_id)
 
 
 def release_hold(hold: LegalHold, *, words: str, by: Worker, at: datetime) -> None:

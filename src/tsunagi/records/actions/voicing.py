@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
+from tsunagi.accounts.actions import name_overseer as write_overseer
 from tsunagi.accounts.models import Office
 from tsunagi.accounts.queries import calendar_of, managers_of, may_hold_in
 from tsunagi.codes import queries as codes
@@ -22,7 +23,7 @@ from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 
 from ._promised import answerer_in, kept, promised
-from .keeping import lock_not_gone
+from .keeping import lock_for
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -48,7 +49,7 @@ def take_voice(
     if came > day_of(at):
         raise Refused("まだ来ていない日です。", field="came_on")
     if party_id is not None:
-        lock_not_gone(party_id)
+        lock_for(party_id, by)
     who, where = _answerer(office_id, about_worker_id)
     due_on = _due(office_id, day_of(at))
     made = Voice.objects.create(
@@ -140,7 +141,8 @@ def answer_voice(
 
 
 def name_overseer(office_id: int, worker_id: int, *, by: Worker, at: datetime) -> Overseer:
-    """Name who answers where an office's own manager may not. Raises Refused for one of its own managers."""
+    """Name who answers and watches over rows where an office's own manager may not; written down at the office, where lower
+    modules read it. Raises Refused for one of its own managers."""
     if worker_id in managers_of(office_id):
         raise Refused("その機関の管理職ではない人を選んでください。", field="worker")
     if not any(may_hold_in(worker_id, pk) for pk in _offices_of(worker_id)):
@@ -150,6 +152,7 @@ def name_overseer(office_id: int, worker_id: int, *, by: Worker, at: datetime) -
     )
     if not new:
         Overseer.objects.filter(pk=row.pk).update(worker_id=worker_id, at=at, by=by)
+    write_overseer(office_id, worker_id)
     record(
         "overseer.named",
         subject_kind="office",

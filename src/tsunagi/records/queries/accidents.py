@@ -15,8 +15,11 @@ from tsunagi.intake.models import Consultation
 from tsunagi.journal.queries import looks
 from tsunagi.paperwork.models import Printed
 from tsunagi.paperwork.rules import FORMS, copy_number
+from tsunagi.people.access import seen_among
 from tsunagi.people.models import Merge
 from tsunagi.people.rules import PartyKind
+from tsunagi.permissions.queries import reach_of
+from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.press.pdf import typeset
 from tsunagi.records.access import answers_for, incidents_in_reach
 from tsunagi.records.models import Incident
@@ -138,7 +141,8 @@ class IncidentPage:
 
 @sees_whole("who answers for an accident sees by number who looked")
 def incident_page(row: Incident, worker: Worker, now: datetime) -> IncidentPage:
-    """Ask through an open door. Who looked is shown to whoever answers for the incident, not to who reported it."""
+    """Ask through an open door. Who looked is shown to whoever answers for the incident, not to who reported it; a manager reads
+    it of those alone whom they may see: by a number nobody gave them they would learn which office works with her."""
     leads = answers_for(worker, row.office_id)
     parties = [
         (one.party_id, f"{PartyKind.label_of(one.party.kind)} #{one.party_id}")
@@ -146,7 +150,10 @@ def incident_page(row: Incident, worker: Worker, now: datetime) -> IncidentPage:
     ]
     until = row.until_on or day_of(now)
     since = row.from_on or row.found_on - timedelta(days=RECENT)
-    ids = sorted({pk for party, _label in parties for pk in cluster_of(party)})
+    named = [party for party, _label in parties]
+    if reach_of(worker, Purpose.ANSWER_FOR) < Reach.CITY:
+        named = sorted(seen_among(worker, named))
+    ids = sorted({pk for party in named for pk in cluster_of(party)})
     ticked = {one.code: one for one in row.stops.select_related("by").order_by("id")}
     return IncidentPage(
         row, IncidentKind.label_of(row.kind), IncidentState.label_of(row.state), row.state != IncidentState.CLOSED, leads, judged(row),

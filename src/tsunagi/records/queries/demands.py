@@ -14,6 +14,7 @@ from tsunagi.cases.models import Case
 from tsunagi.codes import queries as codes
 from tsunagi.intake.models import Informant
 from tsunagi.paperwork.rules import FORMS, Mask
+from tsunagi.people.access import closed_to
 from tsunagi.people.models import Alias, Membership, Person, Protection, Relation
 from tsunagi.people.queries import birth_of, is_protected
 from tsunagi.records.access import demands_in_reach
@@ -159,10 +160,11 @@ def searches(kind: str) -> bool:
 
 
 @sees_whole("the desk that answers demands has no involvement: it sees what a demand names")
-def demand_page(row: Demand) -> DemandPage_:
-    """Ask through an open door (`access.demand_for`)."""
+def demand_page(row: Demand, worker: Worker) -> DemandPage_:
+    """Ask through an open door (`access.demand_for`). Records closed to this worker are not among those that were found: the page
+    is the one of somebody who is not known."""
     looks = searches(row.kind)
-    found = row.candidates if looks and row.state in OPEN_STATES else []
+    found = candidates_for(row, worker) if looks and row.state in OPEN_STATES else []
     wait = codes.number("demand.same_day")
     return DemandPage_(
         id=row.pk, kind=row.kind, kind_label=DemandKind.label_of(row.kind), state=row.state, state_label=DemandState.label_of(row.state),
@@ -219,6 +221,12 @@ def _package(row: DemandPackage) -> PackageCard:
     )
 
 
+def candidates_for(row: Demand, worker: Worker) -> list[int]:
+    """Records that may be meant, without those closed to this worker (their own people, whom they may be the other party of)."""
+    closed = closed_to(worker)
+    return [party_id for party_id in row.candidates if party_id not in closed]
+
+
 @sees_whole("the desk that answers demands has no involvement: it sees what a demand names")
 def candidate_cards(party_ids: Iterable[int]) -> list[Candidate]:
     """Records that may be meant, by number."""
@@ -228,12 +236,13 @@ def candidate_cards(party_ids: Iterable[int]) -> list[Candidate]:
 
 @sees_whole("the desk that answers demands has no involvement: it sees what a demand names")
 def other_party_asks(row: Demand) -> bool:
-    """Whether who asks, or for whom an agent asks, bears the name of the other party of the person it is about."""
+    """Whether who asks, or for whom an agent asks, bears the name of the other party of the person it is about, or of somebody in
+    their family who is protected: a father who demands the child's file reads the mother's in it."""
     if row.party_id is None:
         return False
     asked = {fold_name(name) for name in (row.requester, row.agent) if name.strip()}
     for protection in (
-        Protection.objects.filter(person_id__in=cluster_of(row.party_id), ended_at__isnull=True)
+        Protection.objects.filter(person_id__in=_with_the_family(row.party_id), ended_at__isnull=True)
         .select_related("other_party")
         .order_by("pk")
     ):
@@ -252,6 +261,21 @@ def other_party_asks(row: Demand) -> bool:
     return False
 
 
+def _with_the_family(party_id: int) -> list[int]:
+    """The person's records, and everybody they live with or are related to."""
+    ids = cluster_of(party_id)
+    return [*ids, *_near(ids)]
+
+
+def _near(ids: list[int]) -> set[int]:
+    homes = Membership.objects.filter(person_id__in=ids).order_by().values("household_id")
+    members = Membership.objects.filter(household_id__in=homes).order_by()
+    near = set(members.values_list("person_id", flat=True))
+    pairs = Relation.objects.filter(Q(person_id__in=ids) | Q(other_id__in=ids)).order_by()
+    near |= {pk for pair in pairs.values_list("person_id", "other_id") for pk in pair}
+    return near - set(ids)
+
+
 def _same(name: str, asked: set[str]) -> bool:
     return any(name == other or (len(name) >= 3 and name in other) for other in asked)
 
@@ -265,20 +289,7 @@ def warnings_of(row: Demand) -> tuple[Warning_, ...]:
     homes = list(
         Membership.objects.filter(person_id__in=ids).order_by().values_list("household_id", flat=True)
     )
-    near = set(
-        Membership.objects.filter(household_id__in=homes)
-        .exclude(person_id__in=ids)
-        .order_by()
-        .values_list("person_id", flat=True)
-    )
-    near |= {
-        pk
-        for pair in Relation.objects.filter(Q(person_id__in=ids) | Q(other_id__in=ids))
-        .order_by()
-        .values_list("person_id", "other_id")
-        for pk in pair
-    }
-    near -= set(ids)
+    near = _near(ids)
     asked = fold_name(row.requester)
     families = [
         fold_name(name.split()[0])

@@ -145,11 +145,17 @@ def answer_sentence(kind: str, answer: str) -> str:
 
 
 def answers_for(kind: str) -> tuple[Answer, ...]:
-    """What may be decided for a kind. Whoever may not learn whether anybody is known is never told 「記録がない」."""
+    """What may be decided for a kind. Whoever may not learn whether anybody is known is never told 「記録がない」.
+
+    A 法定代理人 or an agent may be the other party: 「応じない」 would say that there is something, and 「記録がない」 said to others
+    would make 「答えない」 say it. What is not given is 「答えない」 for every name (個情法81条).
+    """
     if kind in (DemandKind.PRESS, DemandKind.COUNCILLOR, DemandKind.FAMILY):
         return (Answer.NOT_SAID, Answer.PASSED)
     if kind in NEVER_SAYS_WHETHER:
         return (Answer.NOT_SAID, Answer.PART, Answer.PASSED)
+    if kind in BY_AN_AGENT:
+        return (Answer.FULL, Answer.PART, Answer.NOT_SAID, Answer.PASSED)
     return tuple(Answer)
 
 
@@ -199,11 +205,12 @@ def check_decision(
         )
     if facts.kind in BY_AN_AGENT and facts.child == ChildSays.NO:
         raise Refused(
-            "お子さんがいやだと言っています。代理人に渡すことはできません(個情法78条1項1号)。", field="answer"
+            "お子さんがいやだと言っています。代理人に渡すことはできません(個情法78条1項1号)。「あるかないかを答えない」を選んでください。",
+            field="answer",
         )
     if facts.kind in BY_AN_AGENT and facts.child == ChildSays.NOT_ASKED:
         raise Refused(
-            "お子さんの気持ちを聞いてから決めてください。聞けないときは、そのわけとともに応じない決定をします。",
+            "お子さんの気持ちを聞いてから決めてください。聞けないときは「あるかないかを答えない」を選びます。",
             field="answer",
         )
     if facts.is_protected and (with_whom is None or with_whom == decided_by):

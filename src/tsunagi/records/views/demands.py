@@ -64,7 +64,9 @@ def new(request: Request) -> HttpResponse:
 def detail(request: Request, demand_id: int) -> HttpResponse:
     """One demand."""
     found = access.demand_for(request.worker, demand_id)
-    return page(request, "records/demand.html", here="manage", demand=demands.demand_page(found))
+    return page(
+        request, "records/demand.html", here="manage", demand=demands.demand_page(found, request.worker)
+    )
 
 
 @writes
@@ -96,7 +98,7 @@ def name_record(request: Request, demand_id: int) -> HttpResponse:
             one.party_id,
             f"#{one.party_id}　{one.name}　{one.kana}　{one.birth}{'　（保護している方）' if one.protected else ''}",
         )
-        for one in demands.demand_page(found).candidates
+        for one in demands.demand_page(found, request.worker).candidates
     ]
     form = forms.RecordForm(bound(request), parties=parties)
 
@@ -133,7 +135,7 @@ def masks(request: Request, demand_id: int) -> HttpResponse:
 
     return run(
         request, forms.MaskForm(bound(request)), act, back=_home(found.pk), template="records/masks.html",
-        draft=opened(request, "mask", "墨塗り", str(found.pk)), demand=demands.demand_page(found),
+        draft=opened(request, "mask", "墨塗り", str(found.pk)), demand=demands.demand_page(found, request.worker),
     )  # fmt: skip
 
 
@@ -174,7 +176,7 @@ def decide(request: Request, demand_id: int) -> HttpResponse:
 
     return run(
         request, form, act, back=_home(found.pk), template="records/decide.html", draft=opened(request, "decide", "決定を書く", str(found.pk)),
-        demand=demands.demand_page(found),
+        demand=demands.demand_page(found, request.worker),
     )  # fmt: skip
 
 
@@ -182,7 +184,7 @@ def decide(request: Request, demand_id: int) -> HttpResponse:
 def package(request: Request, demand_id: int) -> HttpResponse:
     """What is given: looked at first (下見), then made, page by page."""
     found = access.demand_for(request.worker, demand_id)
-    shown = demands.demand_page(found)
+    shown = demands.demand_page(found, request.worker)
     form = forms.PackageForm(
         bound(request), papers=demands.form_choices(), masks=Mask.choices(), initial={"mask": Mask.REAL}
     )
@@ -212,7 +214,7 @@ def answer_demand(request: Request, demand_id: int) -> HttpResponse:
         deeds.answer(found, typed["answered_on"], how=str(typed["how"]), by=request.worker, at=request.now)
         return "答えたことを書きました。", _home(found.pk)
 
-    lead = demands.demand_page(found).sentence
+    lead = demands.demand_page(found, request.worker).sentence
     return run(
         request,
         forms.AnswerForm(bound(request)),

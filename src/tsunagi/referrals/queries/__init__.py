@@ -15,6 +15,7 @@ from tsunagi.accounts.rules import Field
 from tsunagi.codes.queries import labels_of
 from tsunagi.holding.queries import called, value_at
 from tsunagi.holding.rules import DeclineReason, Lateness, Urgency, board_dates
+from tsunagi.people.access import closed_to
 from tsunagi.people.rules import Facet
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
@@ -60,27 +61,29 @@ class ReferralCard:
 
 def inbox(worker: Worker) -> QuerySet[Referral]:
     """Referrals the worker's offices received, newest first."""
-    return _rows(Referral.objects.filter(to_office_id__in=offices_for(worker, Purpose.REFER)))
+    rows = Referral.objects.filter(to_office_id__in=offices_for(worker, Purpose.REFER))
+    return _rows(rows.exclude(party__id__any=closed_to(worker)))
 
 
 def outbox(worker: Worker) -> QuerySet[Referral]:
     """Referrals the worker's offices sent, newest first."""
-    return _rows(Referral.objects.filter(from_office_id__in=offices_for(worker, Purpose.REFER)))
+    rows = Referral.objects.filter(from_office_id__in=offices_for(worker, Purpose.REFER))
+    return _rows(rows.exclude(party__id__any=closed_to(worker)))
 
 
 def waiting_for_us(worker: Worker) -> list[ReferralFacts]:
     """Received and not answered yet, the earliest answer first; at most `SHOWN`."""
-    return _facts(_WAITING_FOR_US.rows(offices_for(worker, Purpose.REFER)))
+    return _facts(_WAITING_FOR_US.rows(offices_for(worker, Purpose.REFER), closed_to(worker)))
 
 
 def waiting_for_them(worker: Worker) -> list[ReferralFacts]:
     """Sent by this worker and not answered yet; at most `SHOWN`."""
-    return _facts(_WAITING_FOR_THEM.rows(offices_for(worker, Purpose.REFER), worker.pk))
+    return _facts(_WAITING_FOR_THEM.rows(offices_for(worker, Purpose.REFER), worker.pk, closed_to(worker)))
 
 
 def not_met_yet(worker: Worker) -> list[ReferralFacts]:
     """Accepted by our offices, first contact still open, newest first; at most `FEW`."""
-    return _facts(_NOT_MET_YET.rows(offices_for(worker, Purpose.REFER)))
+    return _facts(_NOT_MET_YET.rows(offices_for(worker, Purpose.REFER), closed_to(worker)))
 
 
 def of_parties(worker: Worker, party_ids: Iterable[int]) -> QuerySet[Referral]:
@@ -176,27 +179,31 @@ def _facts_of(row: Referral) -> ReferralFacts:
     return ReferralFacts(*(value_at(row, path) for path in _COLUMNS))
 
 
-def _waiting(offices: list[int]) -> QuerySet[Referral]:
+def _waiting(offices: list[int], closed: list[int]) -> QuerySet[Referral]:
     return (
-        _rows(Referral.objects.filter(to_office__id__any=offices, state__in=OPEN_STATES))
+        _rows(
+            Referral.objects.filter(to_office__id__any=offices, state__in=OPEN_STATES).exclude(
+                party__id__any=closed
+            )
+        )
         .order_by("answer_due_on", "id")
     )  # fmt: skip
 
 
-def _unmet(offices: list[int]) -> QuerySet[Referral]:
+def _unmet(offices: list[int], closed: list[int]) -> QuerySet[Referral]:
     accepted = Q(state=ReferralState.ACCEPTED) | Q(state=ReferralState.PARTLY)
     return _rows(
         Referral.objects.filter(
             accepted, to_office__id__any=offices, first_contact_at__isnull=True, result=""
-        )
+        ).exclude(party__id__any=closed)
     )
 
 
-def _sent(offices: list[int], worker_id: int) -> QuerySet[Referral]:
+def _sent(offices: list[int], worker_id: int, closed: list[int]) -> QuerySet[Referral]:
     mine = Referral.objects.filter(
         from_office__id__any=offices, state__in=OPEN_STATES, from_worker_id=worker_id
     )
-    return _rows(mine).order_by("answer_due_on", "id")
+    return _rows(mine.exclude(party__id__any=closed)).order_by("answer_due_on", "id")
 
 
 def _latest(parties: list[int], offices: list[int]) -> QuerySet[Referral]:
@@ -204,9 +211,11 @@ def _latest(parties: list[int], offices: list[int]) -> QuerySet[Referral]:
     return _rows(Referral.objects.filter(ours, party__id__any=parties))
 
 
-_WAITING_FOR_US = Kept(lambda offices: _waiting(offices).values_list(*_COLUMNS)[:SHOWN])
-_WAITING_FOR_THEM = Kept(lambda offices, worker_id: _sent(offices, worker_id).values_list(*_COLUMNS)[:SHOWN])
-_NOT_MET_YET = Kept(lambda offices: _unmet(offices).values_list(*_COLUMNS)[:FEW])
+_WAITING_FOR_US = Kept(lambda offices, closed: _waiting(offices, closed).values_list(*_COLUMNS)[:SHOWN])
+_WAITING_FOR_THEM = Kept(
+    lambda offices, worker_id, closed: _sent(offices, worker_id, closed).values_list(*_COLUMNS)[:SHOWN]
+)
+_NOT_MET_YET = Kept(lambda offices, closed: _unmet(offices, closed).values_list(*_COLUMNS)[:FEW])
 _LATEST_OF = Kept(lambda parties, offices: _latest(parties, offices).values_list(*_COLUMNS)[:LATEST])
 
 
@@ -412,25 +421,28 @@ class First:
     count: int
 
 
-def first_late(office_ids: Iterable[int], *, on: date) -> First:
-    """Sent by these offices and past the day of the answer (and of the considering); the first `FEW`."""
-    return _first(_LATE.rows(list(office_ids), on, on))
+def first_late(office_ids: Iterable[int], *, on: date, hidden: Iterable[int] = ()) -> First:
+    """Sent by these offices and past the day of the answer (and of the considering); the first `FEW`. None of the `hidden`
+    parties."""
+    return _first(_LATE.rows(list(office_ids), on, on, list(hidden)))
 
 
-def first_unmet(office_ids: Iterable[int]) -> First:
-    """Accepted by these offices, nobody met yet; the longest wait first, at most `FEW`."""
-    return _first(_UNMET.rows(list(office_ids)))
+def first_unmet(office_ids: Iterable[int], *, hidden: Iterable[int] = ()) -> First:
+    """Accepted by these offices, nobody met yet; the longest wait first, at most `FEW`. None of the `hidden` parties."""
+    return _first(_UNMET.rows(list(office_ids), list(hidden)))
 
 
-def _late(office_ids: list[int], due_before: date, considered_until: date) -> QuerySet[Referral]:
+def _late(
+    office_ids: list[int], due_before: date, considered_until: date, hidden: list[int]
+) -> QuerySet[Referral]:
     late = Referral.objects.filter(
         from_office__id__any=office_ids, state__in=OPEN_STATES, answer_due_on__lt=due_before
-    )
+    ).exclude(party__id__any=hidden)
     return _rows(late).exclude(considering_until__gte=considered_until).order_by("answer_due_on", "id")
 
 
-def _unmet_longest(office_ids: list[int]) -> QuerySet[Referral]:
-    return _unmet(office_ids).filter(to_office__signs_in=True).order_by("answered_at", "id")
+def _unmet_longest(office_ids: list[int], hidden: list[int]) -> QuerySet[Referral]:
+    return _unmet(office_ids, hidden).filter(to_office__signs_in=True).order_by("answered_at", "id")
 
 
 def _first(rows: list[tuple[Any, ...]]) -> First:
@@ -441,5 +453,5 @@ def _counted(rows: QuerySet[Referral]) -> QuerySet[Referral, tuple[Any, ...]]:
     return rows.annotate(of_all=Window(Count("id"))).values_list(*_COLUMNS, "of_all")[:FEW]
 
 
-_LATE = Kept(lambda offices, due, considered: _counted(_late(offices, due, considered)))
-_UNMET = Kept(lambda offices: _counted(_unmet_longest(offices)))
+_LATE = Kept(lambda offices, due, considered, hidden: _counted(_late(offices, due, considered, hidden)))
+_UNMET = Kept(lambda offices, hidden: _counted(_unmet_longest(offices, hidden)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ from tsunagi.holding.rules import (
     ladder_step,
 )
 from tsunagi.people.access import seen_among
+from tsunagi.people.queries import not_overseen, watched_instead
 from tsunagi.permissions.queries import offices_for, reach_of
 from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.referrals.queries import ReferralCard, cards, first_late, first_unmet
@@ -91,6 +92,8 @@ class Board:
     bars: tuple[tuple[str, int], ...]
     # 権限の見直し: office and days late, of reviews nobody finished in time.
     reviews: tuple[tuple[str, int], ...] = ()
+    # 代わりに見る行: of offices whose own manager may not watch over them (sharing.md "Our own people"); green ones too.
+    instead: tuple[LadderRow, ...] = ()
 
 
 @sees_whole("H7: rows by number, office and kind; names by involvement alone")
@@ -101,7 +104,8 @@ def board_of(worker: WorkerType, now: datetime, *, office_id: int | None = None)
     whole_city = reach_of(worker, Purpose.NET) >= Reach.CITY
     names = _offices(worker, whole_city, office_id)
     ids = list(names)
-    figures = Figures(ids, maker)
+    hidden = not_overseen(worker)
+    figures = Figures(ids, maker, hidden)
     lines = sorted(figures.lines(names), key=lambda line: (-line.falling, -line.red, line.office))
     resting = list(
         Rest.objects.filter(worker_id=worker.pk, until_on__gte=on)
@@ -109,8 +113,8 @@ def board_of(worker: WorkerType, now: datetime, *, office_id: int | None = None)
         .values_list("row_kind", "row_id")
     )
     shown = _heaviest(worker, figures, resting, maker)
-    unanswered, unmet = first_late(ids, on=on), first_unmet(ids)
-    promised = _promise_counts(ids)
+    unanswered, unmet = first_late(ids, on=on, hidden=hidden), first_unmet(ids, hidden=hidden)
+    counted = _promise_counts(ids, hidden)
     closed = tuple(eve_of_closure(on, maker.book.of(None), settings=maker.settings))
     # What asks every row is asked of one's own offices; the whole city has its figures by office.
     own = [pk for pk in ids if pk in office_ids(worker)] if office_id is None else ids
@@ -125,20 +129,21 @@ def board_of(worker: WorkerType, now: datetime, *, office_id: int | None = None)
         unanswered_count=unanswered.count,
         unmet=tuple(cards(unmet.rows, on=on, book=maker.book)),
         unmet_count=unmet.count,
-        seconds_waiting=promised[PromiseKind.SECOND_PERSON],
-        coordination_requests=promised[PromiseKind.COORDINATION_REQUEST],
-        new_holder_not_met=_new_holder_not_met(ids),
+        seconds_waiting=counted[PromiseKind.SECOND_PERSON],
+        coordination_requests=counted[PromiseKind.COORDINATION_REQUEST],
+        new_holder_not_met=_new_holder_not_met(ids, hidden),
         holders_not_signed_in=_not_signed_in(ids, on),
-        held_instead=_held_instead(ids),
+        held_instead=_held_instead(ids, hidden),
         closed_days=closed,
-        before_closure=tuple(unsettled_counts(own, maker)) if closed else (),
-        rethink_due=rethink_due_in(own, on),
+        before_closure=tuple(unsettled_counts(own, maker, hidden=hidden)) if closed else (),
+        rethink_due=rethink_due_in(own, on, hidden=hidden),
         could_not=tuple(could_not_by_office(ids, on)),
         endings=tuple(ending_lines(ids, on)),
         leaving_past=_leaving_past(ids, on),
         leads=bool(offices_for(worker, Purpose.HAND_OVER)),
         bars=tuple((line.office, line.late) for line in lines if line.late)[:12],
         reviews=overdue_reviews(ids, on=on),
+        instead=_instead(worker, maker, office_id),
     )
 
 
@@ -195,14 +200,38 @@ def _rest(lines: Iterable[OfficeLine], shown: Iterable[LadderRow]) -> tuple[tupl
     return tuple(sorted((pair for pair in left if pair[1] > 0), key=lambda pair: -pair[1]))
 
 
-def _promise_counts(ids: Sequence[int]) -> Counter[str]:
-    return Counter(dict(_PROMISES.rows(list(ids))))  # type: ignore[arg-type]
+def _instead(worker: WorkerType, maker: RowMaker, office_id: int | None) -> tuple[LadderRow, ...]:
+    """Every open row this worker watches over in a manager's place, the heaviest first."""
+    watched = {pair for pair in watched_instead(worker) if office_id in (None, pair[0])}
+    if not watched:
+        return ()
+    offices, parties = {office for office, _ in watched}, {party for _, party in watched}
+    holds = Hold.objects.filter(
+        closed_at__isnull=True, office__id__any=offices, concern__party__id__any=parties
+    )
+    promises = Promise.objects.filter(is_open=True, office__id__any=offices, party__id__any=parties)
+    rows: list[tuple[RowCard, date | None]] = []
+    for hold in held(holds.order_by("pk").values_list("pk", flat=True)):
+        row = maker.of_held(hold)
+        rows.append((row, open_since(hold) if row.needs_report or row.needs_night_handover else None))
+    found = promised(promises.order_by("pk").values_list("pk", flat=True))
+    rows += [(maker.of_promised(row), None) for row in found]
+    rows = [pair for pair in rows if (pair[0].office_id, pair[0].party_id) in watched]
+    rows.sort(key=lambda pair: (-pair[0].weight, pair[0].shown_on, pair[0].id))
+    seen = seen_among(worker, [row.party_id for row, _ in rows if row.party_id])
+    mine = office_ids(worker)
+    return tuple(_ladder(row, since, _may_see(row, worker, seen, mine), maker) for row, since in rows)
+
+
+def _promise_counts(ids: Sequence[int], hidden: Collection[int]) -> Counter[str]:
+    return Counter(dict(_PROMISES.rows(list(ids), list(hidden))))  # type: ignore[arg-type]
 
 
 _WANTED = (PromiseKind.SECOND_PERSON, PromiseKind.COORDINATION_REQUEST)
 _PROMISES = Kept(
-    lambda offices: (
+    lambda offices, hidden: (
         Promise.objects.filter(office__id__any=offices, kind__in=_WANTED, is_open=True)
+        .exclude(party__id__any=hidden)
         .order_by()
         .values_list("kind")
         .annotate(Count("id"))
@@ -210,13 +239,15 @@ _PROMISES = Kept(
 )
 
 
-def _new_holder_not_met(ids: Sequence[int]) -> int:
-    return int(asked(_NEW_HOLDER, [list(ids)])[0][0])
+def _new_holder_not_met(ids: Sequence[int], hidden: Collection[int]) -> int:
+    return int(asked(_NEW_HOLDER, [list(ids), list(hidden)])[0][0])
 
 
 _NEW_HOLDER = """
             SELECT count(*) FROM holding_hold h
-             WHERE h.closed_at IS NULL AND NOT h.look_back AND h.office_id = ANY(%s::bigint[]) AND EXISTS (
+             WHERE h.closed_at IS NULL AND NOT h.look_back AND h.office_id = ANY(%s::bigint[])
+               AND NOT EXISTS (SELECT 1 FROM holding_concern c WHERE c.id = h.concern_id AND c.party_id = ANY(%s::bigint[]))
+               AND EXISTS (
                 SELECT 1 FROM holding_hold mine JOIN holding_hold before ON before.id = mine.previous_id
                  WHERE mine.concern_id = h.concern_id AND mine.worker_id = h.worker_id
                    AND before.worker_id <> h.worker_id
@@ -265,14 +296,15 @@ def _leaving_past(ids: Sequence[int], on: date) -> int:
     )
 
 
-def _held_instead(ids: Sequence[int]) -> int:
+def _held_instead(ids: Sequence[int], hidden: Collection[int]) -> int:
     """Concerns くらし連携担当 holds instead of an office: this figure should be small."""
-    return len(_HELD_INSTEAD.rows(list(ids)))
+    return len(_HELD_INSTEAD.rows(list(ids), list(hidden)))
 
 
 _HELD_INSTEAD = Kept(
-    lambda offices: (
+    lambda offices, hidden: (
         Hold.objects.filter(closed_at__isnull=True, office__id__any=offices, office__field=Field.COORDINATION)
+        .exclude(concern__party__id__any=hidden)
         .exclude(kind=HoldKind.COORDINATING)
         .order_by("id")
         .values_list("id")

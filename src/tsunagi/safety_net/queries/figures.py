@@ -6,7 +6,7 @@ A colour is four dates compared with `due_on` (H6); the dates are computed once 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -55,10 +55,10 @@ rows AS (
            h.id = ANY(%(night)s::bigint[]) AS unguarded, COALESCE(h.oral_yes_until >= %(on)s::date, false) AS oral, h.look_back,
            COALESCE(c.last_seen_on, (c.opened_at AT TIME ZONE 'Asia/Tokyo')::date) AS seen_on, 0 AS extra
       FROM holding_hold h JOIN holding_concern c ON c.id = h.concern_id
-     WHERE h.closed_at IS NULL
+     WHERE h.closed_at IS NULL AND NOT c.party_id = ANY(%(hidden)s::bigint[])
     UNION ALL
     SELECT 'promise', q.id, q.office_id, q.worker_id, q.kind, q.due_on, q.urgency, false, false, false, false, NULL, q.weight
-      FROM holding_promise q WHERE q.is_open
+      FROM holding_promise q WHERE q.is_open AND NOT COALESCE(q.party_id = ANY(%(hidden)s::bigint[]), false)
 ),
 coloured AS (
     SELECT r.*, d.amber,
@@ -99,10 +99,15 @@ SELECT row_kind, id FROM coloured
 
 
 class Figures:
-    """The rows of some offices, coloured for one moment. Each question is one statement."""
+    """The rows of some offices, coloured for one moment. Each question is one statement.
 
-    def __init__(self, office_ids: Sequence[int], maker: RowMaker) -> None:
+    `hidden`: parties whose rows are neither shown nor counted, closed to whoever reads or out of their oversight: a figure that
+    counts what no list shows would tell that it is there.
+    """
+
+    def __init__(self, office_ids: Sequence[int], maker: RowMaker, hidden: Collection[int] = ()) -> None:
         self._maker = maker
+        self._hidden = sorted(hidden)
         self._dates = [(*holder, maker.dates(*holder)) for holder in _HOLDERS.rows(list(office_ids))]
         self._night = _unguarded(office_ids, maker)
 
@@ -127,7 +132,10 @@ class Figures:
             for office_id, worker_id, dates in self._dates
         ]  # fmt: skip
         columns = dict(zip(_DATES, (list(column) for column in zip(*cells, strict=True)), strict=True))
-        return asked(_COLOURED + statement, {"on": self._maker.on, "night": self._night, **columns, **values})
+        return asked(
+            _COLOURED + statement,
+            {"on": self._maker.on, "night": self._night, "hidden": self._hidden, **columns, **values},
+        )
 
 
 _HOLDERS = Kept(
