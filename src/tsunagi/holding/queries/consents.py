@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from tsunagi.accounts.models import Office
+from tsunagi.holding.access import may_ask_consent
 from tsunagi.holding.models import Hold, Promise
 from tsunagi.holding.rules import HoldKind
 from tsunagi.people.models import Involvement
-from tsunagi.people.queries import household_ids_of
+from tsunagi.people.queries import household_ids_of, party_names
 from tsunagi.people.rules import ReasonKind
-from tsunagi.sharing.queries import grounds_between_offices
-from tsunagi.sharing.rules import CONSENT_GROUNDS, Offer
+from tsunagi.sharing.queries import consent_briefs, grounds_between_offices
+from tsunagi.sharing.rules import CONSENT_GROUNDS, ConsentState, Offer
+
+if TYPE_CHECKING:
+    from tsunagi.accounts.models import Worker
 
 # What a hold cannot be kept on after a withdrawal: consent itself, and what opens only when a demand came.
 _NOT_TO_KEEP_ON = CONSENT_GROUNDS | {"01", "12", "20", "21", "22", "23"}
@@ -33,6 +38,52 @@ class RestingHold:
     due_on: date
     back_to: str
     grounds: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class StateRow:
+    """How it stands with one person's consent, where a worker decides. `opens`: they may go and record an answer."""
+
+    person_id: int
+    name: str
+    state: ConsentState
+    tone: str
+    offices: tuple[str, ...]
+    office_ids: frozenset[int]
+    standard_id: int | None
+    opens: bool = True
+
+
+def consent_states_for(worker: Worker, person_ids: Iterable[int], *, on: date) -> list[StateRow]:
+    """How it stands with those of these persons whom this worker may ask; others are left out. In the order given."""
+    ids = [pk for pk in dict.fromkeys(person_ids) if may_ask_consent(worker, pk, on=on)]
+    if not ids:
+        return []
+    briefs, names = consent_briefs(ids, on=on), party_names(worker, ids)
+    asked = {office for brief in briefs.values() for office in brief.offices}
+    labels = (
+        {row.pk: row.label for row in Office.objects.filter(pk__in=asked).order_by("code")} if asked else {}
+    )
+    return [
+        StateRow(
+            pk,
+            names.get(pk, ""),
+            briefs[pk].state,
+            _TONES.get(briefs[pk].state, "soon"),
+            tuple(label for office, label in labels.items() if office in briefs[pk].offices),
+            briefs[pk].offices,
+            briefs[pk].standard_id,
+        )
+        for pk in ids
+    ]
+
+
+_TONES = {
+    ConsentState.GIVEN_ALL: "good",
+    ConsentState.GIVEN_PART: "good",
+    ConsentState.REFUSED: "bad",
+    ConsentState.WITHDRAWN: "bad",
+}
 
 
 def holds_resting_on(person_id: int, asking_office_id: int, office_ids: Iterable[int]) -> list[Hold]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from .consents import (
+    ConsentBrief,
     ConsentCard,
     ConsentOfficeCard,
     ExplanationCard,
+    consent_briefs,
     consent_card,
     consent_state,
     consent_states,
@@ -25,6 +27,7 @@ from .who import DraftRow, LookRow, WhoRow, disclosure_draft, looks_at, who_and_
 from .words import ToldPage, read_question, stored_question, told_page
 
 __all__ = [
+    "ConsentBrief",
     "ConsentCard",
     "ConsentOfficeCard",
     "DraftRow",
@@ -39,6 +42,7 @@ __all__ = [
     "ToldPage",
     "WhoRow",
     "answer_page",
+    "consent_briefs",
     "consent_card",
     "consent_state",
     "consent_states",
