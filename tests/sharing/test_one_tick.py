@@ -21,6 +21,7 @@ from tsunagi.people.access import sight_of
 from tsunagi.people.models import Household, Person
 from tsunagi.plans.models import Consent as PlanConsent
 from tsunagi.referrals.models import Referral
+from tsunagi.sharing.actions import write_explanation
 from tsunagi.sharing.models import Consent, Disclosure
 from tsunagi.sharing.queries import consent_state, may_be_told
 from tsunagi.sharing.rules import ConsentState
@@ -61,17 +62,20 @@ def answered(**fields: Any) -> dict[str, Any]:
 
 
 def test_a_call_and_the_callers_yes_are_one_deed(client_of: Client, desk: Worker, npo: Worker) -> None:
+    explained = write_explanation(
+        title="個人情報のこと", words="…", plain_words="", from_on=TODAY, by=desk, at=NOW
+    )
     page = client_of(desk).get(reverse("intake:new")).content.decode()
     assert "情報を伝え合うことへの、本人の答え" in page
     sent = {
         "words": "家賃が払えない", "about_name": "丘 ゆり", "about": "new", "consent_offices": [office_of(npo).pk],
-        "consent_present": "包括の職員",
+        "consent_present": "包括の職員", "consent_explanation_id": explained.pk,
     }  # fmt: skip
     assert client_of(desk).post(reverse("intake:new"), sheet(**sent, **answered())).status_code == 302
     taken, said = Consultation.objects.get(), Consent.objects.get()
     assert said.person_id == taken.party_id
     assert (said.state, said.way, said.present) == (ConsentState.GIVEN_ALL, "oral", "包括の職員")
-    assert said.explanation is not None
+    assert said.explanation == explained
     assert sight_of(npo, said.person_id, on=TODAY) is not None
     shown = client_of(desk).get(reverse("intake:detail", args=[taken.pk])).content.decode()
     assert "同意あり(全部)" in shown
@@ -124,6 +128,7 @@ def test_a_consultation_without_a_word_of_consent_writes_none(client_of: Client,
 
 def test_the_plan_and_the_sharing_are_agreed_to_at_once(client_of: Client, desk: Worker, npo: Worker) -> None:
     case = a_case(desk)
+    a_concern(held_by=npo, of=case.party)
     mother = Household.objects.get(pk=case.party_id).memberships.order_by("id").first()
     assert mother is not None
     plan = a_draft(case, desk, roles=[a_role(desk), a_role(npo, "住まいを探す")])
@@ -216,7 +221,7 @@ def test_a_new_office_is_added_to_the_standard_consent_and_the_person_told(
 
 def test_another_ground_says_why(client_of: Client, desk: Worker, npo: Worker, her: Person) -> None:
     concern, client = a_concern(held_by=desk, of=her), client_of(desk)
-    silent = refer(client, concern, office_of(npo), ground="04")
+    silent = refer(client, concern, office_of(npo), ground="05")
     assert silent.status_code == 422
     assert "根拠を替えたわけ" in silent.content.decode()
     assert "使えない根拠" in refer(client, concern, office_of(npo), ground="01").content.decode()
