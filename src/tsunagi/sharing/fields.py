@@ -84,31 +84,30 @@ class ConsentTick(forms.Form):
         """Say what may be chosen: offices to open to (`ticked` beforehand), whose consent, whether a standard consent stands
         to which an office may be added. One person only is not asked for."""
         versions = explanations(on=on)
-        self.fields["consent_explanation_id"].choices = [
-            ("", "選ばない"),
-            *((str(row.id), row.label) for row in versions),
-        ]  # type: ignore[attr-defined]
-        self.fields["consent_offices"].choices = [(str(pk), name) for pk, name in offices]  # type: ignore[attr-defined]
+        self._choose(
+            "consent_explanation_id", [("", "選ばない"), *((str(row.id), row.label) for row in versions)]
+        )
+        self._choose("consent_offices", [(str(pk), name) for pk, name in offices])
         whose = [(str(pk), name) for pk, name in persons]
-        self.fields["consent_person"].choices = whose  # type: ignore[attr-defined]
+        # Of several nobody is chosen beforehand: whose word it is, is said.
+        self._choose("consent_person", whose if len(whose) < 2 else [("", "選んでください"), *whose])
         if len(whose) < 2:
             self.fields["consent_person"].widget = forms.HiddenInput()
         self._persons = [int(pk) for pk, _ in whose]
         if may_add:
-            self.fields["consent"].choices = [  # type: ignore[attr-defined]
-                NOT_ASKED,
-                (ADD, "すでにある「標準」の同意に、この機関を加える"),
-                *YES,
-                *ANSWERS,
-            ]
+            added = (ADD, "すでにある「標準」の同意に、この機関を加える")
+            self._choose("consent", [NOT_ASKED, added, *YES, *ANSWERS])
         self.initial = {
             "consent_explained_on": on,
             "consent_explanation_id": versions[0].id if versions else None,
-            "consent_person": whose[0][0] if whose else None,
+            "consent_person": whose[0][0] if len(whose) == 1 else None,
             "consent_offices": [str(pk) for pk in ticked],
             "consent_given_by": ConsentBy.PERSON.value,
             **(self.initial or {}),
         }
+
+    def _choose(self, name: str, options: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = options  # type: ignore[attr-defined]
 
     @property
     def consent_errors(self) -> bool:
