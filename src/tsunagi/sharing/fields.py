@@ -143,9 +143,12 @@ class ConsentTick(forms.Form):
         values |= instead
         if answer == ConsentState.NOT_EXPLAINED:
             values["explained_on"] = None
+        kept: dict[str, Any] = {
+            name: value if value or name in dated else "" for name, value in values.items()
+        }
         return ConsentWish(
             state=ConsentState.GIVEN_ALL.value if yes else answer,
             preset=answer if yes else Preset.STANDARD.value,
             office_ids=tuple(dict.fromkeys(opened)) if yes else (),
-            **{name: value if value or name in dated else "" for name, value in values.items()},
+            **kept,
         )

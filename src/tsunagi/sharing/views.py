@@ -154,7 +154,7 @@ def explanation_new(request: HttpRequest) -> HttpResponse:
     start |= {name: getattr(newest, name) for name in ("title", "words", "plain_words")} if newest else {}
     form = forms.ExplanationForm(bound(request), initial=start)
     draft.fill(form)
-    shown = {"form": form, "sheet": draft, "back": back, "newest": newest, "here": "ledger"}
+    shown: dict[str, Any] = {"form": form, "sheet": draft, "back": back, "newest": newest, "here": "ledger"}
     if not (form.is_bound and form.is_valid()):
         return page(request, "sharing/explanation_new.html", **shown)
     typed = {name: form.cleaned_data[name] for name in ("title", "words", "plain_words", "from_on")}
