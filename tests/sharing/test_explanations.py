@@ -47,7 +47,7 @@ def typed(**fields: Any) -> dict[str, Any]:
         "plain_words": "話します。",
         "from_on": "R8.7.1",
     }
-    return {"draft": str(uuid.uuid4()), "revision": 0} | said | fields
+    return {"draft": str(uuid.uuid4()), "revision": 1} | said | fields
 
 
 @pytest.mark.visits("sharing:explanations", "sharing:explanation_new")
@@ -66,15 +66,15 @@ def test_it_is_looked_at_before_it_stands(client_of: Visit, officer: Worker) -> 
     shown = client.post(NEW, form | {"preview": "1"})
     assert shown.status_code == 200
     assert "本人に見えるとおり" in shown.content.decode()
-    assert not Explanation.objects.exists()
+    assert Explanation.objects.count() == 1  # the one that ships
     first, again = client.post(NEW, form), client.post(NEW, form)
     assert first.headers["Location"] == again.headers["Location"] == LIST
-    row = Explanation.objects.get()
-    assert (row.number, row.from_on, row.written_by) == (1, date(2026, 7, 1), officer)
+    row = Explanation.objects.get(number=2)
+    assert (row.from_on, row.written_by) == (date(2026, 7, 1), officer)
     assert "これから使う版" in client.get(LIST).content.decode()
     # Nobody is told by a text that does not stand yet.
-    assert explanations(on=TODAY) == []
-    assert [card.number for card in explanations(on=date(2026, 7, 1))] == [1]
+    assert [card.number for card in explanations(on=TODAY)] == [1]
+    assert [card.number for card in explanations(on=date(2026, 7, 1))] == [2, 1]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(
     page = answer.content.decode()
     assert words in page
     assert "話します。" in page
-    assert not Explanation.objects.exists()
+    assert Explanation.objects.count() == 1
 
 
 def test_two_who_write_at_once_see_both_texts(client_of: Visit, officer: Worker) -> None:
@@ -103,9 +103,9 @@ def test_two_who_write_at_once_see_both_texts(client_of: Visit, officer: Worker)
     assert late.status_code == 409
     page = late.content.decode()
     assert "先に載せた" in page and "あとから来た" in page
-    assert 'name="revision" value="1"' in page
-    assert client.post(NEW, typed(words="あとから来た文", revision=1)).status_code == 302
-    assert Explanation.objects.count() == 2
+    assert 'name="revision" value="2"' in page
+    assert client.post(NEW, typed(words="あとから来た文", revision=2)).status_code == 302
+    assert Explanation.objects.count() == 3
 
 
 def test_an_old_consent_keeps_the_version_it_was_explained_with(
@@ -120,9 +120,9 @@ def test_an_old_consent_keeps_the_version_it_was_explained_with(
         her.pk, agreed(explanation_id=first.pk), office_id=office_of(worker).pk, by=worker, at=NOW
     )
     write_explanation(title="つぎ", words="二", plain_words="", from_on=TODAY, by=officer, at=NOW)
-    assert consent_card(given, on=TODAY).explanation == "第1版 はじめ"
+    assert consent_card(given, on=TODAY).explanation == "第2版 はじめ"
     page = client_of(worker).get(reverse("holding:consent_new", args=[her.pk])).content.decode()
-    assert "第2版 つぎ" in page
+    assert "第3版 つぎ" in page
 
 
 # -- 今日 --------------------------------------------------------------------------------------------------------------
@@ -156,7 +156,12 @@ def test_a_year_later_it_is_amber_for_the_holder_and_nothing_ends(client_of: Vis
 def test_eighteen_is_seen_half_a_year_ahead(client_of: Visit, worker: Worker) -> None:
     son = a_person("丘 そら", birth_on=date(2008, 10, 1))
     a_concern(held_by=worker, of=son)
-    Consent.objects.filter(pk=given(worker, son).pk).update(of_age_on=date(2026, 10, 1))
+    young = NOW - timedelta(days=900)
+    said = agreed(
+        explained_on=young.date(), given_by="child_and_parent", given_by_name="母 丘 ゆり", child_word="いいよ"
+    )  # fmt: skip
+    consent = give_consent(son.pk, said, office_id=office_of(worker).pk, by=worker, at=young)
+    look_again(consent, by=worker, at=NOW - timedelta(days=10))
     page = client_of(worker).get("/").content.decode()
     assert "18歳で親権者の同意が終わる" in page
 

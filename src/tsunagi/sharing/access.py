@@ -109,7 +109,12 @@ def explanations_for(worker: Worker) -> None:
     """The versions of the 説明文書: read by whoever asks for consent or answers 開示, or Http404."""
     if reach_of(worker, Purpose.CONSENT) == Reach.NONE and not may_write_explanation(worker):
         raise Http404
-    leave_trail("explanation.seen", subject_kind="explanation", subject_id=None, purpose=Purpose.CONSENT)
+    purpose = next(
+        one
+        for one in (Purpose.CONSENT, Purpose.DISCLOSURE, Purpose.ADMINISTER)
+        if reach_of(worker, one) > Reach.NONE
+    )
+    leave_trail("explanation.seen", subject_kind="explanation", subject_id=None, purpose=purpose)
 
 
 def may_write_explanation(worker: Worker) -> bool:
@@ -121,6 +126,8 @@ def explanation_writer(worker: Worker) -> None:
     """The door of a new version; Http404 for everybody else."""
     if not may_write_explanation(worker):
         raise Http404
+    purpose = Purpose.DISCLOSURE if reach_of(worker, Purpose.DISCLOSURE) > Reach.NONE else Purpose.ADMINISTER
+    leave_trail("explanation.opened", subject_kind="explanation", subject_id=None, purpose=purpose)
 
 
 def ledger_for(worker: Worker) -> None:
