@@ -32,7 +32,7 @@ CLONE = f"test_{os.getpid()}"
 """The database of this process."""
 
 # These never shape a table or a shipped row.
-_SHAPELESS = {"views", "forms", "urls", "access", "queries", "tasks", "reactions", "events", "laws"}
+_SHAPELESS = {"views", "forms", "urls", "access", "queries", "tasks", "reactions", "events", "laws", "fields"}
 
 
 def start() -> None:

@@ -354,7 +354,7 @@ def test_an_office_that_is_not_shown_her_address_is_not_told_which_agencies_are_
     near = a_worker(an_office("東地域包括支援センター"), name="近くの 職員")
     a_concern(held_by=near, of=person, description="買い物に行けない")
     a_consultation(colleague, party_id=person.pk)
-    for name in ("desk:person", "people:why"):
+    for name in ("desk:person", "sharing:who"):
         page = client_of(colleague).get(reverse(name, args=[person.pk])).content.decode()
         for hidden in ("東地域包括", "近くの 職員", "福祉なんでも相談室", "相田 ゆき"):
             assert hidden not in page, (name, hidden)

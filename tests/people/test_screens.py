@@ -286,7 +286,7 @@ def test_one_click_protects(three_people, worker, person, stranger, client_of):
 def test_a_stranger_finds_no_protected_page_and_no_trace(client_of, stranger, worker, person):
     protect(person, by=worker, at=NOW)
     client = client_of(stranger)
-    for name in ("people:edit", "people:why", "people:protect", "people:safe_contact", "people:reach"):
+    for name in ("people:edit", "sharing:who", "people:protect", "people:safe_contact", "people:reach"):
         there = client.get(reverse(name, args=[person.pk]))
         nobody = client.get(reverse(name, args=[999_999]))
         assert there.status_code == nobody.status_code == 404
@@ -303,12 +303,14 @@ def test_who_holds_her_concern_sees_her_number(client_of, worker, person):
     assert "075-955-1234" in home
 
 
-@pytest.mark.visits("people:why")
-def test_the_page_that_answers_why(three_people, worker, person, stranger):
-    page = text_of(three_people(reverse("people:why", args=[person.pk]), allowed=worker, stranger=stranger))
+def test_the_page_that_answers_why(three_people, client_of, worker, person, stranger):
+    page = text_of(three_people(reverse("sharing:who", args=[person.pk]), allowed=worker, stranger=stranger))
     assert "総合相談" in page
     assert "相談を受けている" in page
     assert "利用目的内" in page
+    assert reverse("sharing:who", args=[person.pk]) in text_of(
+        client_of(worker).get(reverse("desk:person", args=[person.pk]))
+    )
 
 
 # -- households, relations, people not yet known ------------------------------------------------------------

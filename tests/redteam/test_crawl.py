@@ -91,7 +91,7 @@ def _routes(patterns: Any, before: str) -> Iterator[tuple[str, str]]:
 
 def his_pages(city: City) -> list[str]:
     """Every page of his own file that takes one number."""
-    person = dict.fromkeys(("desk:person", "people:edit", "people:reach", "people:why", "people:merge_choose", "people:relation_add", "people:household_new", "genogram:picture", "guardianship:index", "desk:card"), city.him.pk)  # fmt: skip
+    person = dict.fromkeys(("desk:person", "people:edit", "people:reach", "sharing:who", "people:merge_choose", "people:relation_add", "people:household_new", "genogram:picture", "guardianship:index", "desk:card"), city.him.pk)  # fmt: skip
     home = {"people:household": city.numbers["his home"], "people:household_edit": city.numbers["his home"]}
     concern = dict.fromkeys(
         ("holding:concern", "holding:close", "holding:reassign"), city.numbers["his concern"]

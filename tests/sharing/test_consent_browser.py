@@ -86,3 +86,44 @@ def test_a_consent_is_given_and_taken_back(
     _fits(page, axe_clean, "after")
     given.refresh_from_db()
     assert given.ended_how == "withdrawn"
+
+
+def test_one_tick_at_the_desk_and_beside_the_sheet(
+    page: Page, phone: Page, sign_in: Callable[..., None], axe_clean: Callable[..., None], person: Any
+) -> None:
+    from django.urls import reverse
+
+    from tsunagi.intake.models import Consultation
+
+    concern = person.party.concerns.get()
+    sheet = f"{reverse('referrals:new')}?concern={concern.pk}"
+    sign_in(page, "aida", PASSWORD)
+    sign_in(phone, "aida", PASSWORD)
+    for seen in (page, phone):
+        for name, where in (
+            ("tick", reverse("intake:new")),
+            ("sheet", sheet),
+            ("texts", "/sharing/explanations/"),
+        ):
+            seen.goto(where)
+            _fits(seen, axe_clean, name)
+    page.goto(reverse("intake:new"))
+    page.get_by_label("相談の内容").fill("家賃が払えない")
+    page.get_by_label("お名前").first.fill("丘 ゆり")
+    page.get_by_label("新しく登録する").check()
+    page.get_by_label("同意する：標準").check()
+    page.get_by_role("button", name="受け付ける").click()
+    page.get_by_text("受付番号は").wait_for()
+    assert Consent.objects.get().person_id == Consultation.objects.get().party_id
+    assert page.get_by_text("同意あり(全部)").is_visible()
+    _fits(page, axe_clean, "detail")
+    # The sheet to a private body asks, and one tick answers.
+    page.goto(sheet)
+    page.get_by_label("つなぎ先").select_option(label="すまい支援の会（同意が要ります）")
+    page.get_by_role("button", name="送る").click()
+    page.get_by_text("本人の同意の範囲に入っていません").first.wait_for()
+    _fits(page, axe_clean, "asked")
+    page.get_by_label("同意する：この機関だけ").check()
+    page.get_by_role("button", name="送る").click()
+    page.get_by_text("を送りました").wait_for()
+    assert Consent.objects.filter(person_id=person.pk, state="given_part").exists()

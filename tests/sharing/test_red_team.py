@@ -191,7 +191,7 @@ def test_an_office_outside_is_shown_nothing_of_anybody_it_is_not_with(fled: Case
 
 
 NUMBERS = [
-    ("desk:person", "party"), ("people:edit", "party"), ("people:why", "party"), ("people:protect", "party"),
+    ("desk:person", "party"), ("people:edit", "party"), ("sharing:who", "party"), ("people:protect", "party"),
     ("holding:concern", "concern"), ("holding:close", "concern"), ("desk:places_named", "party"),
 ]  # fmt: skip
 
@@ -353,7 +353,7 @@ def test_a_worker_who_is_the_other_party_loses_every_path_at_once(client_of, fle
     paths = [
         reverse("desk:person", args=[woman.pk]), reverse("people:edit", args=[woman.pk]),
         reverse("holding:concern", args=[concern.pk]), reverse("intake:detail", args=[about_her.pk]),
-        reverse("people:why", args=[woman.pk]), reverse("holding:promise", args=[Promise.objects.get(subject_id=about_her.pk, kind="triage").pk]),
+        reverse("sharing:who", args=[woman.pk]), reverse("holding:promise", args=[Promise.objects.get(subject_id=about_her.pk, kind="triage").pk]),
     ]  # fmt: skip
     assert {client_of(fresh(he)).get(path).status_code for path in paths} == {200}
     protect(woman, by=fled.desk, at=NOW, other_party_name="東大樹")

@@ -69,6 +69,7 @@ def connect() -> None:
     edges.store_with(_store_trail)
     edges.answer_with(errors.refusal)
     _tell_the_frame()
+    _ask_of_powers()
     _hang_files()
     if REACTIONS:
         from tsunagi.shared import events
@@ -87,6 +88,7 @@ def _tell_the_frame() -> None:
     from tsunagi.notices.queries import unread_count
     from tsunagi.permissions.queries import reach_of
     from tsunagi.permissions.rules import Purpose, Reach
+    from tsunagi.sharing.access import may_see_ledger
     from tsunagi.ui import navigation
 
     opens = {
@@ -103,12 +105,21 @@ def _tell_the_frame() -> None:
         may_open={
             entry: partial(lambda purpose, worker: reach_of(worker, purpose) > Reach.NONE, purpose)
             for entry, purpose in opens.items()
-        },
+        }
+        | {"ledger": may_see_ledger},
         office_of=lambda worker: "・".join(dict.fromkeys(post.office for post in posts_of(worker))),
         notices_of=unread_count,
         lookup_url="people:search",
         lookup_live_url="people:lookup",
     )
+
+
+def _ask_of_powers() -> None:
+    """Whether a guardian's powers cover a consent: sharing asks, guardianship knows."""
+    from tsunagi.guardianship.queries import consent_powers
+    from tsunagi.sharing.queries.guardians import ask_of_powers
+
+    ask_of_powers(consent_powers)
 
 
 def _hang_files() -> None:

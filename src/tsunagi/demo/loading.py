@@ -25,6 +25,7 @@ from .casework import Casework, topic_of
 from .cast import Cast, sign_ins
 from .days import Days
 from .family_consents import family_consents
+from .family_explanations import family_explanations
 from .family_file import fill_files
 from .family_plan import plan_files
 from .family_powers import family_powers
@@ -356,6 +357,7 @@ def _stories(size: Size, stories: Stories, own: list[Home], others: list[Home]) 
     stories.appointments()
     family_powers(stories, own[12], own[17])
     family_consents(stories)
+    family_explanations(stories)
     stories.carried_by("seikatsu3", "seikatsu-shien", own[20], BY_KEY["poverty"])
     stories.away()
 

@@ -16,9 +16,11 @@ from django.utils.safestring import SafeString
 from tsunagi.accounts.queries import main_office_id
 from tsunagi.people.access import person_for
 from tsunagi.people.actions import unrelate
+from tsunagi.people.queries import together_with
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail, reads, writes
 from tsunagi.shared.refusal import Refused
+from tsunagi.sharing.queries import named_on_papers
 from tsunagi.ui.pages import bound, download, number_in_address, page
 from tsunagi.workbench.actions import AlreadyDone, claim, consume
 from tsunagi.workbench.queries import Sheet, sheet
@@ -42,8 +44,9 @@ def picture(request: HttpRequest, party_id: int) -> HttpResponse:
     view, asked = _asked(request, form)
     editing = request.GET.get("edit") == "1" and not asked["masked"]
     shown = DRAWERS[view](
-        request.worker, party, on=on, masked=asked["masked"], notation=asked["notation"], editing=editing
-    )
+        request.worker, party, on=on, masked=asked["masked"], notation=asked["notation"], editing=editing,
+        consented=_consented(request, party, asked),
+    )  # fmt: skip
     said = {
         name: str(value)
         for name, value in (
@@ -73,6 +76,13 @@ def _asked(request: HttpRequest, form: forms.ShownForm) -> tuple[str, dict[str, 
     return view, {"notation": cleaned.get("notation") or "", "masked": bool(cleaned.get("masked"))}
 
 
+def _consented(request: HttpRequest, party: Any, asked: dict[str, Any]) -> frozenset[int]:
+    """Who stands by name on a masked picture: of the household, whoever gave the standard consent in whole, as it stands today."""
+    if not asked["masked"]:
+        return frozenset()
+    return named_on_papers(together_with(party.pk), None, request.today)
+
+
 def _file_url(party_id: int, kind: str, view: str, said: dict[str, str]) -> str:
     return f"{reverse('genogram:export', args=[party_id, kind])}?{urlencode({**said, 'view': view})}"
 
@@ -87,8 +97,9 @@ def export(request: HttpRequest, party_id: int, kind: str) -> HttpResponse:
     view, asked = _asked(request, form)
     on = forms.day_asked(form, request.today)
     shown = DRAWERS[view](
-        request.worker, party, on=on, masked=asked["masked"], paper=True, notation=asked["notation"]
-    )
+        request.worker, party, on=on, masked=asked["masked"], paper=True, notation=asked["notation"],
+        consented=_consented(request, party, asked),
+    )  # fmt: skip
     leave_trail(
         "genogram.exported", subject_kind=party.kind, subject_id=party.pk, purpose=Purpose.READ_PERSON,
         ground=ground_of(party), detail={"format": kind, "view": view, "masked": asked["masked"]},

@@ -33,6 +33,7 @@ from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.kept import Kept
 from tsunagi.shared.rows import sees_whole
+from tsunagi.sharing.rules import Powers
 
 from .access import PETITION, POWER, reads_money
 from .models import Petition, PetitionStep, Power, PowerVersion
@@ -48,7 +49,9 @@ from .rules import (
     Step,
     StepState,
     acts_for,
+    end_of,
     is_ahead,
+    may_consent_for,
 )
 
 if TYPE_CHECKING:
@@ -216,6 +219,25 @@ def signers_of(worker: Worker, party_id: int, on: date) -> list[PowerCard]:
         for card in powers_of(worker, party_id, on)
         if card.may_sign and not card.is_past and (card.from_on is None or card.from_on <= on)
     ]
+
+
+def consent_powers(person_id: int, on: date) -> Powers:
+    """What is on file of who may consent in this person's place on a day, on every record of theirs. For a deed: it looks at
+    every power, whoever may see it, and tells none of them."""
+    rows = Power.objects.filter(
+        person_id__in=[person_id, *same_person(person_id)], ended_on__isnull=True
+    ).select_related("person")
+    standing = list(rows.order_by("id"))
+    if not standing:
+        return Powers.NOT_WRITTEN
+    covers = any(
+        may_consent_for(
+            PowerKind(row.kind), row.agency_words, cares=row.cares, from_on=row.from_on, on=on,
+            until_on=end_of(PowerKind(row.kind), row.until_on, row.person.birth_on),
+        )
+        for row in standing
+    )  # fmt: skip
+    return Powers.COVERS if covers else Powers.OUTSIDE
 
 
 def power_page(worker: Worker, power: Power, now: datetime) -> PowerPage:

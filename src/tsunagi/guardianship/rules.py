@@ -106,6 +106,20 @@ def needs_agency_words(kind: PowerKind) -> bool:
     return kind in _NEEDS_WORDS
 
 
+def may_consent_for(
+    kind: PowerKind, agency_words: str, *, cares: bool, from_on: date | None, until_on: date | None, on: date
+) -> bool:
+    """Whether this power lets somebody agree, in the person's place, to what offices tell each other (個情法の法定代理人等の同意).
+
+    成年後見・未成年後見 do; parents answer beside the child (子ども本人と親権者), never instead. Within a written 代理権 only where it is for 身上保護, for sharing serves the support, not the
+    money. A contract that has not begun, or a power outside its days, does not.
+    """
+    if (from_on is not None and from_on > on) or (until_on is not None and until_on < on):
+        return False
+    acts = Acts.NONE if kind == PowerKind.PARENTAL else acts_for(kind, agency_words)
+    return acts == Acts.FULL or (acts == Acts.WITHIN and cares)
+
+
 @dataclass(frozen=True)
 class Stated:
     """What is typed about a power, for the rule."""

@@ -289,6 +289,14 @@ def consents_person_for(worker: Worker, person_id: int, *, on: date | None = Non
     return person
 
 
+def may_ask_consent(worker: Worker, person_id: int, *, on: date) -> bool:
+    """Whether this worker may read and record what this person answered: for a badge or a tick; leaves no trail."""
+    if reach_of(worker, Purpose.CONSENT) == Reach.NONE:
+        return False
+    sight = sight_of(worker, person_id, Purpose.CONSENT, on=on)
+    return sight is not None and sight.ground not in CONSENT_GROUNDS and Facet.PROGRESS in sight.facets
+
+
 def consent_for(worker: Worker, consent_id: int, *, on: date | None = None) -> Consent:
     """A consent of a person this worker may ask for consent, or Http404."""
     found = Consent.objects.select_related("office").filter(pk=consent_id).first()

@@ -91,7 +91,7 @@ class ConsentForm(Form):
         blank = [("", "選ばない")]
         self.fields["second_id"].choices = blank + [(str(pk), name) for pk, name in workers]  # type: ignore[attr-defined]
 
-    def wish(self, *, guardian_covers: bool | None = None) -> ConsentWish:
+    def wish(self) -> ConsentWish:
         """What was typed, as the rule reads it."""
         typed = {name: value for name, value in self.cleaned_data.items() if name not in ("draft", "offices")}
         typed["facets"] = tuple(typed["facets"])
@@ -100,7 +100,6 @@ class ConsentForm(Form):
         return ConsentWish(
             **typed,
             office_ids=tuple(int(pk) for pk in self.cleaned_data["offices"]),
-            guardian_covers=guardian_covers,
         )
 
 

@@ -25,6 +25,7 @@ from tsunagi.people.rules import read_birth
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 from tsunagi.shared.wareki import NotADate
+from tsunagi.sharing.fields import ConsentTick
 from tsunagi.ui.fields import DayField, DayInput, PaperMarksField
 
 Choices = Iterable[tuple[Any, str]]
@@ -258,7 +259,7 @@ class RecordForm(Form):
         )
 
 
-class CaptureForm(RecordForm, AboutForm):
+class CaptureForm(RecordForm, AboutForm, ConsentTick):
     """The page of thirty seconds."""
 
     office = forms.TypedChoiceField(label="受けた窓口", required=False, coerce=int, empty_value=None)

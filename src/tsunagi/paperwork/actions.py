@@ -23,12 +23,15 @@ from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
+from tsunagi.sharing.actions import write_disclosure
+from tsunagi.sharing.rules import DisclosureSource
 from tsunagi.workbench.actions import start_run
 
 from .models import Printed
 from .queries import File, Paper, paper_of
+from .queries.leaving import Going, going
 from .queries.sittings import Packets
-from .rules import Form, Format, HowBack, check_many, check_print
+from .rules import Form, Format, HowBack, check_many, check_print, copy_number
 from .rules.prints import WITHOUT_REASON
 
 if TYPE_CHECKING:
@@ -46,23 +49,38 @@ def print_form(
     at: datetime,
     for_whom: str = "",
     document_number: str = "",
+    to: str = "",
+    ground: str = "",
+    ground_why: str = "",
+    decision: str = "",
     run_id: int | None = None,
     channel: str = "web",
 ) -> tuple[Printed, Paper]:
     """Print one form of a file that came through its door: a numbered copy and its paper. Raises Refused.
 
-    What the country asks for and nobody has written is counted and said on the paper; it refuses nothing.
+    `to`: the office it leaves for (its number, or `OTHER` with `for_whom`); it then has a ground and a row of the ledger in the
+    same deed. What the country asks for and nobody has written is counted and said on the paper; it refuses nothing.
     """
     masked = check_print(form, mask)
     if fmt not in Format.values():
         raise Refused("PDF か Excel を選んでください。", field="format")
     refuse_my_number(for_whom, "渡す先", "for_whom")
     refuse_my_number(document_number, "文書番号", "document_number")
+    own = main_office_id(by)
+    file = File(by, case, at, masked)
+    whose = file.main.pk if file.main else None
+    goes = going(to, ground, giver_id=own or 0, person_id=whose, on=file.on)
+    if goes is not None and goes.office_id is None and not for_whom.strip():
+        raise Refused("だれに渡すかを「渡す先・使いみち」に書いてください。", field="for_whom")
     row = Printed.objects.create(
+        leaves=goes is not None, to_office_id=goes.office_id if goes else None, ground=goes.ground if goes else "",
         case=case, form=form.code, mask=masked.value, format=fmt, for_whom=for_whom.strip()[:120],
-        document_number=document_number.strip()[:60], worker=by, office_id=main_office_id(by), at=at, run_id=run_id,
+        document_number=document_number.strip()[:60], worker=by, office_id=own, at=at, run_id=run_id,
     )  # fmt: skip
-    paper = paper_of(File(by, case, at, masked), form, printed=row)
+    if goes is not None:
+        _write_down(row, form, goes, whose or case.party_id, why=ground_why, decision=decision, by=by, at=at)
+        file = File(by, case, at, masked, **goes.sight())
+    paper = paper_of(file, form, printed=row)
     row.missing, row.blacked = len(paper.missing), sum(count for _why, count in paper.cover.found)
     row.save(update_fields=["missing", "blacked"])
     record(
@@ -71,6 +89,30 @@ def print_form(
         detail={"form": form.code, "mask": masked.value, "format": fmt, "copy": row.pk, "missing": row.missing, "blacked": row.blacked},
     )  # fmt: skip
     return row, paper
+
+
+def _write_down(
+    row: Printed, form: Form, goes: Going, party_id: int, *, why: str, decision: str, by: Worker, at: datetime
+) -> None:
+    """A paper that leaves beyond the purpose is a row of the ledger (69条), by number, never by what it says."""
+    said = {field.facet for field in form.fields() if field.facet} & set(goes.opened)
+    write_disclosure(
+        giver_id=row.office_id or 0,
+        receiver_id=goes.office_id,
+        receiver_words="" if goes.office_id else row.for_whom,
+        person_id=party_id,
+        facets=sorted(said),
+        items=f"{form.name}（{copy_number(row.pk)}）",
+        reason=row.for_whom or form.name,
+        ground=goes.ground,
+        ground_why=why,
+        proposed=goes.proposed,
+        decision=decision or row.document_number,
+        source=DisclosureSource.PAPER,
+        source_id=row.pk,
+        by=by,
+        at=at,
+    )
 
 
 def ask_for_many(form: Form, *, mask: str, count: int, for_whom: str, by: Worker, at: datetime) -> LongRun:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from .rules import FORMS, Format, HowBack, Mask
+from .rules import FORMS, OTHER, Format, HowBack, Mask
 
 NEED = {"required": "帳票を選んでください。"}
 
@@ -32,13 +32,29 @@ class PrintForm(forms.Form):
         max_length=120,
         help_text="例：7月の重層的支援会議。紙の上に出ます。",
     )
+    to = forms.ChoiceField(
+        label="渡す先の機関", required=False, choices=[("", "この機関で使う・本人に渡す"), (OTHER, "一覧にない相手に渡す")],
+        help_text="ほかへ渡す紙では、同意していない家族は関係と年代だけになり、台帳に1行書かれます。",
+    )  # fmt: skip
+    ground = forms.ChoiceField(
+        label="渡す根拠", required=False, help_text="空なら、機関の種類と本人の同意から決まります"
+    )
+    ground_why = forms.CharField(label="この根拠にしたわけ", required=False, max_length=300)
+    decision = forms.CharField(
+        label="決裁(文書番号)",
+        required=False,
+        max_length=120,
+        help_text="「その他」「明らかに本人の利益」のとき",
+    )
     document_number = forms.CharField(
         label="文書番号", required=False, max_length=60, help_text="空なら、手で書く欄になります。"
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, receivers: Any = (), grounds: Any = (), **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [*self.fields["to"].choices, *receivers]  # type: ignore[attr-defined]
+        self.fields["ground"].choices = [("", "おすすめの根拠"), *grounds]  # type: ignore[attr-defined]
 
 
 class ManyForm(PrintForm):
@@ -57,7 +73,9 @@ class ManyForm(PrintForm):
         super().__init__(*args, **kwargs)
         self.fields["cases"].choices = [(str(pk), label) for pk, label in cases]  # type: ignore[attr-defined]
         self.fields["form"].choices = [(form.code, form.name) for form in FORMS if form.of_case]  # type: ignore[attr-defined]
-        del self.fields["document_number"]
+        # A run makes copies for this office; what leaves is printed one by one, on its ground.
+        for name in ("document_number", "to", "ground", "ground_why", "decision"):
+            del self.fields[name]
 
 
 class CopyForm(forms.Form):

@@ -23,6 +23,10 @@ class Printed(models.Model):
     mask = models.CharField("秘匿の程度", max_length=10, choices=Mask.choices())
     format = models.CharField("形式", max_length=5, choices=Format.choices())
     for_whom = models.CharField("渡す先・使いみち", max_length=120, blank=True)
+    # It left the office: to whom on the list (None: somebody in words), on what ground; its ledger row is sharing's.
+    leaves = models.BooleanField("ほかへ渡した", default=False)
+    to_office = models.ForeignKey("accounts.Office", models.PROTECT, null=True, blank=True, related_name="+")
+    ground = models.CharField("渡した根拠", max_length=4, blank=True)
     document_number = models.CharField("文書番号", max_length=60, blank=True)
     worker = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
     office = models.ForeignKey("accounts.Office", models.PROTECT, null=True, related_name="+")
@@ -43,7 +47,12 @@ class Printed(models.Model):
                 name="printed_settled_somehow",
                 condition=Q(settled_at__isnull=True, how="") | Q(settled_at__isnull=False) & ~Q(how=""),
                 violation_error_message="紙がどうなったかを選んでください。",
-            )
+            ),
+            models.CheckConstraint(
+                name="printed_leaves_on_a_ground",
+                condition=Q(leaves=False, to_office__isnull=True, ground="") | Q(leaves=True) & ~Q(ground=""),
+                violation_error_message="ほかへ渡す紙には、渡す根拠が要ります。",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["case", "-id"], name="printed_of_case"),

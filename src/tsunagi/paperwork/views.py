@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from tsunagi.accounts.queries import office_ids
 from tsunagi.cases.access import case_for
 from tsunagi.meetings.access import convened_sitting_for, minutes_for, sitting_for
 from tsunagi.meetings.access import own_copy_for as own_meeting_copy_for
@@ -38,6 +39,7 @@ from .queries import (
     may_open,
     printed_cards,
 )
+from .queries.leaving import ground_choices, receivers
 from .queries.sittings import giroku_paper, packet_rows, shidai_paper
 from .rules import BY_CODE, Format, HowBack, copy_number, form_of
 
@@ -54,7 +56,14 @@ def index(request: HttpRequest, case_id: int) -> HttpResponse:
         request.worker, request.POST.get("draft") or request.GET.get("draft"), kind="paperwork.print", title="帳票を印刷する",
         link=link, subject=str(case_id),
     )  # fmt: skip
-    form = draft.fill(forms.PrintForm(bound(request), initial={"draft": draft.id}))
+    form = draft.fill(
+        forms.PrintForm(
+            bound(request),
+            initial={"draft": draft.id},
+            receivers=receivers(office_ids(request.worker)),
+            grounds=ground_choices(request.today),
+        )
+    )
     if form.is_bound and form.is_valid():
         try:
             return redirect(_printed(request, case, form.cleaned_data))
@@ -75,6 +84,7 @@ def _printed(request: HttpRequest, case: Any, typed: dict[str, Any]) -> str:
     row, _paper = actions.print_form(
         case, form_of(typed["form"]), mask=typed["mask"], fmt=typed["fmt"], for_whom=typed["for_whom"],
         document_number=typed["document_number"], by=request.worker, at=request.now,
+        **{name: typed[name] for name in ("to", "ground", "ground_why", "decision")},
     )  # fmt: skip
     link = reverse("paperwork:file", args=[case.pk, row.pk])
     consume(request.worker, typed["draft"], link, request.now)

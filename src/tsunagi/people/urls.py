@@ -22,7 +22,6 @@ urlpatterns = [
     path("duplicates/", merging.duplicates, name="duplicates"),
     path("<int:party_id>/merge/", merging.choose, name="merge_choose"),
     path("<int:party_id>/merge/<int:other_id>/", merging.merge, name="merge"),
-    path("<int:party_id>/why/", persons.why, name="why"),
     path("<int:party_id>/relation/", households.relation_add, name="relation_add"),
     path("<int:party_id>/relation/<int:relation_id>/end/", households.relation_end, name="relation_end"),
     path("<int:party_id>/household/new/", households.household_new, name="household_new"),

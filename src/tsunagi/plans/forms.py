@@ -9,6 +9,8 @@ from django import forms
 from django.http import QueryDict
 
 from tsunagi.holding.rules import NoKeyPerson
+from tsunagi.sharing.fields import ConsentTick
+from tsunagi.sharing.rules import ConsentBy, ConsentWish
 from tsunagi.ui.fields import DayField
 
 from .actions import LABELS, GoalWish, Look, MonitoringWish, PlanWish, RoleWish
@@ -243,8 +245,16 @@ class PlainForm(Form):
         }
 
 
-class ConsentForm(Form):
-    """Who agreed, and how."""
+# Who agrees to a plan, as consent knows it. A family member cannot consent in an adult's place.
+_WHOSE_WORD = {
+    AgreedBy.PERSON.value: ConsentBy.PERSON.value,
+    AgreedBy.GUARDIAN.value: ConsentBy.GUARDIAN.value,
+    AgreedBy.PARENT.value: ConsentBy.CHILD_AND_PARENT.value,
+}
+
+
+class ConsentForm(Form, ConsentTick):
+    """Who agreed, and how; and, with one tick, the same person's consent to what the offices of the plan tell each other."""
 
     explained_on = DayField(
         label="説明した日", required=True, error_messages={"required": "説明した日を入れてください。"}
@@ -255,6 +265,29 @@ class ConsentForm(Form):
     scope = text("同意の範囲", max_length=300, hint="例：この表に名前のある機関と、この表のことを")
     kept_where = text("署名した紙の保管場所", max_length=200, hint="例：相談室の鍵つき書庫 3段目")
     words = text("本人のことば・ようす", rows=2, max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody of the family may agree to the plan; what is told about the person only the person agrees to."""
+        typed = super().clean() or self.cleaned_data
+        family = typed.get("agreed_by") == AgreedBy.FAMILY
+        if family and typed.get("consent") not in (None, "", "considering", "not_explained"):
+            self.add_error(
+                "consent",
+                "家族は、本人の代わりに同意できません。本人に聞いてから記録するか、「ここでは書かない」にしてください。",
+            )
+        return typed
+
+    def sharing_wish(self) -> ConsentWish | None:
+        """The consent to sharing, from what was typed for the plan: day, way, words and paper are not typed twice."""
+        typed = self.cleaned_data
+        return self.consent_wish(
+            explained_on=typed["explained_on"],
+            way=typed["way"],
+            kept_where=typed["kept_where"],
+            words=typed["words"],
+            given_by=_WHOSE_WORD.get(typed["agreed_by"], ConsentBy.PERSON.value),
+            given_by_name=typed["name"] if typed["agreed_by"] != AgreedBy.PERSON else "",
+        )
 
 
 class ConferenceForm(Form):

@@ -10,6 +10,7 @@ from django import forms
 
 from tsunagi.codes.queries import choices as code_choices
 from tsunagi.holding.rules import DeclineReason, HoldKind
+from tsunagi.sharing.fields import ConsentTick
 from tsunagi.ui.fields import DayField
 
 from .rules import PersonTold, ReferralResult
@@ -44,7 +45,7 @@ def text(label: str, *, rows: int = 0, hint: str = "", max_length: int | None = 
     return forms.CharField(label=label, required=False, widget=widget, help_text=hint, max_length=max_length)
 
 
-class SheetForm(Form):
+class SheetForm(Form, ConsentTick):
     """つなぐシート (岡山市の形を基に)."""
 
     concerns = forms.TypedMultipleChoiceField(
@@ -71,10 +72,23 @@ class SheetForm(Form):
         label="本人への説明", required=False, choices=[("", "選ばない"), *PersonTold.choices()]
     )
     person_told_words = text("説明のようす・伝えないわけ", max_length=300)
+    ground = forms.ChoiceField(
+        label="渡す根拠", required=False, help_text="空なら、機関の種類と本人の同意から決まります"
+    )
+    ground_why = text("この根拠にしたわけ", max_length=300)
+    decision = text("決裁(文書番号)", max_length=120, hint="「その他」「明らかに本人の利益」のとき")
     answer_due_on = DayField(label="返事の期限", help_text="空なら5開庁日後")
 
-    def __init__(self, *args: Any, concerns: Choices = (), offices: Choices = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        concerns: Choices = (),
+        offices: Choices = (),
+        grounds: Choices = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.choose_from("ground", [("", "おすすめの根拠"), *grounds])
         self.choose_from("concerns", [(str(pk), label) for pk, label in concerns])
         self.choose_from("to_office", [("", "選んでください"), *offices])
         self.choose_from("troubles", code_choices("tsunagu_worries"))

@@ -82,18 +82,52 @@ def guarded_for(worker: Worker, text_id: int) -> GuardedText:
     return found
 
 
-def person_to_explain(worker: Worker, person_id: int, *, on: date) -> Party:
-    """A person of whom this worker may explain who sees them, or Http404: an office that came in by consent may not."""
-    party = party_for(worker, person_id, Purpose.READ_PERSON, on=on)
+def party_to_explain(worker: Worker, party_id: int, *, on: date) -> Party:
+    """A person, a household or somebody not yet known of whom this worker may explain who sees them, or Http404: an office
+    that came in by consent may not."""
+    party = party_for(worker, party_id, Purpose.READ_PERSON, on=on)
     sight = sight_of(worker, party.pk, on=on)
-    if (
-        party.kind != PartyKind.PERSON
-        or sight is None
-        or sight.ground in CONSENT_GROUNDS
-        or Facet.PROGRESS not in sight.facets
-    ):
+    if sight is None or sight.ground in CONSENT_GROUNDS or Facet.PROGRESS not in sight.facets:
         raise Http404
     return party
+
+
+def person_to_explain(worker: Worker, person_id: int, *, on: date) -> Party:
+    """The same of a person, for the draft the 開示 desk decides on."""
+    party = party_to_explain(worker, person_id, on=on)
+    if party.kind != PartyKind.PERSON:
+        raise Http404
+    return party
+
+
+def may_see_ledger(worker: Worker) -> bool:
+    """Whether the ledger opens to this worker: for the navigation; leaves no trail."""
+    return reach_of(worker, Purpose.DISCLOSURE) > Reach.NONE or bool(_manages(worker))
+
+
+def explanations_for(worker: Worker) -> None:
+    """The versions of the 説明文書: read by whoever asks for consent or answers 開示, or Http404."""
+    if reach_of(worker, Purpose.CONSENT) == Reach.NONE and not may_write_explanation(worker):
+        raise Http404
+    purpose = next(
+        one
+        for one in (Purpose.CONSENT, Purpose.DISCLOSURE, Purpose.ADMINISTER)
+        if reach_of(worker, one) > Reach.NONE
+    )
+    leave_trail("explanation.seen", subject_kind="explanation", subject_id=None, purpose=purpose)
+
+
+def may_write_explanation(worker: Worker) -> bool:
+    """Whether this worker may write the next version: 情報公開担当, and who changes the city's settings."""
+    return any(reach_of(worker, purpose) > Reach.NONE for purpose in (Purpose.DISCLOSURE, Purpose.ADMINISTER))
+
+
+def explanation_writer(worker: Worker) -> None:
+    """The door of a new version; Http404 for everybody else."""
+    if not may_write_explanation(worker):
+        raise Http404
+    purpose = Purpose.DISCLOSURE if reach_of(worker, Purpose.DISCLOSURE) > Reach.NONE else Purpose.ADMINISTER
+    leave_trail("explanation.opened", subject_kind="explanation", subject_id=None, purpose=purpose)
 
 
 def ledger_for(worker: Worker) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,12 +16,47 @@ class LedgerFilter(forms.Form):
 
     from_on = DayField(label="から")
     until_on = DayField(label="まで")
+    office = forms.TypedChoiceField(label="機関", required=False, coerce=int, empty_value=None)
     ground = forms.ChoiceField(label="根拠", required=False)
 
-    def __init__(self, *args: Any, grounds: Any = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grounds: Any = (), offices: Any = (), **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        self.fields["office"].choices = [("", "すべて"), *((str(pk), name) for pk, name in offices)]  # type: ignore[attr-defined]
         self.fields["ground"].choices = [("", "すべて"), *grounds]  # type: ignore[attr-defined]
+
+    def in_words(self, asked: Mapping[str, Any]) -> str:
+        """What was asked for, as the cover of the export says it."""
+        said = []
+        for name, value in asked.items():
+            options = dict(getattr(self.fields[name], "choices", ()))
+            said.append(f"{self.fields[name].label} {options.get(str(value), value)}")
+        return "、".join(said)
+
+
+class ExplanationForm(forms.Form):
+    """The next version of the 説明文書."""
+
+    draft = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    title = forms.CharField(label="題", required=False, max_length=120)
+    words = forms.CharField(
+        label="本人に説明する文", required=False, widget=forms.Textarea(attrs={"rows": 10})
+    )
+    plain_words = forms.CharField(
+        label="やさしい日本語", required=False, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="短い文で、一文にひとつのこと。人が読んで確かめてから載せます。",
+    )  # fmt: skip
+    from_on = DayField(
+        label="いつから使うか",
+        required=True,
+        help_text="この日からの説明に使います。それまでの同意は、そのときの版のまま残ります。",
+        error_messages={"required": "いつから使うかを入れてください。例：R8.7.1"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
 
 
 class FlowForm(forms.Form):

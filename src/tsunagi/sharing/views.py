@@ -7,17 +7,29 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from tsunagi.accounts.queries import offices
 from tsunagi.people.queries import name_of
 from tsunagi.permissions.access import require
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import reads, writes
-from tsunagi.shared.refusal import Refused
+from tsunagi.shared.refusal import Refused, Stale
 from tsunagi.sharing import actions, forms
-from tsunagi.sharing.access import flow_for, ledger_for, ledger_office_for, person_to_explain, told_for
+from tsunagi.sharing.access import (
+    explanation_writer,
+    explanations_for,
+    flow_for,
+    ledger_for,
+    ledger_office_for,
+    may_write_explanation,
+    party_to_explain,
+    person_to_explain,
+    told_for,
+)
 from tsunagi.sharing.queries import (
     disclosure_draft,
+    explanations,
     flows,
     grounds,
     ledger,
@@ -27,7 +39,8 @@ from tsunagi.sharing.queries import (
 )
 from tsunagi.sharing.rules import COLUMNS, SAME_ANSWER
 from tsunagi.ui.pages import bound, download, page
-from tsunagi.workbench.actions import XLSX, table_to_take_away
+from tsunagi.workbench.actions import XLSX, AlreadyDone, claim, consume, table_to_take_away
+from tsunagi.workbench.queries import sheet
 
 
 @writes
@@ -49,11 +62,12 @@ def told(request: HttpRequest, told_id: int) -> HttpResponse:
 
 
 @reads
-def who(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Who can see this person, on what ground, since when, and who looked. For workers."""
-    party = person_to_explain(request.worker, person_id, on=request.today)
+def who(request: HttpRequest, party_id: int) -> HttpResponse:
+    """Who can see this person or household, on what ground, since when, and who looked. For workers."""
+    party = party_to_explain(request.worker, party_id, on=request.today)
     return page(
         request, "sharing/who.html", here="people", person=name_of(party), person_id=party.pk,
+        is_person=party.kind == "person",
         rows=who_and_why(request.worker, party), looks=looks_at(party, at=request.now),
     )  # fmt: skip
 
@@ -69,7 +83,11 @@ def who_draft(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> tuple[forms.LedgerFilter, dict[str, Any]]:
-    form = forms.LedgerFilter(request.GET or None, grounds=[(card.code, card.label) for card in grounds()])
+    form = forms.LedgerFilter(
+        request.GET or None,
+        grounds=[(card.code, card.label) for card in grounds()],
+        offices=[(row.pk, row.label) for row in offices()],
+    )
     if not form.is_bound or not form.is_valid():
         return form, {}
     return form, {name: value for name, value in form.cleaned_data.items() if value}
@@ -85,7 +103,7 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
     query = request.GET.copy()
     query["before"] = str(found.next_before or "")
     return page(
-        request, "sharing/ledger.html", form=form, found=found, more=query.urlencode() if found.next_before else "",
+        request, "sharing/ledger.html", here="ledger", form=form, found=found, more=query.urlencode() if found.next_before else "",
         asked=request.GET.urlencode(),
     )  # fmt: skip
 
@@ -104,10 +122,59 @@ def ledger_file(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     made = table_to_take_away(
         COLUMNS, rows, kind="ledger", title="情報提供・目的外利用台帳",
-        filter_words="、".join(f"{form.fields[name].label} {value}" for name, value in asked.items()),
+        filter_words=form.in_words(asked),
         widths=(12, 12, 20, 20, 34, 34, 26, 26, 20), by=request.worker, at=request.now,
     )  # fmt: skip
     return download(f"情報提供・目的外利用台帳-{request.now:%Y%m%d}.xlsx", made, XLSX)
+
+
+@reads
+def explanations_page(request: HttpRequest) -> HttpResponse:
+    """The versions of the 説明文書: what is said now, what was said before, what is said from a day to come."""
+    explanations_for(request.worker)
+    rows = explanations()
+    now = next((row for row in rows if row.from_on <= request.today), None)
+    return page(
+        request, "sharing/explanations.html", here="ledger", rows=rows, now=now, today=request.today,
+        may_write=may_write_explanation(request.worker),
+    )  # fmt: skip
+
+
+@writes
+def explanation_new(request: HttpRequest) -> HttpResponse:
+    """The next version, from a day; first looked at as the person will read it. Old consents keep the version they had."""
+    explanation_writer(request.worker)
+    back = reverse("sharing:explanations")
+    newest = next(iter(explanations()), None)
+    draft = sheet(
+        request.worker, request.POST.get("draft") or request.GET.get("draft"), kind="sharing.explanation",
+        title="説明文書の次の版", link=request.path,
+    )  # fmt: skip
+    start = {"draft": draft.id, "revision": newest.number if newest else 0, "from_on": request.today}
+    start |= {name: getattr(newest, name) for name in ("title", "words", "plain_words")} if newest else {}
+    form = forms.ExplanationForm(bound(request), initial=start)
+    draft.fill(form)
+    shown: dict[str, Any] = {"form": form, "sheet": draft, "back": back, "newest": newest, "here": "ledger"}
+    if not (form.is_bound and form.is_valid()):
+        return page(request, "sharing/explanation_new.html", **shown)
+    typed = {name: form.cleaned_data[name] for name in ("title", "words", "plain_words", "from_on")}
+    if "preview" in request.POST:
+        return page(request, "sharing/explanation_new.html", status=200, preview=typed, **shown)
+    try:
+        claim(request.worker, form.cleaned_data["draft"])
+        row = actions.write_explanation(
+            **typed, after=form.cleaned_data["revision"], by=request.worker, at=request.now
+        )
+        consume(request.worker, form.cleaned_data["draft"], back, request.now)
+    except AlreadyDone as before:
+        return redirect(before.result_link or back)
+    except Stale:
+        return page(request, "sharing/explanation_new.html", status=409, stale=True, **shown)
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return page(request, "sharing/explanation_new.html", **shown)
+    messages.success(request, f"第{row.number}版を載せました。前の同意は、そのときの版のまま残ります。")
+    return redirect(back)
 
 
 @writes
@@ -137,4 +204,4 @@ def flows_page(request: HttpRequest) -> HttpResponse:
             return redirect("sharing:flows")
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-    return page(request, "sharing/flows.html", form=form, rows=flows(on=request.today))
+    return page(request, "sharing/flows.html", here="ledger", form=form, rows=flows(on=request.today))

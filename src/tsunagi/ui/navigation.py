@@ -41,6 +41,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("referrals", "つなぎ", ("referrals:index", "referrals:list"), ("referrals",)),
     Entry("meetings", "会議", ("meetings:index",), ("meetings",)),
     Entry("net", "網", ("safety_net:index",), ("safety_net",)),
+    Entry("ledger", "台帳", ("sharing:ledger",), ()),
     Entry(
         "manage",
         "管理",

@@ -22,6 +22,7 @@ from tsunagi.holding.queries import (
     rethink_due_of,
     rows_to_settle,
 )
+from tsunagi.holding.queries.consents import LookAgain, consents_to_look_at
 from tsunagi.holding.rules import ContactKind, Lateness, PromiseKind, Urgency
 from tsunagi.notices.queries import latest
 from tsunagi.people.queries import EndingMeasure, measures_ending, party_names
@@ -76,6 +77,8 @@ class Today:
     appointments: tuple[tuple[date, tuple[AppointmentCard, ...]], ...] = ()
     unsaid: tuple[AppointmentCard, ...] = ()
     papers: tuple[TakenCard, ...] = ()
+    # 同意の見直し: a year passed, or the eighteenth birthday is near; nothing ends by the look's day.
+    consents: tuple[LookAgain, ...] = ()
 
     @property
     def all_now(self) -> int:
@@ -144,6 +147,7 @@ def today_of(worker: Worker, now: datetime) -> Today:
         appointments=tuple(_by_day(row for row in planned if row.hours.day >= on)),
         unsaid=tuple(row for row in planned if row.hours.day < on),
         papers=tuple(not_back(worker, on)),
+        consents=tuple(consents_to_look_at(worker, on=on))[:SHOWN],
     )
 
 

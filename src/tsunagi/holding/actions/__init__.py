@@ -13,8 +13,10 @@ from .concerns import (
     suspect_abuse,
 )
 from .consents import (
+    ConsentBeside,
     Keep,
     add_to_consent,
+    consent_with_a_deed,
     follow_the_withdrawal,
     give_consent,
     look_ahead,
@@ -66,6 +68,7 @@ from .ways import (
 from .words import answer_enquiry, answering_for, ask_those_who_hold, enquire, pass_word_on, tell_about
 
 __all__ = [
+    "ConsentBeside",
     "Keep",
     "Line",
     "Recorded",
@@ -93,6 +96,7 @@ __all__ = [
     "close_concern",
     "close_office",
     "come_back",
+    "consent_with_a_deed",
     "could_not",
     "die",
     "end_post",

@@ -93,6 +93,35 @@ def give_consent(person_id: int, wish: ConsentWish, *, office_id: int, by: Worke
     return row
 
 
+@dataclass(frozen=True)
+class ConsentBeside:
+    """What a person answered beside another deed: a whole answer, or one more office under a standard consent that stands.
+
+    `told_on`: when the person was told of the office that is added; None promises it.
+    """
+
+    person_id: int
+    wish: ConsentWish | None = None
+    add_to: int | None = None
+    add_office_id: int | None = None
+    told_on: date | None = None
+
+
+def consent_with_a_deed(beside: ConsentBeside, *, office_id: int, by: Worker, at: datetime) -> None:
+    """Write the consent that was ticked in another deed's form. Refused names the field of the tick (`sharing.fields`)."""
+    try:
+        if beside.wish is not None:
+            give_consent(beside.person_id, beside.wish, office_id=office_id, by=by, at=at)
+        elif beside.add_to is not None and beside.add_office_id is not None:
+            row = Consent.objects.get(pk=beside.add_to)
+            if beside.add_office_id not in _living(row):
+                add_to_consent(row, beside.add_office_id, why="つなぎ", told_on=beside.told_on, by=by, at=at)
+    except Refused as refusal:
+        field = refusal.field or ""
+        name = {"": "consent", "state": "consent", "office": "consent", "told_on": "consent"}.get(field)
+        raise Refused(refusal.sentence, field=name or f"consent_{field}") from refusal
+
+
 def promise_ends_ahead(row: Consent, *, at: datetime) -> int:
     """A cliff for each day that ends a consent and lies near enough. Made once; also by a job each night."""
     if row.ended_at is not None:

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
 
 from tsunagi.accounts.models import Office
+from tsunagi.holding.access import may_ask_consent
 from tsunagi.holding.models import Hold, Promise
 from tsunagi.holding.rules import HoldKind
-from tsunagi.people.models import Involvement
-from tsunagi.people.queries import household_ids_of
+from tsunagi.people.access import closed_to
+from tsunagi.people.models import Involvement, Membership
+from tsunagi.people.queries import household_ids_of, party_names
 from tsunagi.people.rules import ReasonKind
-from tsunagi.sharing.queries import grounds_between_offices
-from tsunagi.sharing.rules import CONSENT_GROUNDS, Offer
+from tsunagi.shared.kept import Kept
+from tsunagi.sharing.models import Consent
+from tsunagi.sharing.queries import consent_briefs, grounds_between_offices
+from tsunagi.sharing.rules import CONSENT_GROUNDS, ConsentState, Offer
+
+if TYPE_CHECKING:
+    from tsunagi.accounts.models import Worker
 
 # What a hold cannot be kept on after a withdrawal: consent itself, and what opens only when a demand came.
 _NOT_TO_KEEP_ON = CONSENT_GROUNDS | {"01", "12", "20", "21", "22", "23"}
@@ -33,6 +43,111 @@ class RestingHold:
     due_on: date
     back_to: str
     grounds: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class StateRow:
+    """How it stands with one person's consent, where a worker decides. `opens`: they may go and record an answer."""
+
+    person_id: int
+    name: str
+    state: ConsentState
+    tone: str
+    offices: tuple[str, ...]
+    office_ids: frozenset[int]
+    standard_id: int | None
+    opens: bool = True
+
+
+def consent_states_for(worker: Worker, person_ids: Iterable[int], *, on: date) -> list[StateRow]:
+    """How it stands with those of these persons whom this worker may ask; others are left out. In the order given."""
+    ids = [pk for pk in dict.fromkeys(person_ids) if may_ask_consent(worker, pk, on=on)]
+    if not ids:
+        return []
+    briefs, names = consent_briefs(ids, on=on), party_names(worker, ids)
+    asked = {office for brief in briefs.values() for office in brief.offices}
+    labels = (
+        {row.pk: row.label for row in Office.objects.filter(pk__in=asked).order_by("code")} if asked else {}
+    )
+    return [
+        StateRow(
+            pk,
+            names.get(pk, ""),
+            briefs[pk].state,
+            _TONES.get(briefs[pk].state, "soon"),
+            tuple(label for office, label in labels.items() if office in briefs[pk].offices),
+            briefs[pk].offices,
+            briefs[pk].standard_id,
+        )
+        for pk in ids
+    ]
+
+
+_TONES = {
+    ConsentState.GIVEN_ALL: "good",
+    ConsentState.GIVEN_PART: "good",
+    ConsentState.REFUSED: "bad",
+    ConsentState.WITHDRAWN: "bad",
+}
+
+
+@dataclass(frozen=True)
+class LookAgain:
+    """A consent its holder is to look at: a year has passed since, or the eighteenth birthday is near. Nothing ends by this
+    look's day."""
+
+    consent_id: int
+    person_id: int
+    name: str
+    looked_at_on: date
+    of_age_on: date | None
+    is_cliff: bool
+
+
+MONTHS_AHEAD = 6
+
+
+def consents_to_look_at(worker: Worker, *, on: date) -> list[LookAgain]:
+    """Consents of the persons this worker holds, or asked themself, that were not looked at for a year, or end at eighteen
+    within half a year. One query; derived."""
+    rows = _TO_LOOK_AT.rows(worker.pk, _a_year_before(on), on + timedelta(days=MONTHS_AHEAD * 31))
+    closed = closed_to(worker) if rows else ()
+    return [
+        LookAgain(pk, person_id, name or kana or "氏名不詳", looked, of_age, looked > _a_year_before(on))
+        for pk, person_id, name, kana, looked, of_age in rows
+        if person_id not in closed
+    ]
+
+
+def _a_year_before(on: date) -> date:
+    try:
+        return on.replace(year=on.year - 1)
+    except ValueError:
+        return on.replace(year=on.year - 1, day=28)
+
+
+def _to_look_at(
+    worker_id: int, year_ago: date, soon: date
+) -> QuerySet[Consent, tuple[int, int, str, str, date, date | None]]:
+    mine = Hold.objects.filter(worker_id=worker_id, closed_at__isnull=True, look_back=False)
+    homes = Membership.objects.filter(
+        ended_at__isnull=True, household_id__in=mine.values("concern__party_id")
+    ).order_by()
+    held = Q(person_id__in=mine.order_by().values("concern__party_id")) | Q(
+        person_id__in=homes.values("person_id")
+    )
+    return (
+        Consent.objects.filter(
+            held | Q(asked_by_id=worker_id),
+            Q(looked_at_on__lte=year_ago) | Q(of_age_on__lte=soon),
+            ended_at__isnull=True, state__in=["given_all", "given_part"], person__died_on__isnull=True,
+        )
+        .order_by("looked_at_on", "id")
+        .values_list("id", "person_id", "person__name", "person__kana", "looked_at_on", "of_age_on")
+    )  # fmt: skip
+
+
+_TO_LOOK_AT = Kept(_to_look_at)
 
 
 def holds_resting_on(person_id: int, asking_office_id: int, office_ids: Iterable[int]) -> list[Hold]:

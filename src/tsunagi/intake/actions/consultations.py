@@ -13,9 +13,11 @@ from django.db import connection
 
 from tsunagi.accounts.queries import calendar_of, may_hold_in
 from tsunagi.holding.actions import (
+    ConsentBeside,
     Served,
     Stale,
     ask_second,
+    consent_with_a_deed,
     hand_over_for_the_night,
     keep_promises_of,
     open_concern,
@@ -44,6 +46,7 @@ from tsunagi.intake.rules import CallerKind, InformantReach, WayBack
 from tsunagi.journal.actions import record
 from tsunagi.notices.actions import tell
 from tsunagi.people.actions import end_involvement, involve, note_unknown, register_person
+from tsunagi.people.models import Person
 from tsunagi.people.rules import SUPPORTING_FACETS, ReasonKind, read_fields
 from tsunagi.shared.days import day_of
 from tsunagi.shared.events import announce
@@ -51,7 +54,7 @@ from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 from tsunagi.shared.wareki import NotADate, fiscal_year
 from tsunagi.sharing.actions import leave_word
-from tsunagi.sharing.rules import CallerRelation, WordKind
+from tsunagi.sharing.rules import CallerRelation, ConsentWish, WordKind
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -162,13 +165,14 @@ def take_consultation(
     relation: str = "",
     word: str = WordKind.CONSULTATION,
     sheet_number: str = "",
+    consent: ConsentWish | None = None,
     **written: Any,
 ) -> Consultation:
     """Take a consultation. No field is required: 「戻り先なし」 and 「誰か分からない」 are answers (M19).
 
     `written` takes the fields of `WRITTEN`; `about` says whom it is about where `party_id` does not. The desk holds it from now: a promise of `worker_id` (default: whoever
     wrote it), due from the hour it came. `sheet_number` is what stands on a blank 相談受付票 that is typed in: the consultation gets that
-    number. Raises Refused (個人番号 in a text, an hour that has not come yet, a sheet's number that was used or never printed).
+    number. `consent` is what the person answered, written in the same deed. Raises Refused (個人番号 in a text, an hour that has not come yet, a sheet's number that was used or never printed).
     """
     came = came_at or at
     if came > at:
@@ -193,6 +197,8 @@ def take_consultation(
         BlankSheet.objects.filter(pk=sheet.pk).update(consultation=consultation)
     if party_id is not None:
         _involve(consultation, party_id, at=at)
+    if consent is not None:
+        _write_consent(consultation, consent, by=by, at=at)
     if informant is not None and not informant.is_empty:
         _write_informant(consultation, informant)
         if informant.wants_word_back:
@@ -645,6 +651,17 @@ def _involve(consultation: Consultation, party_id: int, *, at: datetime) -> None
         reason_id=consultation.pk,
         at=at,
     )
+
+
+def _write_consent(consultation: Consultation, consent: ConsentWish, *, by: Worker, at: datetime) -> None:
+    """What the person answered is theirs, so it must be said whose it is: a household or somebody unknown answers nothing."""
+    party_id = consultation.party_id
+    if party_id is None or not Person.objects.filter(pk=party_id).exists():
+        raise Refused(
+            "同意を記録するには、だれのことかを決めてください。「この方は」で選ぶか、「新しく登録する」にします。決まっていなければ「ここでは書かない」にして、あとで記録できます。",
+            field="consent",
+        )
+    consent_with_a_deed(ConsentBeside(party_id, consent), office_id=consultation.office_id, by=by, at=at)
 
 
 def _follow_urgency(locked: Consultation, *, by: Worker, at: datetime) -> None:

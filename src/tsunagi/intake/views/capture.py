@@ -7,10 +7,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from tsunagi.accounts.queries import offices
 from tsunagi.intake import actions
 from tsunagi.intake.access import desks_for, offered
 from tsunagi.intake.forms import CaptureForm
 from tsunagi.intake.queries import found_for
+from tsunagi.permissions.queries import reach_of
+from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.shared.edges import asks, writes
 from tsunagi.ui.pages import bound, fragment, page
 from tsunagi.workbench.actions import attach
@@ -29,26 +32,34 @@ def new(request: HttpRequest) -> HttpResponse:
     initial = {"came_day": request.today, "came_clock": f"{request.now:%H:%M}", "office": desks[0][0]}
     asked: Any = {"desks": desks, "whose": lambda mark: offered(request.worker, mark)}
     form = CaptureForm(None if "search" in request.POST else bound(request), initial=initial, **asked)
+    asks_consent = reach_of(request.worker, Purpose.CONSENT) > Reach.NONE
+    mine = [pk for pk, _ in desks]
+    form.offer_consent(
+        on=request.today, offices=[(row.pk, row.label) for row in offices() if row.pk not in mine]
+    )
     sheet.fill(form)
     if "search" in request.POST:
         form.refill(request.POST)
         taken_in(request)
-    answer = done(form, lambda: _take(request, form), request=request, back=reverse("intake:index"))
+    answer = done(
+        form, lambda: _take(request, form, asks_consent), request=request, back=reverse("intake:index")
+    )
     if answer is not None:
         return answer
     typed = {name: str(form[name].value() or "") for name in form.fields if name.startswith("about")}
     found = found_for(request.worker, typed, on=request.today)
     files = files_field(request.worker, sheet.id)
     return page(
-        request, "intake/new.html", form=form, sheet=sheet, found=found, chosen=typed["about"], files=files
-    )
+        request, "intake/new.html", form=form, sheet=sheet, found=found, chosen=typed["about"], files=files,
+        asks_consent=asks_consent,
+    )  # fmt: skip
 
 
-def _take(request: HttpRequest, form: CaptureForm) -> tuple[str, str]:
+def _take(request: HttpRequest, form: CaptureForm, asks_consent: bool) -> tuple[str, str]:
     taken = actions.take_consultation(
         by=request.worker, at=request.now, office_id=form.cleaned_data["office"] or form.first_desk,
         came_at=form.came_at(request.now), about=form.about_wish(), informant=form.informant(), **form.written(),
-        sheet_number=form.cleaned_data["sheet_number"],
+        sheet_number=form.cleaned_data["sheet_number"], consent=form.consent_wish() if asks_consent else None,
     )  # fmt: skip
     attach(request.worker, form.cleaned_data.get("draft"), "consultation", taken.pk, at=request.now)
     return home(taken.pk), f"受け付けました。受付番号は {taken.number} です。"

@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 
 from tsunagi.codes.queries import label_of
 from tsunagi.holding.actions import Stale, hand_over_for_the_night
+from tsunagi.holding.queries.consents import consent_states_for
 from tsunagi.intake import access, actions, forms
 from tsunagi.intake.queries import found_for, record_of
 from tsunagi.intake.rules import InformantReach
@@ -36,8 +37,16 @@ def detail(request: HttpRequest, consultation_id: int) -> HttpResponse:
         person_url=person_url,
         crumb=_crumb(record),
         secrets=secrets,
+        consents=_consents(request, record),
         files=files_card("consultation", found.pk, may_add=record.is_ours),
     )
+
+
+def _consents(request: HttpRequest, record: Any) -> list[Any]:
+    """How it stands with the consent of whom it is about, where that is a person who opens."""
+    if record.party_id is None or record.who_kind != "person":
+        return []
+    return consent_states_for(request.worker, [record.party_id], on=request.today)
 
 
 @writes

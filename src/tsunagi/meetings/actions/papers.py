@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tsunagi.journal.actions import record
-from tsunagi.meetings.models import Copy, CopyItem, Sitting
-from tsunagi.meetings.queries.papers import Share
-from tsunagi.meetings.rules.papers import HowBack, check_handing, numbered
+from tsunagi.meetings.access import ground_of
+from tsunagi.meetings.models import BodyMember, Copy, CopyItem, Item, Sitting
+from tsunagi.meetings.queries.papers import Share, own_sight
+from tsunagi.meetings.rules import Mode
+from tsunagi.meetings.rules.papers import HowBack, check_handing, copy_code, numbered
 from tsunagi.notices.actions import tell
+from tsunagi.people.rules import Facet
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.refusal import Refused
+from tsunagi.sharing.actions import write_disclosure
+from tsunagi.sharing.rules import DisclosureSource
 
 from .pieces import bodies_at, locked_sitting
 
@@ -49,9 +54,39 @@ def make_copies(
             CopyItem(copy=copy, item_id=share.item_id, level=share.level, facets=list(share.facets))
             for share in wanted[member_id]
         )
+        _write_down(copy, locked, wanted[member_id], by=by, at=at)
         found.append(copy)
     _journal("meeting_copies.made", locked.pk, by, at, copies=[copy.pk for copy in found])
     return found
+
+
+def _write_down(copy: Copy, sitting: Sitting, given: Iterable[Share], *, by: Worker, at: datetime) -> None:
+    """What a copy gives to an office beyond use within the purpose: a row of the ledger for each person, on the item's ground.
+
+    An office that knows the person by its own work (01) is given nothing new.
+    """
+    member = BodyMember.objects.get(pk=copy.member_id)
+    if member.office_id == sitting.body.office_id:
+        return
+    items = Item.objects.in_bulk([share.item_id for share in given])
+    own = own_sight([item.party_id for item in items.values() if item.party_id])
+    for share in given:
+        item = items[share.item_id]
+        if item.party_id is None or (item.party_id, member.office_id) in own:
+            continue
+        write_disclosure(
+            giver_id=sitting.body.office_id,
+            receiver_id=member.office_id,
+            person_id=item.party_id,
+            facets=share.facets,
+            items=f"会議資料（{copy_code(sitting.pk, copy.number)}）：{'・'.join(Facet.label_of(one) for one in share.facets)}",
+            reason=f"{Mode.label_of(item.mode)}で話し合うため",
+            ground=ground_of(item),
+            source=DisclosureSource.MEETING,
+            source_id=copy.pk,
+            by=by,
+            at=at,
+        )
 
 
 def ask_copy_back(copy: Copy, *, by: Worker, at: datetime) -> None:

@@ -13,9 +13,10 @@ from tsunagi.meetings.models import Copy, Item, Sitting
 from tsunagi.meetings.rules import NEEDS_CONSENT, ItemState, MemberRole, Mode
 from tsunagi.meetings.rules.papers import Back, HowBack, Level, copy_code, level_for
 from tsunagi.people.models import Involvement
+from tsunagi.people.queries import together_with
 from tsunagi.people.rules import SUPPORTING_GROUND
 from tsunagi.shared.days import day_of
-from tsunagi.sharing.queries import offices_within_consent
+from tsunagi.sharing.queries import named_on_papers, offices_within_consent
 
 from .room import called, item_cards
 
@@ -30,6 +31,8 @@ class Share:
     item_id: int
     level: Level
     facets: tuple[str, ...]
+    named: tuple[int, ...] | None = None
+    """Who consented to be named for this member's office, where the item rests on consent; None: the household is known."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def shares(sitting: Sitting, on: date) -> dict[int, tuple[Share, ...]]:
         .select_related("member")
         .order_by("item__position", "id")
     )
-    own = _own_sight([row.party_id for row in persons.values() if row.party_id])
+    own = own_sight([row.party_id for row in persons.values() if row.party_id])
     within = {
         row.party_id: offices_within_consent(row.party_id, on=on)
         for row in persons.values()
@@ -99,7 +102,11 @@ def shares(sitting: Sitting, on: date) -> dict[int, tuple[Share, ...]]:
             own_sight=sees, needs_consent=needs, within_consent=consented,
             observer=row.member.role == MemberRole.OBSERVER, usual=usual,
         )  # fmt: skip
-        found.setdefault(row.member_id, []).append(Share(item.pk, level, tuple(sorted(row.facets))))
+        named = None
+        if needs and not sees and item.party_id:
+            family = together_with(item.party_id)
+            named = tuple(sorted(named_on_papers(family, row.member.office_id, on)))
+        found.setdefault(row.member_id, []).append(Share(item.pk, level, tuple(sorted(row.facets)), named))
     return {member: (*free, *rest) for member, rest in found.items()}
 
 
@@ -109,7 +116,8 @@ def item_cards_all(sitting: Sitting) -> list[Item]:
     return list(rows.select_related("party", "case").order_by("position", "id"))
 
 
-def _own_sight(party_ids: Iterable[int]) -> set[tuple[int, int]]:
+def own_sight(party_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """(party, office) where the office knows the party by its own work (01)."""
     living = Involvement.objects.filter(
         party_id__in=list(party_ids), ground=SUPPORTING_GROUND, ended_at__isnull=True
     )
@@ -147,10 +155,15 @@ def allowed_shares(copy: Copy, on: date) -> list[Share]:
     """What of a copy may still be opened: whatever its member may see today, never more than was put on it."""
     now = {share.item_id: share for share in shares(copy.sitting, on).get(copy.member_id, ())}
     return [
-        Share(row.item_id, Level(row.level), tuple(sorted(set(row.facets) & set(now[row.item_id].facets))))
+        Share(
+            row.item_id,
+            Level(row.level),
+            tuple(sorted(set(row.facets) & set(now[row.item_id].facets))),
+            now[row.item_id].named,
+        )
         for row in copy.items.order_by("id")
         if row.item_id in now
     ]
 
 
-__all__ = ["CopyCard", "HowBack", "Share", "allowed_shares", "copies_of", "item_cards", "item_cards_all", "my_copies", "shares", "usual_level"]  # fmt: skip
+__all__ = ["CopyCard", "HowBack", "Share", "allowed_shares", "copies_of", "item_cards", "item_cards_all", "my_copies", "own_sight", "shares", "usual_level"]  # fmt: skip

@@ -32,6 +32,7 @@ from tsunagi.permissions.rules import Purpose
 from .assessed import assessment, work_and_home
 from .file import File
 from .fillings import BASE, uketsuke_a
+from .leaving import gone
 from .papers import Cover, Paper, as_pdf, as_xlsx, made, still_to_make
 from .pictured import gaiyou, zu
 from .planned import hyouka, ichiran, plan, plan_easy
@@ -85,6 +86,7 @@ class PrintedCard:
     mask: str
     format: str
     for_whom: str
+    goes_to: str
     document_number: str
     worker: str
     office: str
@@ -117,7 +119,7 @@ def paper_of(file: File, form: Form, *, printed: Printed | None = None) -> Paper
             number=copy_number(printed.pk) if printed else "",
             document_number=printed.document_number if printed else "",
             for_whom=printed.for_whom if printed else "",
-            mask_words="" if file.real else file.mask.label,
+            mask_words=("家族は同意した方だけ実名" if file.veils else "") if file.real else file.mask.label,
             about=file.number if file.mask != Mask.RELATION else "",
             found=tuple(file.veil.found.items()),
         ),
@@ -150,11 +152,18 @@ def printed_cards(
     return [
         PrintedCard(
             row.pk, copy_number(row.pk), names.get(row.form, row.form), Mask.label_of(row.mask), Format.label_of(row.format),
-            row.for_whom, row.document_number, row.worker.name, row.office.label if row.office else "", row.at,
+            row.for_whom, _goes_to(row), row.document_number, row.worker.name, row.office.label if row.office else "", row.at,
             row.asked_back_at, row.settled_at, HowBack.label_of(row.how) if row.how else "", may_open(row, worker, now),
         )
-        for row in rows.select_related("worker", "office").order_by("-id")[:at_most]
+        for row in rows.select_related("worker", "office", "to_office").order_by("-id")[:at_most]
     ]  # fmt: skip
+
+
+def _goes_to(row: Printed) -> str:
+    """The office a copy left for, with its ground; "" for one that stays."""
+    if not row.leaves:
+        return ""
+    return f"{row.to_office.label if row.to_office else 'ほか'}（根拠 {row.ground}）"
 
 
 def may_open(row: Printed, worker: Worker, now: datetime) -> bool:
@@ -168,7 +177,13 @@ def may_open(row: Printed, worker: Worker, now: datetime) -> bool:
 
 def copy_paper(worker: Worker, case: Case, row: Printed) -> Paper:
     """The paper of a copy, made anew from the file."""
-    return paper_of(File(worker, case, row.at, Mask(row.mask)), form_of(row.form), printed=row)
+    plain = File(worker, case, row.at, Mask(row.mask))
+    sight = gone(row, plain.main.pk if plain.main else None, plain.on)
+    return paper_of(
+        File(worker, case, row.at, Mask(row.mask), **sight) if sight else plain,
+        form_of(row.form),
+        printed=row,
+    )
 
 
 def case_to_print_choices(worker: Worker, which: str) -> list[tuple[int, str]]:

@@ -131,12 +131,10 @@ def _lives(file: File) -> tuple[tuple[str, ...], ...]:
     for life in history_of(file.worker, file.case, on=file.on, facets_shown=file.facets_shown):
         if not life.unplaced and not any(line.event and line.event.id for line in life.lines):
             continue
+        least = file.mask == Mask.RELATION or not file.is_named(life.person_id)
         told = [
-            *(_line(line, file) for line in life.lines),
-            *(
-                ("" if file.mask == Mask.RELATION else event.when, event.words, event.source)
-                for event in life.unplaced
-            ),
+            *(_line(line, file, least=least) for line in life.lines),
+            *(("" if least else event.when, event.words, event.source) for event in life.unplaced),
         ]
         rows += [
             (file.called_of(life.person_id) if not place else "", *row) for place, row in enumerate(told)
@@ -144,9 +142,8 @@ def _lives(file: File) -> tuple[tuple[str, ...], ...]:
     return tuple(rows)
 
 
-def _line(line: LifeLine, file: File) -> tuple[str, str, str]:
-    """When, what, who told. Under a mask no day of birth; at the last one no year at all, for years tell an age."""
-    least = file.mask == Mask.RELATION
+def _line(line: LifeLine, file: File, *, least: bool) -> tuple[str, str, str]:
+    """When, what, who told. Under a mask no day of birth; where `least` may be said no year at all, for years tell an age."""
     if line.event is None:
         return (line.gap.words if line.gap and not least else ""), "（分かっていない）", ""
     event = line.event

@@ -44,6 +44,7 @@ from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.days import day_of
 from tsunagi.shared.rows import whole
 from tsunagi.shared.wareki import age_on
+from tsunagi.sharing.queries import named_on_papers
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -65,8 +66,20 @@ class Member:
 class File:
     """One file, one worker, one mask. Every query is asked at most once, and only when a form wants it."""
 
-    def __init__(self, worker: Worker, case: Case, now: datetime, mask: Mask = Mask.REAL) -> None:
-        """`case` came through its door."""
+    def __init__(
+        self,
+        worker: Worker,
+        case: Case,
+        now: datetime,
+        mask: Mask = Mask.REAL,
+        *,
+        leaves: bool = False,
+        for_office: int | None = None,
+        opened: frozenset[str] | None = None,
+    ) -> None:
+        """`case` came through its door. `leaves`: the paper goes to somebody who does not see the household by their own
+        work (`for_office`, or nobody in particular): of the others only who consented is named. `opened`: the only facets that may stand on it."""
+        self.leaves, self.for_office, self.opened = leaves, for_office, opened
         self.worker, self.case, self.now, self.mask = worker, case, now, mask
         self.on: date = day_of(now)
         self.party: Party = case.party.stands_for
@@ -82,6 +95,8 @@ class File:
     def may(self, facet: str) -> bool:
         """Whether the paper may say this much: the office has the facet, and narrow ones stand under real names only."""
         if facet and facet in NARROW_FACETS and self.mask != Mask.REAL:
+            return False
+        if facet and self.opened is not None and facet not in self.opened:
             return False
         return not facet or facet in self.facets
 
@@ -134,6 +149,24 @@ class File:
     def veil(self) -> Veil:
         """What lies over every text of this file's papers."""
         return Veil(self.mask, tuple(self._known.values()), self._informants, self._labels)
+
+    @cached_property
+    def named(self) -> frozenset[int]:
+        """Who may stand on a paper that leaves by name: whom the file is about, and who consented. Everybody on one that
+        stays."""
+        if not self.leaves:
+            return frozenset(self._persons)
+        subject = self._order[:1] if self._order and self._order[0] in self._seen else []
+        return frozenset(subject) | named_on_papers(self._persons, self.for_office, self.on)
+
+    def is_named(self, person_id: int | None) -> bool:
+        """Whether this person, or nobody in particular, may stand by name."""
+        return person_id is None or person_id in self.named
+
+    @property
+    def veils(self) -> bool:
+        """Whether somebody of this family did not consent to this paper."""
+        return any(known.veiled for known in self._known.values())
 
     @cached_property
     def _memberships(self) -> list[Membership]:
@@ -235,6 +268,7 @@ class File:
             found[pk] = Known(
                 number, tuple(filter(None, (row.name or row.kana, *aliases.get(pk, ())))), row.kana, self._relations.get(pk, "親族・知人"),
                 years(row, self.on), tuple(places.get(pk, ())), tuple(phones.get(pk, ())), pk in self._protected,
+                pk not in self.named,
             )  # fmt: skip
         return found
 
@@ -271,14 +305,14 @@ class File:
             )
 
     def age_of(self, person: Person) -> str:
-        """82歳; at the last mask 80代."""
-        if self.mask == Mask.RELATION:
+        """82歳; at the last mask, and of who did not consent, 80代."""
+        if self.mask == Mask.RELATION or person.pk not in self.named:
             return band(years(person, self.on))
         return show_age(birth_facts_of(person), self.on) if person.died_on is None else ""
 
     def birth_of(self, person: Person) -> str:
         """The birth date with the age as far as the mask lets it stand."""
-        if not self.real:
+        if not self.real or person.pk not in self.named:
             return self.age_of(person)
         facts = birth_facts_of(person)
         return "　".join(
@@ -302,7 +336,10 @@ class File:
     @property
     def facets_shown(self) -> frozenset[str] | None:
         """What other modules may show on this paper: everything the office sees; under a mask nothing narrow."""
-        return None if self.real else frozenset(facet.value for facet in Facet if facet not in NARROW_FACETS)
+        plain = frozenset(facet.value for facet in Facet if facet not in NARROW_FACETS)
+        if self.opened is not None:
+            return self.opened if self.real else self.opened & plain
+        return None if self.real else plain
 
     # -- ways ---------------------------------------------------------------------------------------------------------
 

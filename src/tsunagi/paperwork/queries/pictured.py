@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tsunagi.assessment.rules import Section
 from tsunagi.genogram.queries import Picture, ecomap, genogram
 from tsunagi.paperwork.rules import Drawn, Filling
@@ -46,13 +48,18 @@ def _pictures(file: File, *, with_ecomap: bool) -> Filling:
     """Drawn for paper under the file's mask; nothing where the office does not see the household."""
     if not file.may(Facet.HOUSEHOLD):
         return {}
-    masked = not file.real
-    filling: Filling = {
-        "picture": _drawn(genogram(file.worker, file.party, on=file.on, masked=masked, paper=True))
-    }
+    how: dict[str, Any] = {"on": file.on, "paper": True, **veil_of(file)}
+    filling: Filling = {"picture": _drawn(genogram(file.worker, file.party, **how))}
     if with_ecomap:
-        filling["ecomap"] = _drawn(ecomap(file.worker, file.party, on=file.on, masked=masked, paper=True))
+        filling["ecomap"] = _drawn(ecomap(file.worker, file.party, **how))
     return filling
+
+
+def veil_of(file: File) -> dict[str, Any]:
+    """How the family is drawn on this paper: masked as the paper is; among real names, who did not consent is a relation."""
+    if not file.real:
+        return {"masked": True}
+    return {"masked": file.veils, "consented": file.named if file.veils else ()}
 
 
 def _drawn(picture: Picture) -> Drawn:

@@ -31,6 +31,7 @@ from tsunagi.shared.wareki import show, show_short
 
 from .file import File
 from .papers import Cover, Paper, still_to_make
+from .pictured import veil_of
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -40,12 +41,27 @@ class ItemFile(File):
     """What is known of whom an item is about, as its members may be shown it: the worker's sight and no more than `allowed`."""
 
     def __init__(
-        self, worker: Worker, item: Item, now: datetime, mask: Mask, allowed: frozenset[str]
+        self,
+        worker: Worker,
+        item: Item,
+        now: datetime,
+        mask: Mask,
+        allowed: frozenset[str],
+        *,
+        named: tuple[int, ...] | None = None,
     ) -> None:
-        """`item` came through its door and is about somebody."""
+        """`item` came through its door and is about somebody. `named`: who consented to be named for this copy's office; None
+        where the household is the subject, or the office knows it by its own work."""
         party: Party = item.party  # type: ignore[assignment]
-        super().__init__(worker, item.case or Case(party=party), now, mask)
-        self.allowed, self.item = allowed, item
+        super().__init__(worker, item.case or Case(party=party), now, mask, leaves=named is not None)
+        self.allowed, self.item, self._consented = allowed, item, named
+
+    @cached_property
+    def named(self) -> frozenset[int]:
+        """Who may stand there by name."""
+        if self._consented is None:
+            return frozenset(self._persons)
+        return frozenset({self.party.pk, *self._consented})
 
     @cached_property
     def facets(self) -> frozenset[str]:
@@ -69,7 +85,7 @@ def item_paper(worker: Worker, item: Item, share: Share, now: datetime) -> Paper
     cover = Cover(at=now, mask_words="" if share.level == Level.REAL else share.level.label)
     if item.party is None:
         return Paper(SHIRYO, head | {"name": item.title, "level": "個人を扱わない"}, cover)
-    file = ItemFile(worker, item, now, Mask(share.level.value), frozenset(share.facets))
+    file = ItemFile(worker, item, now, Mask(share.level.value), frozenset(share.facets), named=share.named)
     raw: Filling = head | {
         "level": share.level.label, "name": file.called(), "birth": file.age_of(file.main) if file.main else "",
         "address": file.address,
@@ -90,7 +106,7 @@ def _picture(file: ItemFile) -> Filling:
     if not file.may(Facet.HOUSEHOLD):
         return {}
     try:
-        drawn = genogram(file.worker, file.party, on=file.on, masked=not file.real, paper=True)
+        drawn = genogram(file.worker, file.party, on=file.on, paper=True, **veil_of(file))
     except Http404:
         return {}
     if drawn.empty:
@@ -162,7 +178,7 @@ class Packets:
 
     def sheet(self, share: Share) -> bytes:
         """One item's pages at one level."""
-        key = (share.item_id, share.level.value, share.facets)
+        key = (share.item_id, share.level.value, share.facets, share.named)
         return self._once(key, lambda: still_to_make(self._paper(share), "pdf"))
 
     def first(self, shares: Sequence[Share]) -> bytes:

@@ -51,6 +51,8 @@ class Known:
     places: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     protected: bool = False
+    veiled: bool = False
+    """Has not consented to this paper: relation and age by tens, whatever the mask (sharing.md 「Involvement」)."""
 
     @property
     def name(self) -> str:
@@ -94,6 +96,8 @@ class Veil:
 
     def called(self, known: Known) -> str:
         """How this person stands on the paper."""
+        if known.veiled:
+            return f"{known.relation or 'ご家族'}（{band(known.age)}）"
         if self.mask == Mask.REAL:
             return known.name or known.kana
         if self.mask == Mask.INITIAL:
@@ -136,9 +140,46 @@ class Veil:
                 rows += [(_digits(phone), BLACKED, "place") for phone in known.phones]
         if self.mask != Mask.REAL:
             rows += self._names_and_ways()
+        elif any(known.veiled for known in self.people):
+            rows += self._of_the_veiled()
         # The longest first: of 森田 ハル nothing may be left over because 森田 was found before it.
         rows.sort(key=lambda row: -len(row[0]))
         return tuple((re.compile(needle), instead, why) for needle, instead, why in rows if needle)
+
+    def _of_the_veiled(self) -> list[tuple[str, str, str]]:
+        """Among people who are named: the names, places and numbers that are only theirs who did not consent."""
+        rows: list[tuple[str, str, str]] = []
+        families = _family_names(self.people)
+        named = [known for known in self.people if not known.veiled]
+        said = {fold_name(word) for known in named for word in (*known.names, known.kana) if word}
+        said |= {
+            fold_name(part)
+            for known in named
+            for word in (*known.names, known.kana)
+            for part in _parts(word, families)
+        }
+        places = {place for known in named for place in known.places}
+        phones = {_digits(phone) for known in named for phone in known.phones}
+        for known in self.people:
+            if not known.veiled:
+                continue
+            called = self.called(known)
+            for name in (*known.names, known.kana):
+                if fold_name(name) in said:
+                    continue
+                rows += [(needle, called, "") for needle in _needles(name)]
+                reading = name == known.kana and name not in known.names
+                for part in _parts(name, families):
+                    if fold_name(part) not in said and part not in families:
+                        rows += [(needle, called, "") for needle in _part_needles(part, reading=reading)]
+            rows += [
+                (needle, PLACE, "")
+                for place in known.places
+                if place not in places
+                for needle in _places(place)
+            ]
+            rows += [(_digits(phone), PHONE, "") for phone in known.phones if _digits(phone) not in phones]
+        return rows
 
     def _names_and_ways(self) -> list[tuple[str, str, str]]:
         rows: list[tuple[str, str, str]] = []

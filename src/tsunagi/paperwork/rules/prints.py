@@ -48,6 +48,27 @@ def check_print(form: Form, mask: str) -> Mask:
     return Mask(mask)
 
 
+OTHER = "other"
+"""A receiver who is not on the list of offices; who it is stands in words."""
+
+
+def check_leaving(
+    *, found: bool = True, own: bool = False, fits: bool = True, consented: bool = True
+) -> None:
+    """Raise Refused where a paper may not leave for this receiver on this ground."""
+    if not found or own:
+        raise Refused(
+            "渡す先の機関を選び直してください。同じ機関で使う紙は「この機関で使う」です。", field="to"
+        )
+    if not fits:
+        raise Refused("この渡す先には使えない根拠です。選び直してください。", field="ground")
+    if not consented:
+        raise Refused(
+            "この渡す先は、本人の同意の範囲に入っていません。同意を記録してから印刷するか、ほかの根拠を選んで、わけを書いてください。",
+            field="ground",
+        )
+
+
 def check_many(count: int, for_whom: str) -> None:
     """Raise Refused for more papers at once than a run makes, or for many without saying what for."""
     if count > MOST_AT_ONCE:

@@ -9,21 +9,19 @@ from django.urls import reverse
 
 from tsunagi.accounts.queries import main_office_id
 from tsunagi.people import actions, forms
-from tsunagi.people.access import party_for, person_for
+from tsunagi.people.access import person_for
 from tsunagi.people.queries import (
     birth_of,
     changes_of,
     contact_values,
-    involvements_of,
     lived_with,
-    name_of,
     own_people_of,
     person_card,
     safe_contact_of,
 )
 from tsunagi.permissions.access import require
 from tsunagi.permissions.rules import Purpose, Reach
-from tsunagi.shared.edges import reads, writes
+from tsunagi.shared.edges import writes
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import bound, page
 
@@ -196,16 +194,6 @@ def protect(request: HttpRequest, party_id: int) -> HttpResponse:
         form, act, request=request, template="people/protect.html", sheet=sheet, title="仮保護をかける",
         button="いま保護する", back=home(person.pk),
     )  # fmt: skip
-
-
-@reads
-def why(request: HttpRequest, party_id: int) -> HttpResponse:
-    """なぜこの機関はこの方の記録を見られるのか: every involvement, also those that ended."""
-    party = party_for(request.worker, party_id)
-    cards = involvements_of(request.worker, party, ended=True)
-    return page(
-        request, "people/why.html", involvements=cards, party_name=name_of(party), back=home(party.pk)
-    )
 
 
 @writes

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from tsunagi.cases.actions import set_plan_days
 from tsunagi.cases.models import Case
 from tsunagi.cases.rules import Stage
-from tsunagi.holding.actions import keep_promise, promise, withdraw_promise
+from tsunagi.holding.actions import (
+    ConsentBeside,
+    consent_with_a_deed,
+    keep_promise,
+    promise,
+    withdraw_promise,
+)
 from tsunagi.holding.models import Hold, Promise
 from tsunagi.holding.rules import HoldKind, PromiseKind
 from tsunagi.notices.actions import tell
@@ -62,6 +68,7 @@ def record_consent(
     scope: str = "",
     kept_where: str = "",
     words: str = "",
+    sharing: ConsentBeside | None = None,
     revision: int,
     by: Worker,
     at: datetime,
@@ -69,6 +76,7 @@ def record_consent(
     """Record who agreed, when it was explained, how, and where the signed paper is. From then on the plan is frozen.
 
     `revision` is that of the plan as it was shown: what was changed meanwhile was not what they agreed to (StalePlan).
+    `sharing` is what the person answered about telling each other, written in the same deed.
     """
     refuse_numbers({"name": ("お名前・続柄", name), "scope": ("同意の範囲", scope), "words": ("ことば", words),
                     "kept_where": ("紙の保管場所", kept_where)})  # fmt: skip
@@ -92,6 +100,8 @@ def record_consent(
         recorded_by=by,
     )  # fmt: skip
     saved(locked, frozen_at=locked.frozen_at or at)
+    if sharing is not None:
+        consent_with_a_deed(sharing, office_id=locked.case.office_id, by=by, at=at)
     journal("plan.agreed", locked, by=by, at=at, agreed_by=consent.agreed_by, way=consent.way)
     return consent
 

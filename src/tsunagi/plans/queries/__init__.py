@@ -18,7 +18,7 @@ from .cards import (
     ServiceCard,
     number_words,
 )
-from .choices import answering, persons_of, service_groups, standard_next, strength_choices
+from .choices import answering, opened_to, persons_of, service_groups, standard_next, strength_choices
 from .sheets import (
     events_of,
     facets_of,
@@ -55,6 +55,7 @@ __all__ = [
     "monitoring_sheet",
     "monitorings_of",
     "number_words",
+    "opened_to",
     "persons_of",
     "plan_sheet",
     "plan_texts_on",

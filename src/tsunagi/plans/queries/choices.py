@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tsunagi.accounts.models import Posting
 from tsunagi.accounts.queries import calendar_of
@@ -45,6 +45,17 @@ def answering(case: Case) -> list[tuple[int, int, str]]:
         if key not in found and case.party_id not in closed_to(row.worker):
             found[key] = f"{row.worker.name}（{row.office.label}）"
     return [(worker, office, words) for (worker, office), words in found.items()]
+
+
+def opened_to(plan: Plan) -> dict[str, Any]:
+    """The offices of a plan's role table beside the file's own, all ticked: those who tell each other by it."""
+    rows = (
+        plan.roles.exclude(office_id=plan.case.office_id)
+        .order_by("office__code", "office_id")
+        .select_related("office")
+    )
+    offices = {row.office_id: row.office.label for row in rows}
+    return {"offices": list(offices.items()), "ticked": list(offices)}
 
 
 def persons_of(worker: Worker, case: Case) -> list[tuple[int, str]]:

@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from tsunagi.cases.access import may_open_case
 from tsunagi.holding.queries import party_label
+from tsunagi.holding.queries.consents import StateRow, consent_states_for
+from tsunagi.people.queries import members_of
 from tsunagi.plans.actions import StalePlan
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import bound, page
@@ -58,6 +60,13 @@ def tabs(request: HttpRequest, case: Any) -> dict[str, Any]:
         "opens_file": may_open_case(request.worker, case.pk),
         "whose": party_label(case.party),
     }
+
+
+def consents_in(request: HttpRequest, case: Any) -> list[StateRow]:
+    """How it stands with the consent of the persons of a file: the person it is about, or the household's members."""
+    party = case.party
+    ids = [party.pk] if party.kind == "person" else members_of(party.pk) if party.kind == "household" else []
+    return consent_states_for(request.worker, ids, on=request.today)  # type: ignore[attr-defined]
 
 
 def run(

@@ -26,7 +26,7 @@ from tsunagi.plans.rules import Point, day_in_words, points
 from tsunagi.shared.edges import reads, writes
 from tsunagi.ui.pages import bound, page
 
-from ._flow import home, index_of, opened, run, step, tabs, typed
+from ._flow import consents_in, home, index_of, opened, run, step, tabs, typed
 
 DAYS = ("from_on", "until_on", "monitor_on")
 
@@ -80,7 +80,7 @@ def detail(request: HttpRequest, plan_id: int) -> HttpResponse:
     return page(
         request, "plans/detail.html", here="cases", plan=sheet_of(request.worker, plan, request.now),
         monitorings=monitorings_of(plan.pk), ours=is_ours(request.worker, plan.case),
-        **tabs(request, plan.case),
+        consents=consents_in(request, plan.case), **tabs(request, plan.case),
     )  # fmt: skip
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from tsunagi.holding.actions import ConsentBeside
 from tsunagi.plans import actions, forms
 from tsunagi.plans.access import own_plan_for
-from tsunagi.plans.queries import sheet_of
+from tsunagi.plans.queries import opened_to, sheet_of
 from tsunagi.plans.rules import MeetingResult, PlanState
 from tsunagi.shared.edges import writes
+from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import bound
 
-from ._flow import home, opened, run, step, tabs
+from ._flow import consents_in, home, opened, run, step, tabs
 
 
 @writes
@@ -29,18 +31,26 @@ def agree(request: HttpRequest, plan_id: int) -> HttpResponse:
             "scope": plan.sharing[:300],
         },
     )
+    consents = consents_in(request, plan.case)
+    form.offer_consent(
+        on=request.today, persons=[(row.person_id, row.name) for row in consents], **opened_to(plan)
+    )
     draft.fill(form)
 
     def act() -> tuple[str, str]:
         typed = form.cleaned_data
         names = ("explained_on", "agreed_by", "way", "name", "scope", "kept_where", "words")
+        wish, whose = (form.sharing_wish(), form.consent_person_id) if consents else (None, None)
+        if wish is not None and whose is None:
+            raise Refused("だれの同意かを選んでください。", field="consent_person")
         actions.record_consent(
-            plan, revision=typed["revision"] or 0, by=request.worker, at=request.now, **{name: typed[name] for name in names}
+            plan, revision=typed["revision"] or 0, by=request.worker,
+            sharing=ConsentBeside(whose, wish) if wish is not None and whose is not None else None, at=request.now, **{name: typed[name] for name in names}
         )  # fmt: skip
         return home(plan_id), "同意を記録しました。ここからは書き換えず、直すときは訂正版をつくります。"
 
     return run(
-        request, form, act, template="plans/agree.html", draft=draft, back=home(plan_id), plan=seen, **tabs(request, plan.case)
+        request, form, act, template="plans/agree.html", draft=draft, back=home(plan_id), plan=seen, consents=consents, **tabs(request, plan.case)
     )  # fmt: skip
 
 

@@ -12,7 +12,13 @@ from django.db.models import F
 from tsunagi.accounts.models import Office
 from tsunagi.accounts.models import Worker as WorkerModel
 from tsunagi.accounts.queries import calendar_of, coordination_office, managers_of, may_hold_in, office_ids
-from tsunagi.holding.actions import keep_promises_of, perform, promise
+from tsunagi.holding.actions import (
+    ConsentBeside,
+    consent_with_a_deed,
+    keep_promises_of,
+    perform,
+    promise,
+)
 from tsunagi.holding.actions.chain import locked_concerns, locked_hold
 from tsunagi.holding.models import Concern, Hold, Promise
 from tsunagi.holding.queries import city_settings
@@ -31,15 +37,15 @@ from tsunagi.journal.actions import record
 from tsunagi.notices.actions import tell
 from tsunagi.people.actions import end_involvement, involve
 from tsunagi.people.models import Party
-from tsunagi.people.queries import household_ids_of
-from tsunagi.people.rules import REFERRAL_FACETS, ReasonKind
+from tsunagi.people.queries import household_ids_of, members_of
+from tsunagi.people.rules import REFERRAL_FACETS, PartyKind, ReasonKind
 from tsunagi.shared.days import day_of
 from tsunagi.shared.events import announce
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 from tsunagi.shared.wareki import fiscal_year
 from tsunagi.sharing.actions import write_disclosure
-from tsunagi.sharing.queries import grounds_between_offices
+from tsunagi.sharing.queries import consent_briefs, grounds_between_offices
 from tsunagi.sharing.rules import CONSENT_GROUNDS, DisclosureSource
 
 from ..events import ReferralAnswered
@@ -51,6 +57,7 @@ from ..rules import (
     ReferralResult,
     ReferralState,
     RowState,
+    check_within_consent,
     next_state,
 )
 
@@ -75,11 +82,17 @@ def send_referral(
     person_told: str = "",
     person_told_words: str = "",
     ground: str = "",
+    ground_why: str = "",
+    decision: str = "",
+    consent: ConsentBeside | None = None,
+    checks_consent: bool = False,
     answer_due_on: date | None = None,
 ) -> Referral:
     """Send a つなぐシート with these concerns. Sending moves nothing: the sender holds, waiting for the answer (H4).
 
-    The concerns belong to one person or household. Raises Refused (a suspicion nobody was told of, one already sent).
+    The concerns belong to one person or household. `consent` is what the person answered, written in the same deed;
+    `checks_consent` (the worker was asked): what rests on consent goes only where it was given; another ground than the
+    proposed one says why. Raises Refused (a suspicion nobody was told of, one already sent).
     """
     for text, label in ((reason, "紹介する理由"), (wishes, "相談したいこと"), (household_words, "世帯構成")):
         refuse_my_number(text, label)
@@ -105,7 +118,14 @@ def send_referral(
     if told == PersonTold.WITHOUT and not person_told_words.strip():
         raise Refused("本人に伝えずに行うわけを書いてください。", field="person_told_words")
     from_office = Office.objects.get(pk=from_office_id)
-    given_ground = ground or _proposed_ground(from_office, to_office, consent=told == PersonTold.AGREED)
+    if consent is not None:
+        consent_with_a_deed(consent, office_id=from_office_id, by=by, at=at)
+    within = checks_consent and _within_consent(concerns, to_office.pk, on=day_of(at))
+    agreed = within if checks_consent else told == PersonTold.AGREED
+    proposed = _proposed_ground(from_office, to_office, consent=agreed)
+    given_ground = ground or proposed
+    if checks_consent:
+        _check_ground(given_ground, from_office, to_office, within=within)
     urgency = min((Urgency(concern.urgency) for concern in concerns), key=HEAVIEST_FIRST.index)
     wish = DeedWish(due_on=answer_due_on, reason="")
     # What くらし連携担当 coordinates goes back to a 主担当, once roles are agreed; everything else is simply sent on.
@@ -150,6 +170,9 @@ def send_referral(
         facets=REFERRAL_FACETS,
         reason=reason or "つなぎ",
         ground=given_ground,
+        proposed=proposed if checks_consent else "",
+        ground_why=ground_why,
+        decision=decision,
         source=DisclosureSource.REFERRAL,
         source_id=referral.pk,
         by=by,
@@ -557,6 +580,24 @@ def _proposed_ground(giver: Office, receiver: Office, *, consent: bool) -> str:
             "この機関に渡せる根拠が見つかりません。本人の同意を得てから送ってください。", field="person_told"
         )
     return offers[0].ground.code
+
+
+def _check_ground(ground: str, giver: Office, receiver: Office, *, within: bool) -> None:
+    offers = grounds_between_offices(giver, receiver, consent=within)
+    if ground not in {offer.ground.code for offer in offers}:
+        raise Refused("この機関に渡すときには使えない根拠です。選び直してください。", field="ground")
+    check_within_consent(ground, within=within, consent_grounds=CONSENT_GROUNDS)
+
+
+def _within_consent(concerns: Sequence[Concern], office_id: int, *, on: date) -> bool:
+    """Whether everybody whose concerns these are consented to this office; of a household: somebody of it did."""
+    for concern in concerns:
+        kind = PartyKind(concern.party.kind)
+        whose = members_of(concern.party_id) if kind == PartyKind.HOUSEHOLD else [concern.party_id]
+        briefs = consent_briefs(whose, on=on) if kind != PartyKind.UNKNOWN else {}
+        if not any(office_id in brief.offices for brief in briefs.values()):
+            return False
+    return True
 
 
 def _locked(referral_id: int, deed: ReferralDeed) -> Referral:

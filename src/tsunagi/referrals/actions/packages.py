@@ -40,6 +40,9 @@ from tsunagi.referrals.rules.package import Package as Opened
 from tsunagi.shared.days import day_of
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
+from tsunagi.sharing.actions import write_disclosure
+from tsunagi.sharing.models import Disclosure
+from tsunagi.sharing.rules import DisclosureSource
 
 from .replies import Reply, take_in_reply
 
@@ -207,6 +210,8 @@ def _write(
         incoming=False, kind=kind, number=number, partner=partner, referral=referral, answers=came,
         their_number=came.their_number if came else "", issued_at=at, until_at=until, worker=by, at=at,
     )  # fmt: skip
+    if referral is not None:
+        _write_down(referral, by=by, at=at)
     record(
         "package.sent", subject_kind="referral" if referral else "package",
         subject_id=referral.pk if referral else stored.pk, by=by.pk, at=at,
@@ -214,6 +219,25 @@ def _write(
         detail={"package": stored.pk, "office": partner.office_id, "kind": kind.value},
     )  # fmt: skip
     return stored, made
+
+
+def _write_down(referral: Referral, *, by: Worker, at: datetime) -> None:
+    """The package gives what the sheet gave: one row of the ledger for both, written here where the sheet has none."""
+    if Disclosure.objects.filter(source=DisclosureSource.REFERRAL, source_id=referral.pk).exists():
+        return
+    write_disclosure(
+        giver_id=referral.from_office_id,
+        receiver_id=referral.to_office_id,
+        person_id=referral.party_id,
+        facets=referral.facets,
+        items=f"つなぎ {referral.number}（暗号の包み）",
+        reason=referral.reason or "つなぎ",
+        ground=referral.ground or "04",
+        source=DisclosureSource.REFERRAL,
+        source_id=referral.pk,
+        by=by,
+        at=at,
+    )
 
 
 def _partner_of(office_id: int) -> tuple[PartnerKey, Card]:

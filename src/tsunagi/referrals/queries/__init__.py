@@ -16,18 +16,22 @@ from tsunagi.codes.queries import labels_of
 from tsunagi.holding.queries import called, value_at
 from tsunagi.holding.rules import DeclineReason, Lateness, Urgency, board_dates
 from tsunagi.people.access import closed_to
-from tsunagi.people.rules import Facet
+from tsunagi.people.queries import members_of
+from tsunagi.people.rules import Facet, PartyKind
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.kept import Kept
 from tsunagi.shared.rows import sees_whole
-from tsunagi.sharing.queries import ground_of
+from tsunagi.sharing.queries import ground_of, grounds
+from tsunagi.sharing.rules import grounds_between
 
 from ..models import Referral, ReferralConcern, ReferralMessage
 from ..rules import OPEN_STATES, PersonTold, ReferralResult, ReferralState, RowState
 
 if TYPE_CHECKING:
-    from tsunagi.accounts.models import Worker
+    from tsunagi.accounts.models import Office, Worker
+    from tsunagi.holding.queries.consents import StateRow
+    from tsunagi.people.models import Party
 
 
 @dataclass(frozen=True)
@@ -359,14 +363,35 @@ def offered_rows(referral: Referral) -> list[tuple[int, str]]:
     return [(row.concern_id, row.concern.description[:60] or f"課題 {row.concern_id}") for row in rows]
 
 
-def destinations(worker: Worker) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Offices a referral can go to, grouped by field; those without an account are marked ※."""
+def persons_in(parties: Iterable[Party]) -> list[int]:
+    """The persons these parties are or hold, each once: whose consent is asked beside a sheet."""
+    found: list[int] = []
+    for party in {party.pk: party for party in parties}.values():
+        if party.kind == PartyKind.PERSON:
+            found.append(party.pk)
+        elif party.kind == PartyKind.HOUSEHOLD:
+            found.extend(members_of(party.pk))
+    return list(dict.fromkeys(found))
+
+
+def destinations(
+    worker: Worker, *, giver: Office | None = None, consents: Iterable[StateRow] = ()
+) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Offices a referral can go to, grouped by field; those without an account are marked ※. With `giver` it says of each
+    whether the consents given reach it, or whether only the person's word opens to it."""
     groups: dict[str, list[tuple[int, str]]] = {}
     mine = set(office_ids(worker))
+    known = grounds() if giver else []
+    within = {office for row in consents for office in row.office_ids}
     for office in offices():
         if office.pk in mine and len(mine) == 1:
             continue
         label = office.name if office.signs_in else f"※ {office.name}"
+        if office.pk in within:
+            label += "（同意の範囲）"
+        elif giver is not None and office.pk != giver.pk:
+            offers = grounds_between(giver.legal_kind, office.legal_kind, consent=False, cards=known)
+            label += "（同意が要ります）" if offers and offers[0].ground.needs_consent else ""
         groups.setdefault(Field(office.field).label, []).append((office.pk, label))
     return list(groups.items())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 
 from tsunagi.shared.labels import Labelled
 from tsunagi.shared.refusal import Refused
@@ -59,6 +60,15 @@ class PersonTold(Labelled):
     TOLD = "told", "伝えた"
     NOT_YET = "not_yet", "まだ伝えていない"
     WITHOUT = "without", "伝えずに行う(わけを書く)"
+
+
+NOT_WITHIN = "この機関は、本人の同意の範囲に入っていません。下の「同意」でいま記録するか、ほかの根拠を選んで、わけを書いてください。"
+
+
+def check_within_consent(ground: str, *, within: bool, consent_grounds: Collection[str]) -> None:
+    """Raise Refused where only the person's word would open, and they did not give it for this office (69条2項1号, 27条1項)."""
+    if ground in consent_grounds and not within:
+        raise Refused(NOT_WITHIN, field="consent")
 
 
 OPEN_STATES = frozenset({ReferralState.SENT, ReferralState.CONSIDERING})

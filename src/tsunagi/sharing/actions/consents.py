@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from tsunagi.accounts.models import Office
 from tsunagi.codes import queries as codes
 from tsunagi.journal.actions import record
@@ -20,6 +22,7 @@ from tsunagi.sharing.events import ConsentGiven, ConsentWithdrawn
 from tsunagi.sharing.models import Consent, ConsentOffice, Explanation, PaperAskedBack
 from tsunagi.sharing.queries.consents import records_of_one
 from tsunagi.sharing.queries.grounds import grounds_between_offices
+from tsunagi.sharing.queries.guardians import powers_over
 from tsunagi.sharing.rules import (
     GIVEN,
     UNTIL_OF_AGE,
@@ -29,6 +32,7 @@ from tsunagi.sharing.rules import (
     DisclosureSource,
     EndKind,
     PaperBack,
+    Powers,
     Preset,
     check_consent,
     eighteenth,
@@ -73,6 +77,7 @@ def record_consent(person_id: int, wish: ConsentWish, *, office_id: int, by: Wor
         age_alone=int(codes.number("consent.age")),
         alive=person.died_on is None,
         on=on,
+        powers=powers_over(person_id, on) if wish.given_by == ConsentBy.GUARDIAN else Powers.NOT_WRITTEN,
     )
     state = ConsentState(wish.state)
     given = state in GIVEN
@@ -329,9 +334,20 @@ def answer_paper(row: PaperAskedBack, *, answer: str, words: str, by: Worker, at
 
 
 def write_explanation(
-    *, title: str, words: str, plain_words: str, from_on: date, by: Worker, at: datetime
+    *,
+    title: str,
+    words: str,
+    plain_words: str,
+    from_on: date,
+    by: Worker,
+    at: datetime,
+    after: int | None = None,
 ) -> Explanation:
-    """A new version of the 説明文書; the ones before stay as they were."""
+    """A new version of the 説明文書; the ones before stay as they were, and so does what was explained with them.
+
+    `after`: the version it was written over; Raises Stale when somebody has written another since. Raises Refused for a day
+    that is past: nobody was told then what was not written yet.
+    """
     for name, label, text in (
         ("title", "題", title),
         ("words", "文", words),
@@ -340,7 +356,14 @@ def write_explanation(
         refuse_my_number(text, label, name)
     if not title.strip() or not words.strip():
         raise Refused("題と文を書いてください。", field="words" if title.strip() else "title")
+    if from_on < day_of(at):
+        raise Refused("過ぎた日です。今日か、これからの日を入れてください。", field="from_on")
+    # Two who write at once take their turns; the later one is told.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('sharing.explanation'))")
     newest = Explanation.objects.order_by("-number").first()
+    if after is not None and after != (newest.number if newest else 0):
+        raise Stale(())
     row = Explanation.objects.create(
         number=newest.number + 1 if newest else 1,
         title=title.strip()[:120],

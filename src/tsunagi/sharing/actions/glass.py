@@ -11,6 +11,7 @@ from tsunagi.codes import queries as codes
 from tsunagi.journal.actions import record
 from tsunagi.people.access import closed_to
 from tsunagi.people.actions import end_involvement, involve
+from tsunagi.people.models import Involvement
 from tsunagi.people.queries import match
 from tsunagi.people.queries.home import home
 from tsunagi.people.rules import Facet, ReasonKind, read_fields
@@ -20,8 +21,9 @@ from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 from tsunagi.sharing.events import GlassBroken
 from tsunagi.sharing.models import BrokenGlass
-from tsunagi.sharing.rules import GlassReview, WordKind, check_glass, glass_ground
+from tsunagi.sharing.rules import DisclosureSource, GlassReview, WordKind, check_glass, glass_ground
 
+from .ledger import write_disclosure
 from .words import leave_word
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ def break_glass(*, name: str, birth: str, phone: str, reason: str, by: Worker, a
             at=at,
             by=by.pk,
         )
+        _write_down(row, person_id, by=by, at=at)
     record(
         "glass.broken",
         subject_kind="person" if person_id else SUBJECT,
@@ -93,6 +96,32 @@ def break_glass(*, name: str, birth: str, phone: str, reason: str, by: Worker, a
     leave_word(WordKind.GLASS, by_id=by.pk, office_id=office_id, at=at, asked=asked, subject_id=row.pk)
     announce(GlassBroken(row.pk, by.pk, office_id, person_id, at))
     return row
+
+
+def _write_down(row: BrokenGlass, person_id: int, *, by: Worker, at: datetime) -> None:
+    """What an emergency opened is a row of the ledger: from who answers for the person, on 05 or 31. The second person it asks
+    for is the one who looks whether it was right, within three open days."""
+    giver = (
+        Involvement.objects.filter(party_id=person_id, ended_at__isnull=True)
+        .exclude(office_id=row.office_id)
+        .order_by("-worker_id", "ground", "from_on", "id")
+        .values_list("office_id", flat=True)
+        .first()
+    )
+    write_disclosure(
+        giver_id=giver or row.office_id,
+        receiver_id=row.office_id,
+        person_id=person_id,
+        facets=FACETS,
+        reason="緊急に開いた（わけは緊急の閲覧の記録にある）",
+        ground=row.ground,
+        decision="3開庁日のうちに別の職員が確かめる",
+        until_on=row.until_on,
+        source=DisclosureSource.GLASS,
+        source_id=row.pk,
+        by=by,
+        at=at,
+    )
 
 
 def review_glass(glass: BrokenGlass, *, answer: str, words: str, by: Worker, at: datetime) -> BrokenGlass:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from .consents import (
+    ConsentBrief,
     ConsentCard,
     ConsentOfficeCard,
     ExplanationCard,
     consent_and_offices,
+    consent_briefs,
     consent_card,
     consent_state,
     consent_states,
@@ -26,6 +28,7 @@ from .who import DraftRow, LookRow, WhoRow, disclosure_draft, looks_at, who_and_
 from .words import ToldPage, read_question, stored_question, told_page
 
 __all__ = [
+    "ConsentBrief",
     "ConsentCard",
     "ConsentOfficeCard",
     "DraftRow",
@@ -41,6 +44,7 @@ __all__ = [
     "WhoRow",
     "answer_page",
     "consent_and_offices",
+    "consent_briefs",
     "consent_card",
     "consent_state",
     "consent_states",

@@ -114,6 +114,35 @@ def consent_states(person_ids: Iterable[int], *, on: date) -> dict[int, ConsentS
     return {person_id: how_it_stands(said.get(person_id, ()), on=on) for person_id in ids}
 
 
+@dataclass(frozen=True)
+class ConsentBrief:
+    """How it stands with one person in one look. `standard_id`: the newest standard consent that stands, to which an office
+    may be added; `offices`: to whom anything opens."""
+
+    person_id: int
+    state: ConsentState
+    offices: frozenset[int]
+    standard_id: int | None
+
+
+def consent_briefs(person_ids: Iterable[int], *, on: date) -> dict[int, ConsentBrief]:
+    """The same few words for many persons, in a fixed number of statements."""
+    ids = list(dict.fromkeys(person_ids))
+    said = _said(ids)
+    briefs = {}
+    for person_id in ids:
+        rows = said.get(person_id, [])
+        standing = heard(rows, on=on)
+        whole = [row.id for row in standing if row.state == ConsentState.GIVEN_ALL]
+        briefs[person_id] = ConsentBrief(
+            person_id,
+            how_it_stands(rows, on=on),
+            frozenset(office for row in standing for office, facets in row.opens.items() if facets),
+            max(whole, default=None),
+        )
+    return briefs
+
+
 def may_be_told(person_id: int, office_id: int, *, on: date) -> frozenset[str]:
     """The facets this office may be told of this person by consent on a day; empty when none."""
     return told_to(_said([person_id]).get(person_id, ()), office_id, on=on)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from tsunagi.accounts.queries import office_ids
 from tsunagi.people.access import seen_among
 from tsunagi.people.queries import party_names
@@ -100,6 +102,7 @@ def ledger(
     from_on: date | None = None,
     until_on: date | None = None,
     ground: str = "",
+    office: int | None = None,
     before: int | None = None,
     limit: int | None = PAGE,
 ) -> LedgerPage:
@@ -113,6 +116,8 @@ def ledger(
         rows = rows.filter(on__gte=from_on)
     if until_on:
         rows = rows.filter(on__lte=until_on)
+    if office:
+        rows = rows.filter(Q(giver_id=office) | Q(receiver_id=office))
     if ground:
         rows = rows.filter(ground=ground)
     if before:

@@ -116,7 +116,6 @@ class ConsentWish:
 
     `state`: GIVEN_ALL/GIVEN_PART are worked out from preset and facets, so either may stand here for 「同意」.
     `parent_harm`: why asking the parent would harm the child; `instead`: by which way then (支援会議, 要対協, 05).
-    `guardian_covers`: whether the guardian's powers cover this; told by whoever can see the powers.
     """
 
     state: str
@@ -131,7 +130,6 @@ class ConsentWish:
     parent_harm: str = ""
     instead: str = ""
     second_id: int | None = None
-    guardian_covers: bool | None = None
     explained_on: date | None = None
     explanation_id: int | None = None
     present: str = ""
@@ -143,8 +141,31 @@ class ConsentWish:
     ask_again_on: date | None = None
 
 
-def check_consent(wish: ConsentWish, *, age: int | None, age_alone: int, alive: bool, on: date) -> None:
-    """Raise Refused with what is missing. `age`: in whole years, None when unknown; `age_alone`: who consents alone."""
+class Powers(Labelled):
+    """What is on file of who may act for a person, for a consent in their place (後見人等の権限)."""
+
+    COVERS = "covers", "この同意ができる権限がある"
+    OUTSIDE = "outside", "この同意は、記録されている権限の外"
+    NOT_WRITTEN = "not_written", "権限がまだ記録されていない"
+
+
+NO_POWER = {
+    Powers.OUTSIDE: "記録されている権限では、この同意はできません。権限の範囲を確かめるか、本人に聞いてください。",
+    Powers.NOT_WRITTEN: "この方の後見人等の権限が、まだ記録されていません。人のページの「権利擁護」に、だれが、どこまでできるかを書いてから、記録してください。",
+}
+
+
+def check_consent(
+    wish: ConsentWish,
+    *,
+    age: int | None,
+    age_alone: int,
+    alive: bool,
+    on: date,
+    powers: Powers = Powers.NOT_WRITTEN,
+) -> None:
+    """Raise Refused with what is missing. `age`: in whole years, None when unknown; `age_alone`: who consents alone;
+    `powers`: what is on file of who may act for them."""
     state = ConsentState(wish.state)
     if not alive:
         raise Refused("亡くなった方の同意は、記録できません。同意は亡くなった日に終わっています。")
@@ -157,7 +178,7 @@ def check_consent(wish: ConsentWish, *, age: int | None, age_alone: int, alive: 
     if state == ConsentState.UNABLE:
         _check_unable(wish, on)
     if state in GIVEN:
-        _check_given(wish, age=age, age_alone=age_alone, on=on)
+        _check_given(wish, age=age, age_alone=age_alone, on=on, powers=powers)
 
 
 def _check_unable(wish: ConsentWish, on: date) -> None:
@@ -171,7 +192,7 @@ def _check_unable(wish: ConsentWish, on: date) -> None:
         raise Refused("もう一度聞く日を、明日より後で入れてください。", field="ask_again_on")
 
 
-def _check_given(wish: ConsentWish, *, age: int | None, age_alone: int, on: date) -> None:
+def _check_given(wish: ConsentWish, *, age: int | None, age_alone: int, on: date, powers: Powers) -> None:
     preset = Preset(wish.preset)
     if not wish.way:
         raise Refused("署名・口頭・代理のどれかを選んでください。", field="way")
@@ -187,10 +208,10 @@ def _check_given(wish: ConsentWish, *, age: int | None, age_alone: int, on: date
         )
     if wish.until_on and wish.until_on <= on:
         raise Refused("終わりの日は、明日より後にしてください。", field="until_on")
-    _check_who(wish, age=age, age_alone=age_alone)
+    _check_who(wish, age=age, age_alone=age_alone, powers=powers)
 
 
-def _check_who(wish: ConsentWish, *, age: int | None, age_alone: int) -> None:
+def _check_who(wish: ConsentWish, *, age: int | None, age_alone: int, powers: Powers) -> None:
     who = ConsentBy(wish.given_by)
     young = age is not None and age < age_alone
     if who == ConsentBy.PERSON and young:
@@ -218,11 +239,8 @@ def _check_who(wish: ConsentWish, *, age: int | None, age_alone: int) -> None:
     if who == ConsentBy.GUARDIAN:
         if not wish.given_by_name.strip():
             raise Refused("後見人等のお名前を書いてください。", field="given_by_name")
-        if wish.guardian_covers is False:
-            raise Refused(
-                "記録されている権限では、この同意はできません。権限の範囲を確かめるか、本人に聞いてください。",
-                field="given_by",
-            )
+        if powers in NO_POWER:
+            raise Refused(NO_POWER[powers], field="given_by")
 
 
 @dataclass(frozen=True)
