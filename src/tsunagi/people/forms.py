@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -290,6 +291,32 @@ class ProtectForm(Form):
         """What `protect` takes."""
         said = self.said()
         return said | {"category": said["category"] or ProtectionCategory.PROVISIONAL}
+
+
+class MeasureForm(Form):
+    """A measure as 市民課 let us know of it."""
+
+    came_on = DayField(label="市民課から連絡が来た日")
+    name = _text("お名前", 120)
+    kana = _text("よみ", 120)
+    birth = BirthField(label="生年月日", required=False)
+    phone = _text("電話", 40, "生年月日か電話の、どちらかは要ります。")
+    category = _choice(
+        "支援措置の種類",
+        [row for row in ProtectionCategory.choices() if row[0] not in ("provisional", "other")],
+    )
+    from_on = DayField(label="支援措置の開始")
+    measure_until_on = DayField(label="支援措置の期限")
+    municipality = _text("受け付けた市町村", 60)
+    other_party_name = _text(
+        "相手方のお名前", 120, "同じ名前の職員がいると、その職員には、この方の記録が開かなくなります。"
+    )
+    other_party_relation = _text("相手方との関係", 60)
+
+    def wish(self, today: date) -> dict[str, Any]:
+        """What `MeasureWish` takes."""
+        said = self.said()
+        return said | {"came_on": said["came_on"] or today}
 
 
 class OwnPersonForm(Form):

@@ -29,6 +29,7 @@ from .guarded import (
 from .involved import involvements_of, who_can_see
 from .lists import ListPage, PersonRow, people_of
 from .lookup import LookupCard, evidence_from_keys, lookup, match, match_many
+from .measures import MeasureRow, days_to_enter, measure_rows
 from .merging import (
     MergeCard,
     Pair,
@@ -54,6 +55,7 @@ from .parties import (
     unknown_card,
 )
 from .persons import (
+    addresses_set_aside,
     birth_facts_of,
     birth_of,
     changes_of,
@@ -74,6 +76,7 @@ __all__ = [
     "InvolvementCard",
     "ListPage",
     "LookupCard",
+    "MeasureRow",
     "MemberCard",
     "MergeCard",
     "Pair",
@@ -87,10 +90,12 @@ __all__ = [
     "SafeContactCard",
     "SilentMatch",
     "UnknownCard",
+    "addresses_set_aside",
     "birth_facts_of",
     "birth_of",
     "changes_of",
     "contact_values",
+    "days_to_enter",
     "district_id_of",
     "duplicates",
     "evidence_from_keys",
@@ -106,6 +111,7 @@ __all__ = [
     "lookup",
     "match",
     "match_many",
+    "measure_rows",
     "measures_ending",
     "members_of",
     "merge_between",

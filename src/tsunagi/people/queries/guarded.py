@@ -64,6 +64,8 @@ class ProtectionPage:
     decided_by: str
     ended_at: datetime | None
     ended_by: str
+    ends_on: date | None
+    ending_by: str
     grants: tuple[GrantCard, ...]
 
 
@@ -120,6 +122,8 @@ def protection_page(worker: Worker, protection: Protection, *, on: date) -> Prot
         decided_by=_two(row.decided_by, row.decided_with),
         ended_at=row.ended_at,
         ended_by=_two(row.ended_by, row.ended_with),
+        ends_on=row.ends_on if row.ended_at is None else None,
+        ending_by=_two(row.ending_by, row.ending_with),
         grants=tuple(
             GrantCard(one.pk, one.worker.name, one.reason, one.until_on, _two(one.asked_by, one.agreed_by))
             for one in grants
