@@ -505,6 +505,12 @@ _ALL = (
         1,
         30,
     ),
+    _text_spec(
+        "demand.dead_rule",
+        "死者情報の要綱(名前と条)",
+        "",
+        "例: ○○市死者情報の取扱いに関する要綱 第5条。空のあいだは、亡くなった方の記録を遺族などに渡す決定はできません。だれが求められるかは、コード表「死者情報を求められる方」で決めます。",
+    ),
     _span_spec("voice.days", "苦情・要望に答えるまで", _open_days(10), least=1),
     _number_spec("incident.look_back", "事故のふりかえりまでの日数", 60, "", 7, 180),
     # Papers a city signs

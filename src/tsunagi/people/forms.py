@@ -331,3 +331,9 @@ class OwnPersonForm(Form):
     name = _text("お名前", 120)
     kana = _text("よみ", 120)
     birth = BirthField(label="生年月日", required=False)
+    school = _text(
+        "お子さんのときは、通っている学校",
+        60,
+        "例：長法寺小学校。同じ学年の子の記録が、番号で監査に出ます。ほかのだれも読みません。",
+    )
+    school_class = _text("クラス", 20, "例：3年2組")

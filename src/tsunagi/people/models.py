@@ -556,6 +556,9 @@ class OwnPerson(models.Model):
     name = models.CharField("氏名", max_length=120)
     kana = models.CharField("カナ", max_length=120, blank=True)
     birth = models.CharField("生年月日", max_length=40, blank=True)
+    # Of an own child: whoever is in the same year of that school is shown to audit, by number.
+    school = models.CharField("学校", max_length=60, blank=True)
+    school_class = models.CharField("クラス", max_length=20, blank=True)
     declared_at = models.DateTimeField("申し出た時刻")
     ended_at = models.DateTimeField("取り下げた", null=True, blank=True)
     matched = ArrayField(models.BigIntegerField(), default=list, blank=True)

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from tsunagi.accounts.models import Worker
 from tsunagi.codes import queries as codes
-from tsunagi.people.access import closed_to
-from tsunagi.people.models import AddressGrant, Involvement, OwnPerson, Person, Protection
+from tsunagi.people.access import closed_to, protected_persons
+from tsunagi.people.models import AddressGrant, Involvement, Membership, OwnPerson, Person, Protection
 from tsunagi.people.rules import ADDRESS_OPENING_REASONS, OwnRelation, ProtectionCategory
 from tsunagi.shared.days import day_of
 from tsunagi.shared.kept import Kept
@@ -129,6 +129,23 @@ def protection_page(worker: Worker, protection: Protection, *, on: date) -> Prot
             for one in grants
         ),
     )
+
+
+def guarded_among(party_ids: Iterable[int | None]) -> set[int]:
+    """Of these parties: protected persons, and households one of them lives in. Sees the whole: it takes away from lists."""
+    ids = {pk for pk in party_ids if pk}
+    if not ids:
+        return set()
+    persons = Person.objects.filter(party_id__in=protected_persons())
+    guarded = set(persons.filter(pk__in=ids).order_by().values_list("pk", flat=True))
+    guarded |= set(
+        Membership.objects.filter(
+            household_id__in=ids, ended_at__isnull=True, person_id__in=persons.order_by().values("pk")
+        )
+        .order_by()
+        .values_list("household_id", flat=True)
+    )
+    return guarded
 
 
 def stage_of(until_on: date | None, on: date) -> str:
