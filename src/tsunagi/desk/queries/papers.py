@@ -73,7 +73,9 @@ def today_values(worker: Worker, now: datetime, *, by_number: bool) -> tuple[dic
     room = LINES - sum(2 if row["note"] else 1 for row in printed) - len(told) - len(answers)
     now_rows = today.now[: room - min(WEEK_LINES, len(today.week))]
     week = today.week[: room - len(now_rows)]
-    guarded = guarded_among(row.party_id for row in (*now_rows, *told, *week, *answers))
+    guarded = guarded_among(
+        [*(row.party_id for row in (*now_rows, *told, *week)), *(row.party_id for row in answers)]
+    )
     left, later = today.all_now - len(now_rows), len(today.week) + today.more_week - len(week)
     unprinted = len(today.unsaid) + len(shown) - len(planned)
     values = {

@@ -93,7 +93,7 @@ def two(request: HttpRequest, glass_id: int) -> HttpResponse:
     if request.method == "POST":
         return _asked(request, found)
     pair = pair_card(found, at=request.now)
-    context = {
+    context: dict[str, Any] = {
         "here": "lookup", "glass": found, "pair": pair, "to_call": to_call(request.worker, found.office_id),
         "may_ask": found.second_id is None and found.ended_at is None and request.today <= found.until_on,
     }  # fmt: skip

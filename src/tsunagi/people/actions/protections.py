@@ -281,6 +281,8 @@ def end_those_agreed(on: date, *, at: datetime) -> int:
     ended = 0
     rows = Protection.objects.filter(ended_at__isnull=True, ends_on__lte=on)
     for row in rows.select_related("ending_by", "ending_with").order_by("pk"):
+        if row.ending_by is None or row.ending_with is None:
+            continue  # the constraint says that there are two
         end_protection(
             row, by=row.ending_by, second=row.ending_with, person_asked_on=row.person_asked_on, at=at
         )  # fmt: skip

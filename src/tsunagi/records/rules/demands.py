@@ -228,23 +228,28 @@ def _check_the_dead(facts: Facts, answer: str) -> None:
             "亡くなったことが、この記録では確かめられていません。「あるかないかを答えない」を選んでください。",
             field="answer",
         )
-    if answer not in GIVES or not facts.is_dead or facts.kind in BY_LAW:
-        return
     if facts.kind != DemandKind.DEAD:
-        raise Refused(
-            "この方は亡くなっています。本人の権利としての請求には応じられません。死者情報の申出として、受け直してください。",
-            field="answer",
-        )
-    if not facts.dead_rule.strip():
+        if facts.is_dead and answer in GIVES and facts.kind not in BY_LAW:
+            raise Refused(
+                "この方は亡くなっています。本人の権利としての請求には応じられません。死者情報の申出として、受け直してください。",
+                field="answer",
+            )
+        return
+    if answer not in (Answer.PART, Answer.REFUSED):
+        return
+    if answer == Answer.PART and not facts.dead_rule.strip():
         raise Refused(
             "市の死者情報の要綱が設定されていません。設定「死者情報の要綱」に名前と条を入れてから、決定してください。",
             field="answer",
         )
+    # Also a refusal says that there is a record: only to whom the rule lets ask, and who proved it.
     if not facts.asks_as:
         raise Refused(
-            "請求した方が、亡くなった方のどういう関係の方か(要綱の区分)を、先に書いてください。",
+            "求めている方が、亡くなった方のどういう関係の方か(要綱の区分)を、先に書いてください。",
             field="answer",
         )
+    if facts.identity == Identity.NOT_YET:
+        raise Refused("だれからの請求かを確かめた方法を、先に書いてください。", field="answer")
     if facts.powers in (Powers.NOT_YET, Powers.NOT_NEEDED):
         raise Refused(
             "亡くなった方との関係を何で確かめたか(戸籍など)を、先に書いてください。", field="answer"

@@ -122,8 +122,9 @@ def review_glass(glass: BrokenGlass, *, answer: str, words: str, by: Worker, at:
     if said == GlassReview.NOT_RIGHT and locked.ended_at is None:
         changed["ended_at"] = at
         end_involvement(ReasonKind.BREAK_GLASS, locked.pk, at=at, by=by.pk)
-        for grant in GlassPair.objects.filter(glass=locked, grant__isnull=False).order_by("pk"):
-            hide_address_again(grant.grant_id, by=by, at=at)
+        grants = GlassPair.objects.filter(glass=locked, grant__isnull=False).order_by("pk")
+        for number in grants.values_list("grant__pk", flat=True):
+            hide_address_again(number, by=by, at=at)
     BrokenGlass.objects.filter(pk=locked.pk).update(**changed)
     record(
         "glass.reviewed",
