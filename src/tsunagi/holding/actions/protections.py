@@ -156,6 +156,8 @@ def _ask(
 ) -> SecondWord:
     if protection.ended_at is not None:
         raise Refused("この保護は、すでに終わっています。必要なら、もう一度かけてください。")
+    if deed == END and protection.ends_on is not None:
+        raise Refused("終えることは、もう決まっています。終える日まで、ひとりで取り消せます。")
     office_id = main_office_id(by)
     if office_id is None:
         raise Refused("所属する機関がないため、この操作はできません。管理者に相談してください。")

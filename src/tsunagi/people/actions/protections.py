@@ -145,7 +145,7 @@ def cover_twin(protection: Protection, person_id: int, *, by: Worker, at: dateti
     said = {
         field.attname: getattr(protection, field.attname)
         for field in Protection._meta.concrete_fields
-        if field.name not in ("id", "person", "main", "set_by", "set_at", "other_party", *TEXTS)
+        if field.name not in ("id", "person", "main", "set_by", "set_at", "other_party", *TEXTS, *NOT_ENDING)
     }
     twin = Protection.objects.create(
         **said, person_id=person_id, main=protection.main or protection, set_by=by, set_at=at
@@ -235,8 +235,10 @@ def agree_to_end(
     nothing opens, and anybody who is with the person takes it back. Returns the day, None when it ended at once.
 
     The days only put off what two people decided; a job that is late leaves the person protected."""
-    current = _locked(protection)
+    current = _locked(protection, ended_too=True)
     _check_ending(by, second, person_asked_on, at)
+    if current.ended_at is not None or current.ends_on is not None:
+        return current.ends_on
     days = codes.span("protection.cooling").n
     if not days:
         end_protection(current, by=by, second=second, person_asked_on=person_asked_on, at=at)
