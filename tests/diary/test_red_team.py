@@ -99,7 +99,7 @@ def test_no_paper_names_her_or_a_place(
 
 
 def test_the_paper_of_the_night_names_neither(worker: Worker, visit: Appointment) -> None:
-    with opened_trail():
+    with opened_trail(None, "task", NOW):
         values = night_values(office_of(worker), NOW)
     assert tells(str(values)) == []
     assert f"番号 {visit.party_id}" in str(values)

@@ -152,7 +152,7 @@ def addresses_set_aside(worker: Worker, person: Person, *, on: date) -> list[Add
     """Addresses of the time of a protection that ended, until a worker asked the person; none while the place is withheld."""
     if person_card(worker, person, on=on).withheld:
         return []
-    return [_address_card(row) for row in _SET_ASIDE.rows(person.pk)]
+    return [_address_card(row) for row in _SET_ASIDE.named(person.pk)]
 
 
 def contact_values(worker: Worker, person: Person) -> dict[str, Any]:
