@@ -11,11 +11,12 @@ from django.urls import reverse
 from tests.factories import NOW, TODAY, a_concern, a_person, a_worker, an_office, office_of
 from tests.intake.factories import a_consultation
 from tsunagi.accounts.models import Worker
+from tsunagi.codes.actions import decide
 from tsunagi.holding.models import Promise, SecondWord
 from tsunagi.journal.models import Entry
 from tsunagi.notices.models import Notice
-from tsunagi.people.actions import protect, register_person, start_household
-from tsunagi.people.models import AddressGrant, Protection
+from tsunagi.people.actions import end_those_agreed, protect, register_person, start_household
+from tsunagi.people.models import Address, AddressGrant, Protection, SearchKey
 from tsunagi.people.queries import is_protected, lookup, person_card
 from tsunagi.safety_net import net
 
@@ -156,6 +157,12 @@ def test_it_ends_only_after_asking_her_and_by_two(client_of, protection, worker,
     client_of(worker).post(url, {"person_asked_on": "2026-06-08", "words": "もう大丈夫と言っている"})
     assert is_protected(person.pk)
     agree(client_of, manager)
+    # The cooling period: nothing opens yet, and nobody finds her.
+    assert is_protected(person.pk) and lookup(worker, "北山 美月", on=TODAY, trail=False) == []
+    page = reverse("holding:protection", args=[protection.pk])
+    assert "終えることになっています" in client_of(worker).get(page).content.decode()
+    assert end_those_agreed(TODAY + timedelta(days=13), at=NOW) == 0
+    assert end_those_agreed(TODAY + timedelta(days=14), at=NOW + timedelta(days=14)) == 1
     assert not is_protected(person.pk)
     assert [card.person_id for card in lookup(worker, "北山 美月", on=TODAY, trail=False)] == [person.pk]
     assert not Promise.objects.filter(kind="protection", is_open=True).exists()
@@ -180,8 +187,70 @@ def test_those_she_lives_with_are_covered_together_and_end_together(client_of, p
         {"person_asked_on": "2026-06-08", "words": "大丈夫"},
     )
     agree(client_of, manager)
+    assert is_protected(person.pk) and is_protected(child.pk)
+    end_those_agreed(TODAY + timedelta(days=14), at=NOW + timedelta(days=14))
     assert not is_protected(person.pk)
     assert not is_protected(child.pk)
+
+
+def asked_to_end(client_of, worker, protection):
+    url = reverse("holding:protection_end", args=[protection.pk])
+    client_of(worker).post(url, {"person_asked_on": "2026-06-08", "words": "もう大丈夫と言っている"})
+
+
+def test_one_person_takes_the_end_back_and_two_decide_again(client_of, protection, worker, manager, person):
+    asked_to_end(client_of, worker, protection)
+    agree(client_of, manager)
+    page = reverse("holding:protection", args=[protection.pk])
+    assert client_of(a_worker()).post(page, {"keep": "1"}).status_code == 404
+    client_of(worker).post(page, {"keep": "1"})
+    protection.refresh_from_db()
+    assert protection.ends_on is None and protection.person_asked_on is None
+    assert end_those_agreed(TODAY + timedelta(days=30), at=NOW) == 0
+    assert is_protected(person.pk)
+    assert Promise.objects.filter(kind="protection", is_open=True).count() == 1
+    assert Entry.objects.filter(action="person.protection_kept", subject_id=person.pk).exists()
+    assert not net.check(connection, today=TODAY).broken
+
+
+def test_protecting_her_again_takes_the_end_back(client_of, protection, worker, manager, person):
+    asked_to_end(client_of, worker, protection)
+    agree(client_of, manager)
+    assert protect(person, by=worker, at=NOW, reason="また来た").pk == protection.pk
+    assert end_those_agreed(TODAY + timedelta(days=30), at=NOW) == 0
+
+
+def test_her_old_address_comes_back_by_nobody_but_who_asked_her(
+    client_of, protection, worker, manager, person
+):
+    other = register_person(
+        by=worker,
+        at=NOW,
+        office=office_of(worker).pk,
+        name="北山 剛",
+        addresses=["京都府長岡京市開田2-25-14"],
+    )
+    asked_to_end(client_of, worker, protection)
+    agree(client_of, manager)
+    end_those_agreed(TODAY + timedelta(days=14), at=NOW + timedelta(days=14))
+    assert not SearchKey.objects.filter(person_id=person.pk, kind="address").exists()
+    assert SearchKey.objects.filter(person_id=other.pk, kind="address").exists()
+    card = person_card(worker, person, on=TODAY)
+    assert card.addresses == () and card.district == "" and not card.withheld
+    url = reverse("people:reach", args=[person.pk])
+    assert "保護していた間の住所" in client_of(worker).get(url).content.decode()
+    client_of(worker).post(url, {"again": Address.objects.get(person=person).pk})
+    assert [one.text for one in person_card(worker, person, on=TODAY).addresses] == [
+        "京都府長岡京市開田2-25-14"
+    ]
+    assert SearchKey.objects.filter(person_id=person.pk, kind="address").exists()
+
+
+def test_a_city_may_end_at_once(client_of, protection, worker, manager, person):
+    decide("protection.cooling", {"n": 0, "unit": "days"})
+    asked_to_end(client_of, worker, protection)
+    agree(client_of, manager)
+    assert not is_protected(person.pk)
 
 
 @pytest.mark.parametrize(

@@ -386,6 +386,49 @@ def test_audit_sees_numbers_alone(they: Secretaries, three_people: Any) -> None:
     assert "相田" not in body
 
 
+def test_audit_sees_who_is_in_the_class_of_an_own_child(they: Secretaries, client_of: Client) -> None:
+    from datetime import date
+
+    from tests.factories import a_concern
+    from tsunagi.people.actions import declare_own, protect, withdraw_own
+    from tsunagi.people.models import Address
+    from tsunagi.places.models import City, SchoolDistrict
+
+    auditor = a_worker(an_office("監査"), Role.AUDITOR)
+    city = City.objects.first() or City.objects.create(code="262099", name="長岡京市", prefecture="京都府")
+    district = SchoolDistrict.objects.create(
+        city=city, code="x9", kind="elementary", name="第九", school_name="長岡京市立第九小学校"
+    )
+    same, younger, hidden, elsewhere = (
+        a_person("谷口 ひな", birth_on=date(2017, 4, 2)), a_person("谷口 そら", birth_on=date(2018, 4, 2)),
+        a_person("北山 ひなた", birth_on=date(2017, 9, 9)), a_person("大野 りく", birth_on=date(2018, 4, 1)),
+    )  # fmt: skip
+    for person in (same, younger, hidden):
+        Address.objects.create(person=person, text="開田1-1", district=district)
+    for person in (same, younger, hidden, elsewhere):
+        a_concern(held_by=they.desk, of=person)
+    protect(hidden, by=they.desk, at=NOW)
+    own = declare_own(
+        they.desk,
+        relation="household",
+        name="相田 もも",
+        birth="H29.12.1",
+        school="第九小学校",
+        school_class="3年2組",
+        at=NOW,
+    )
+    body = text(client_of(auditor).get(reverse("records:own_people")))
+    assert body.count("自分の子と同じ学校の同じ学年") == 1
+    assert f'class="number">{same.pk}<' in body
+    for word in ("第九", "3年2組", "相田", "谷口"):
+        assert word not in body
+    withdraw_own(they.desk, own.pk, at=NOW)
+    assert (
+        "自分の子と同じ学校"
+        not in text(client_of(auditor).get(reverse("records:own_people"))).split("<table")[-1]
+    )
+
+
 @pytest.mark.visits("records:papers", "records:paper")
 def test_papers_say_what_is_missing_and_where(
     they: Secretaries, three_people: Any, client_of: Client

@@ -402,9 +402,39 @@ _ALL = (
     _span_spec("protection.decide", "仮保護をふたりで決めるまで", _open_days(5), least=1),
     _number_spec("protection.remind_first", "支援措置の期限の知らせ(1回目)", 45, "期限の何日前か。", 1, 90),
     _number_spec("protection.remind_last", "支援措置の期限の知らせ(2回目)", 30, "期限の何日前か。", 1, 90),
+    _text_spec(
+        "protection.list_office",
+        "市民課から来る支援措置を入れる機関(機関コード)",
+        "",
+        "この機関の職員に「支援措置の連絡を入れる」が開きます。例: shimin。空なら、どの機関にも開きません。",
+    ),
+    _span_spec(
+        "protection.list_days",
+        "支援措置の連絡が来てから入れるまで",
+        _open_days(1),
+        "過ぎて入れると、その機関の管理職に知らせます。",
+        0,
+        most=10,
+    ),
+    _span_spec(
+        "protection.cooling",
+        "保護を終えると決めてから、終わるまで",
+        _days(14),
+        "この間は居場所を伏せたままにします。関わる職員なら、ひとりで取り消せます。0にすると、すぐ終わります。",
+        0,
+        most=90,
+    ),
     _span_spec("break_glass.review", "緊急に開いたあとの確かめまで", _open_days(3), least=1),
     _span_spec(
         "break_glass.open", "緊急に開いておく日数", _days(2), "その日を入れて数えません。", 0, most=14
+    ),
+    _number_spec(
+        "break_glass.pair_minutes",
+        "ふたりで開く番号の有効な分数",
+        10,
+        "緊急のとき、電話で読み上げた番号を、当番がこの分数のうちに入れると開きます。",
+        3,
+        30,
     ),
     _number_spec(
         "enquiry.first_tier",
@@ -474,6 +504,12 @@ _ALL = (
         "記録があってもなくても、同じ日数で同じお返事をします。早い返事は、ないことを知らせてしまいます。",
         1,
         30,
+    ),
+    _text_spec(
+        "demand.dead_rule",
+        "死者情報の要綱(名前と条)",
+        "",
+        "例: ○○市死者情報の取扱いに関する要綱 第5条。空のあいだは、亡くなった方の記録を遺族などに渡す決定はできません。だれが求められるかは、コード表「死者情報を求められる方」で決めます。",
     ),
     _span_spec("voice.days", "苦情・要望に答えるまで", _open_days(10), least=1),
     _number_spec("incident.look_back", "事故のふりかえりまでの日数", 60, "", 7, 180),

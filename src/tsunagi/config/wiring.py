@@ -28,6 +28,7 @@ REACTIONS: dict[str, list[str]] = {
     "holding.OfficeClosed": ["meetings.leave_with_office"],
     "intake.ConsultationEnded": [],
     "people.LookedUp": ["sharing.keep_for_those_who_answer"],
+    "people.MeasureMayConcern": ["holding.look_whether_it_is_theirs"],
     "people.OtherPartyKnown": ["holding.pass_on_what_is_closed", "diary.leave_what_is_closed"],
     "people.PartyJoined": ["sharing.hear_both_records"],
     "people.PersonProtected": ["holding.promise_to_decide"],
@@ -40,6 +41,7 @@ REACTIONS: dict[str, list[str]] = {
     ],
     "sharing.EnquirySent": ["holding.ask_those_who_hold"],
     "sharing.GlassBroken": ["holding.tell_of_glass"],
+    "sharing.GlassOpenedByTwo": ["holding.tell_of_two"],
     "sharing.NumberAsked": [
         "holding.tell_of_number",
         "intake.tell_of_number",

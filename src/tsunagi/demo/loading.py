@@ -30,6 +30,7 @@ from .family_file import fill_files
 from .family_plan import plan_files
 from .family_powers import family_powers
 from .founding import found, part_of_former
+from .guarded import keep_guard
 from .records import keep_records
 from .sittings import sittings
 from .stories import Stories
@@ -159,6 +160,7 @@ def _write(size: Size, at: datetime, rng: Random) -> None:
     plan_files(at)
     sittings(at)
     keep_records(cast, at)
+    keep_guard(cast, at)
     _keep_house(cast, at)
     record(
         "demo.loaded", subject_kind="demo", subject_id=None, by=None, at=at, detail={"persons": size.persons}

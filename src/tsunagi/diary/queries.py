@@ -16,7 +16,8 @@ from tsunagi.holding.access import may_act
 from tsunagi.holding.models import Concern, Hold, Promise
 from tsunagi.holding.queries import called, holds_of_parties, parties_together, party_label
 from tsunagi.people.access import closed_to, parties_seen_by, protected_persons
-from tsunagi.people.models import Involvement
+from tsunagi.people.models import Involvement, Membership
+from tsunagi.people.queries import guarded_among, root_of
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.days import day_of
@@ -25,6 +26,7 @@ from tsunagi.shared.kept import Kept
 from .access import SUBJECT, in_reach, leads
 from .models import Appointment, AppointmentOn, NightKey, NightPaper, TakenOut
 from .rules import (
+    GOES_OUT,
     AppointmentKind,
     AppointmentState,
     Hours,
@@ -39,12 +41,14 @@ if TYPE_CHECKING:
 
 AT_HOME = "自宅"
 HIDDEN_PLACE = "非開示（保護している方です）"
+SOMEBODY_PROTECTED = "保護している方"
 LISTED = 200
 
 
 @dataclass(frozen=True)
 class AppointmentCard:
-    """An appointment on a list. `place` is empty for a protected person: lists are read over shoulders."""
+    """An appointment on a list. Of a protected person, and of a household one of them lives in, there is no place and no
+    word: lists are read over shoulders. `hidden`: who looks does not go there, and reads no name either."""
 
     id: int
     kind: str
@@ -66,6 +70,7 @@ class AppointmentCard:
     remarks: tuple[str, ...] = ()
     at_once: bool = False
     is_over: bool = False
+    hidden: bool = False
 
     @property
     def who(self) -> str:
@@ -88,8 +93,11 @@ def _with_promise(rows: Any) -> Any:
     guarded = protected_persons().filter(
         person_id=Coalesce(OuterRef("party__same_as_id"), OuterRef("party_id"))
     )
+    lives_there = Membership.objects.filter(
+        household_id=OuterRef("party_id"), ended_at__isnull=True, person_id__in=protected_persons()
+    ).order_by()
     return rows.annotate(
-        guarded=Exists(guarded),
+        guarded=Exists(guarded) | Exists(lives_there),
         answers_id=Subquery(promised.values("worker_id")[:1]),
         answers=Subquery(promised.values("worker__name")[:1]),
         acts_id=Subquery(promised.values("acting_id")[:1]),
@@ -136,7 +144,14 @@ def planned(worker: Worker, now: datetime, *, whose: str = "mine") -> list[Appoi
     rows = rows.filter(Q(pk__in=mine.values("subject_id")) | Q(second_id=worker.pk))
     book = CalendarBook()
     found = _with_promise(rows).order_by("day", "begins", "id").values_list(*_COLUMNS)[:LISTED]
-    return _marked([_card(row, now, book) for row in found], worker.pk)
+    return _marked([_for_others(_card(row, now, book), worker.pk) for row in found], worker.pk)
+
+
+def _for_others(card: AppointmentCard, worker_id: int) -> AppointmentCard:
+    """Colleagues who do not go there read that somebody goes out, and not to whom."""
+    if not card.protected or worker_id in (card.worker_id, card.second_id, card.acting_id):
+        return card
+    return replace(card, party_label=SOMEBODY_PROTECTED, hidden=True)
 
 
 def planned_for(party_ids: Iterable[int], now: datetime, book: CalendarBook) -> list[AppointmentCard]:
@@ -183,7 +198,7 @@ def _card(row: tuple[Any, ...], now: datetime, book: CalendarBook) -> Appointmen
         acting_id=acting_id,
         second_id=second_id,
         second=second or "",
-        note=note,
+        note="" if guarded else note,
         protected=guarded,
         office_id=office_id or 0,
         remarks=tuple(said),
@@ -273,7 +288,21 @@ class AppointmentPage:
     settled_by: str
     settled_at: datetime | None
     reason: str
+    outing: str
     revision: int
+
+
+def is_guarded(party_id: int) -> bool:
+    """Whether this is a protected person, or a household one of them lives in."""
+    return party_id in guarded_among([party_id, *([root] if (root := root_of(party_id)) else [])])
+
+
+def outing_words(kind: str, hours: Hours, *, guarded: bool) -> str:
+    """What to write into the booking of a car, a board of where everybody is, a shared calendar: never whom, never where.
+    Of a protected person not even what for. Empty for what nobody goes out to."""
+    if kind not in GOES_OUT:
+        return ""
+    return f"外出　{hours.words}" if guarded else f"{AppointmentKind(kind).label}　{hours.words}"
 
 
 def promise_of(appointment: Appointment) -> Promise | None:
@@ -296,7 +325,7 @@ def appointment_page(appointment: Appointment, now: datetime, *, withheld: bool)
         is_open=is_open,
         hours=hours,
         place=place_words(appointment, withheld=withheld),
-        note=appointment.note,
+        note="" if withheld else appointment.note,
         party_id=appointment.party_id,
         party_label=party_label(appointment.party),
         worker=kept.worker.name if kept else "",
@@ -310,7 +339,7 @@ def appointment_page(appointment: Appointment, now: datetime, *, withheld: bool)
                 HIDDEN_PLACE
                 if withheld and (row.at_home or row.place)
                 else (AT_HOME if row.at_home else row.place),
-                row.reason,
+                "" if withheld else row.reason,
                 row.at,
                 row.by.name,
             )
@@ -327,7 +356,8 @@ def appointment_page(appointment: Appointment, now: datetime, *, withheld: bool)
         made_at=appointment.made_at,
         settled_by=appointment.settled_by.name if appointment.settled_by else "",
         settled_at=appointment.settled_at,
-        reason=appointment.reason,
+        reason="" if withheld else appointment.reason,
+        outing=outing_words(appointment.kind, hours, guarded=is_guarded(appointment.party_id)),
         revision=appointment.revision,
     )
 

@@ -22,8 +22,8 @@ from tsunagi.permissions.queries import offices_for, reach_of
 from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.shared.edges import leave_trail
 from tsunagi.shared.rows import sees_whole
-from tsunagi.sharing.models import BrokenGlass, Consent, ConsentOffice, PaperAskedBack
-from tsunagi.sharing.rules import CONSENT_GROUNDS
+from tsunagi.sharing.models import BrokenGlass, Consent, ConsentOffice, GlassPair, PaperAskedBack
+from tsunagi.sharing.rules import CONSENT_GROUNDS, NEVER_SECOND
 from tsunagi.workbench.access import Place
 
 from .models import Concern, ContactOn, Gap, Hold, Promise, SecondWord
@@ -243,7 +243,16 @@ def protection_for(worker: Worker, protection_id: int, purpose: Purpose = Purpos
     require(worker, purpose)
     found = (
         Protection.objects.filter(pk=protection_id)
-        .select_related("person__party", "set_by", "decided_by", "decided_with", "ended_by", "ended_with")
+        .select_related(
+            "person__party",
+            "set_by",
+            "decided_by",
+            "decided_with",
+            "ended_by",
+            "ended_with",
+            "ending_by",
+            "ending_with",
+        )
         .first()
     )
     sight = sight_of(worker, found.person_id) if found else None
@@ -348,7 +357,7 @@ def glass_for(worker: Worker, glass_id: int) -> BrokenGlass:
     the office (or whoever watches over it where they may not); or Http404."""
     require(worker, Purpose.BREAK_GLASS)
     found = (
-        BrokenGlass.objects.select_related("worker", "office", "reviewed_by", "person__party")
+        BrokenGlass.objects.select_related("worker", "office", "reviewed_by", "second", "person__party")
         .filter(pk=glass_id)
         .first()
     )
@@ -361,7 +370,49 @@ def glass_for(worker: Worker, glass_id: int) -> BrokenGlass:
     asked = Promise.objects.filter(
         subject_kind="break_glass", subject_id=found.pk, worker_id=worker.pk
     ).exists()
-    if found.worker_id != worker.pk and not manages and not asked:
+    if worker.pk not in (found.worker_id, found.second_id) and not manages and not asked:
         raise Http404
     leave_trail("glass.seen", subject_kind="break_glass", subject_id=found.pk, purpose=Purpose.BREAK_GLASS)
     return found
+
+
+def own_glass_for(worker: Worker, glass_id: int) -> BrokenGlass:
+    """What this worker opened in an emergency themselves: who asks a second person; Http404 for everybody else."""
+    found = glass_for(worker, glass_id)
+    if found.worker_id != worker.pk:
+        raise Http404
+    return found
+
+
+def require_second(worker: Worker) -> None:
+    """Http404 unless this worker may be the second person of an emergency: a 当番 or a manager of a body of the city."""
+    require(worker, Purpose.BREAK_GLASS)
+    if not may_be_second(worker):
+        raise Http404
+
+
+def pair_for(worker: Worker, pair_id: int) -> GlassPair:
+    """The request whose number this worker typed; Http404 for everybody else, also for who asked."""
+    require_second(worker)
+    found = (
+        GlassPair.objects.filter(pk=pair_id, second_id=worker.pk)
+        .select_related("glass__worker", "glass__office")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    leave_trail(
+        "glass.two_seen", subject_kind="break_glass", subject_id=found.glass_id, purpose=Purpose.BREAK_GLASS
+    )
+    return found
+
+
+def may_be_second(worker: Worker) -> bool:
+    """Whether this worker is the 当番 of an open office, or a manager, in a body that is not outside the city."""
+    if any(post.role == Role.MANAGER and post.legal_kind not in NEVER_SECOND for post in posts_of(worker)):
+        return True
+    return (
+        Office.objects.filter(duty_worker_id=worker.pk, is_active=True, signs_in=True)
+        .exclude(legal_kind__in=NEVER_SECOND)
+        .exists()
+    )

@@ -197,3 +197,30 @@ class GlassReviewForm(Form):
 
     answer = choice("必要でしたか", GlassReview.choices(), radio=True)
     words = text("ことば", rows=2, max_length=500)
+
+
+class PairCodeForm(forms.Form):
+    """The number that was read out on the telephone."""
+
+    code = forms.CharField(
+        label="読み上げられた番号（6けた）",
+        max_length=12,
+        help_text="電話の相手の画面に出ている番号です。あいだの空白は、あってもかまいません。",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": "電話の相手が読み上げた番号を入れてください。"},
+        label_suffix="",
+    )
+
+
+class PairAnswerForm(Form):
+    """Whether the second person agrees."""
+
+    answer = choice(
+        "どうしますか", [("yes", "電話で話し、必要だと思う。ふたりで開く"), ("no", "開かない")], radio=True
+    )
+
+    def clean_answer(self) -> str:
+        """One of the two."""
+        if not self.cleaned_data["answer"]:
+            raise forms.ValidationError("「ふたりで開く」か「開かない」を選んでください。")
+        return str(self.cleaned_data["answer"])

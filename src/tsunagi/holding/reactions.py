@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from tsunagi.people.events import OtherPartyKnown, PersonProtected
-from tsunagi.sharing.events import ConsentWithdrawn, EnquirySent, GlassBroken, NumberAsked, WordLeft
+from tsunagi.people.events import MeasureMayConcern, OtherPartyKnown, PersonProtected
+from tsunagi.sharing.events import (
+    ConsentWithdrawn,
+    EnquirySent,
+    GlassBroken,
+    GlassOpenedByTwo,
+    NumberAsked,
+    WordLeft,
+)
 from tsunagi.sharing.models import SilentWord
 
 from . import actions
@@ -50,3 +57,13 @@ def follow_the_withdrawal(event: ConsentWithdrawn) -> None:
 def tell_of_glass(event: GlassBroken) -> None:
     """Holder and manager are told at once; the manager promises to look whether it was right."""
     actions.tell_of_glass(event)
+
+
+def tell_of_two(event: GlassOpenedByTwo) -> None:
+    """Who guards the person is told that two opened it; neither of the two reviews it."""
+    actions.tell_of_two(event)
+
+
+def look_whether_it_is_theirs(event: MeasureMayConcern) -> None:
+    """Those who answer for the person look whether the measure is theirs, and protect them if it is."""
+    actions.ask_whether_measure_is_theirs(event)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tsunagi.shared.days import day_of
 from tsunagi.shared.jobs import job
-from tsunagi.sharing.actions import close_glass, end_consents_past_their_day
+from tsunagi.sharing.actions import close_glass, end_consents_past_their_day, end_pairs_past_their_time
 
 from . import actions
 
@@ -20,3 +20,10 @@ def end_consents() -> None:
         end_consents_past_their_day(day_of(at), at=at)
         close_glass(day_of(at), at=at)
         actions.look_ahead(at=at)
+
+
+@job(every="*/5 * * * *")
+def end_pairs() -> None:
+    """Note the end of 「ふたりで開く」 that nobody answered. It opened nothing since its minute passed, this job or not."""
+    with transaction.atomic():
+        end_pairs_past_their_time(at=timezone.localtime())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import beside, closure, concerns, consents, enquiries, handing_over, protections
+from .views import beside, closure, concerns, consents, enquiries, glass, handing_over, protections
 
 app_name = "holding"
 
@@ -45,8 +45,11 @@ urlpatterns = [
     path("consents/one/<int:consent_id>/office/", consents.add_office, name="consent_add"),
     path("consents/offices/<int:row_id>/", consents.told, name="consent_office"),
     path("consents/papers/<int:paper_id>/", consents.paper, name="consent_paper"),
-    path("glass/", consents.glass_new, name="glass_new"),
-    path("glass/<int:glass_id>/", consents.glass, name="glass"),
+    path("glass/", glass.glass_new, name="glass_new"),
+    path("glass/<int:glass_id>/", glass.glass, name="glass"),
+    path("glass/<int:glass_id>/two/", glass.two, name="glass_two"),
+    path("glass/second/", glass.second, name="glass_second"),
+    path("glass/second/<int:pair_id>/", glass.answer, name="glass_answer"),
     path("messages/new/", beside.message, name="message"),
     path("rows/<str:row_kind>/<int:row_id>/reached-out/", beside.reached_out, name="reached_out"),
     path("gaps/", beside.gaps, name="gaps"),

@@ -16,6 +16,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
+from tsunagi.accounts.models import Office
 from tsunagi.accounts.queries import posts_of
 from tsunagi.codes import queries as codes
 from tsunagi.permissions.access import require
@@ -411,3 +412,27 @@ def needs_second_person(party_id: int) -> bool:
     or by another of the same person. Who opens it then signs in beside a second worker, at night the 当番 by telephone."""
     found = root_of(party_id)
     return found is not None and found[1]
+
+
+def enters_measures(worker: Worker) -> int | None:
+    """The worker's office that enters the measures of 市民課 (setting, by its code), or None."""
+    code = codes.text("protection.list_office").strip()
+    if not code:
+        return None
+    return (
+        Office.objects.filter(
+            code=code, is_active=True, signs_in=True, pk__in=offices_for(worker, Purpose.PROTECT)
+        )
+        .values_list("pk", flat=True)
+        .first()
+    )
+
+
+def measure_office_for(worker: Worker) -> int:
+    """The office this worker enters measures for; Http404 for everybody else. Leaves the trail: it is a strict page."""
+    require(worker, Purpose.PROTECT)
+    office_id = enters_measures(worker)
+    if office_id is None:
+        raise Http404
+    leave_trail("measures.seen", subject_kind="office", subject_id=office_id, purpose=Purpose.PROTECT)
+    return office_id

@@ -32,6 +32,15 @@ class OtherPartyKnown:
 
 
 @dataclass(frozen=True)
+class MeasureMayConcern:
+    """市民課 let us know of a 支援措置 that may be this person's; too little to protect them by itself. Announced in a job."""
+
+    person_id: int
+    notice_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class PartyJoined:
     """Someone not yet known turned out to be this person; rows stay where they are, the root answers."""
 

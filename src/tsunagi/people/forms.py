@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -292,6 +293,32 @@ class ProtectForm(Form):
         return said | {"category": said["category"] or ProtectionCategory.PROVISIONAL}
 
 
+class MeasureForm(Form):
+    """A measure as 市民課 let us know of it."""
+
+    came_on = DayField(label="市民課から連絡が来た日")
+    name = _text("お名前", 120)
+    kana = _text("よみ", 120)
+    birth = BirthField(label="生年月日", required=False)
+    phone = _text("電話", 40, "生年月日か電話の、どちらかは要ります。")
+    category = _choice(
+        "支援措置の種類",
+        [row for row in ProtectionCategory.choices() if row[0] not in ("provisional", "other")],
+    )
+    from_on = DayField(label="支援措置の開始")
+    measure_until_on = DayField(label="支援措置の期限")
+    municipality = _text("受け付けた市町村", 60)
+    other_party_name = _text(
+        "相手方のお名前", 120, "同じ名前の職員がいると、その職員には、この方の記録が開かなくなります。"
+    )
+    other_party_relation = _text("相手方との関係", 60)
+
+    def wish(self, today: date) -> dict[str, Any]:
+        """What `MeasureWish` takes."""
+        said = self.said()
+        return said | {"came_on": said["came_on"] or today}
+
+
 class OwnPersonForm(Form):
     """Somebody a worker declares as their own: those records close for them."""
 
@@ -304,3 +331,9 @@ class OwnPersonForm(Form):
     name = _text("お名前", 120)
     kana = _text("よみ", 120)
     birth = BirthField(label="生年月日", required=False)
+    school = _text(
+        "お子さんのときは、通っている学校",
+        60,
+        "例：長法寺小学校。同じ学年の子の記録が、番号で監査に出ます。ほかのだれも読みません。",
+    )
+    school_class = _text("クラス", 20, "例：3年2組")

@@ -78,6 +78,11 @@ FINDINGS = [
         "SELECT count(*) FROM people_protection WHERE ended_at IS NULL AND category = 'provisional'",
     ),
     Finding(
+        "protection_past_its_end",
+        "終える日が過ぎても、まだ終わっていない保護(見えないままです)",
+        "SELECT count(*) FROM people_protection WHERE ended_at IS NULL AND ends_on < %(today)s",
+    ),
+    Finding(
         "registered_only",
         "記録を作っただけで、相談も課題もない方",
         "SELECT count(*) FROM people_involvement WHERE ended_at IS NULL AND reason_kind = 'registered'",

@@ -207,9 +207,18 @@ class Address(models.Model):
     shared_by_many = models.BooleanField("多くの人が使う住所", default=False)
     from_on = models.DateField("から", null=True, blank=True)
     until_on = models.DateField("まで", null=True, blank=True)
+    # In use when a protection ended: it comes back by nobody but a worker who asked the person.
+    set_aside_at = models.DateTimeField("保護の終わりに使うのをやめた", null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="address_set_aside_is_not_in_use",
+                condition=Q(set_aside_at__isnull=True) | Q(until_on__isnull=False),
+                violation_error_message="保護の終わりに使うのをやめた住所は、本人に確かめてから、また使ってください。",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"住所 #{self.pk}"
@@ -390,6 +399,15 @@ class Protection(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     person_asked_on = models.DateField("本人に確かめた日", null=True, blank=True)
+    # Two people agreed that it ends; until this day everything stays withheld, and one person alone takes it back.
+    ends_on = models.DateField("終える日", null=True, blank=True)
+    ending_at = models.DateTimeField("終えると決めた時刻", null=True, blank=True)
+    ending_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ending_with = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     # Household members covered together point at the protection they were covered by.
     main = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="covers")
     # Colleagues who bear the other party's name: they lose every path at once, whether it is they or not.
@@ -417,6 +435,19 @@ class Protection(models.Model):
                 condition=Q(decided_at__isnull=True)
                 | Q(decided_by__isnull=False, decided_with__isnull=False) & ~Q(decided_by=F("decided_with")),
                 violation_error_message="保護を続けるかは、ふたりの職員で決めてください。",
+            ),
+            models.CheckConstraint(
+                name="protection_ending_by_two_people",
+                condition=Q(ends_on__isnull=True, ending_at__isnull=True)
+                | Q(
+                    ends_on__isnull=False,
+                    ending_at__isnull=False,
+                    ending_by__isnull=False,
+                    ending_with__isnull=False,
+                    person_asked_on__isnull=False,
+                )
+                & ~Q(ending_by=F("ending_with")),
+                violation_error_message="保護を終えると決めるには、本人に確かめた日と、ふたりの職員が必要です。",
             ),
         ]
         indexes: ClassVar = [
@@ -464,6 +495,58 @@ class AddressGrant(models.Model):
         return f"住所を見せる許し #{self.pk}"
 
 
+class MeasureNotice(models.Model):
+    """A DV等支援措置 that 市民課 let us know of (支援措置の連絡), whether the person is known here or not.
+
+    `matched` and `hinted` are filled by a job, so that entering tells nothing. It stays, so that a record written later is
+    protected too. No page lists whom it names.
+    """
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+")
+    came_on = models.DateField("連絡が来た日")
+    due_on = models.DateField("入れる期限")
+    late_days = models.PositiveSmallIntegerField("遅れた開庁日", default=0)
+    name = models.CharField("氏名", max_length=120, blank=True)
+    kana = models.CharField("カナ", max_length=120, blank=True)
+    birth = models.CharField("生年月日", max_length=40, blank=True)
+    phone = models.CharField("電話", max_length=40, blank=True)
+    category = models.CharField("種類", max_length=16, choices=ProtectionCategory.choices())
+    from_on = models.DateField("開始", null=True, blank=True)
+    measure_until_on = models.DateField("期限", null=True, blank=True)
+    municipality = models.CharField("受け付けた市町村", max_length=60, blank=True)
+    other_party_name = models.CharField("相手方", max_length=120, blank=True)
+    other_party_relation = models.CharField("相手方との関係", max_length=60, blank=True)
+    entered_at = models.DateTimeField("入れた時刻")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField("取り下げた", null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    forgotten_at = models.DateTimeField("名前を消した", null=True, blank=True)
+    matched = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    hinted = ArrayField(models.BigIntegerField(), default=list, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="measure_notice_names_somebody",
+                condition=~Q(name="") | Q(forgotten_at__isnull=False),
+                violation_error_message="支援措置を受けた方のお名前を入れてください。",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"],
+                condition=Q(withdrawn_at__isnull=True, forgotten_at__isnull=True),
+                name="measure_notice_living",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"支援措置の連絡 #{self.pk}"
+
+
 class OwnPerson(models.Model):
     """Somebody a worker declared as their own (自分・家族・親族・近所): the record closes for them, known here or not.
 
@@ -475,6 +558,9 @@ class OwnPerson(models.Model):
     name = models.CharField("氏名", max_length=120)
     kana = models.CharField("カナ", max_length=120, blank=True)
     birth = models.CharField("生年月日", max_length=40, blank=True)
+    # Of an own child: whoever is in the same year of that school is shown to audit, by number.
+    school = models.CharField("学校", max_length=60, blank=True)
+    school_class = models.CharField("クラス", max_length=20, blank=True)
     declared_at = models.DateTimeField("申し出た時刻")
     ended_at = models.DateTimeField("取り下げた", null=True, blank=True)
     matched = ArrayField(models.BigIntegerField(), default=list, blank=True)
@@ -552,9 +638,15 @@ GRANTS = {
         "INSERT",
         "UPDATE (ended_at, ended_by_id, ended_with_id, person_asked_on, measure_until_on, category, reason, from_on,"
         " municipality, other_party_name, other_party_relation, other_party_id, other_party_workers, decided_at,"
-        " decided_by_id, decided_with_id)",
+        " decided_by_id, decided_with_id, ends_on, ending_at, ending_by_id, ending_with_id)",
     ],
     "people_addressgrant": ["SELECT", "INSERT", "UPDATE (ended_at)"],
+    "people_measurenotice": [
+        "SELECT",
+        "INSERT",
+        "UPDATE (name, kana, birth, phone, other_party_name, other_party_relation, municipality, withdrawn_at,"
+        " withdrawn_by_id, forgotten_at, matched, hinted)",
+    ],
     "people_ownperson": ["SELECT", "INSERT", "UPDATE (ended_at, matched)"],
     "people_personchange": ["SELECT", "INSERT"],
     "people_merge": ["SELECT", "INSERT", "UPDATE (parted_at, parted_by_id, parted_reason)"],

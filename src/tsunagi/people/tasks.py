@@ -30,3 +30,18 @@ def match_all_own() -> None:
     with transaction.atomic():
         actions.match_all_own(at=timezone.localtime())
         actions.look_for_other_parties_again(at=timezone.localtime())
+        actions.match_all_measures(at=timezone.localtime())
+
+
+def match_measure(notice_id: int) -> None:
+    """Protect whom a measure of 市民課 means, where who entered it cannot see the answer."""
+    with transaction.atomic():
+        actions.match_measure(notice_id, at=timezone.localtime())
+
+
+@job(every="15 16 * * *")  # UTC: a quarter past one at night in the city
+def end_protections_agreed() -> None:
+    """End the protections that two people agreed to end, once the cooling period is over. Late, they stay protected."""
+    at = timezone.localtime()
+    with transaction.atomic():
+        actions.end_those_agreed(day_of(at), at=at)

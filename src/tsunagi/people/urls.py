@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import finding, households, merging, persons
+from .views import finding, households, measures, merging, persons
 
 app_name = "people"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:party_id>/reach/address/", persons.address_add, name="address_add"),
     path("<int:party_id>/reach/name/", persons.alias_add, name="alias_add"),
     path("<int:party_id>/protect/", persons.protect, name="protect"),
+    path("measures/", measures.measures, name="measures"),
     path("own/", persons.own, name="own"),
     path("duplicates/", merging.duplicates, name="duplicates"),
     path("<int:party_id>/merge/", merging.choose, name="merge_choose"),

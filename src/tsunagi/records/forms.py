@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from tsunagi.codes.queries import choices as code_choices
 from tsunagi.ui.fields import DayField
 
 from .rules.accidents import IncidentKind
@@ -126,6 +127,12 @@ class DemandForm(Form):
     identity = _choice("本人確認", Identity.choices())
     powers = _choice("代理権の確認", Powers.choices())
     child = _choice("お子さんの気持ち（親が法定代理人として求めるとき）", ChildSays.choices())
+    asks_as = forms.ChoiceField(
+        label="亡くなった方との関係（死者情報の申出のとき）",
+        required=False,
+        choices=lambda: [("", "選んでください"), *code_choices("dead_requesters")],
+        help_text="だれが求められるかは、市の要綱で決めています。戸籍などで確かめて「代理権の確認」に書きます。",
+    )
 
 
 class EditDemandForm(DemandForm):

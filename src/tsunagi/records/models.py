@@ -166,6 +166,8 @@ class Demand(models.Model):
     child = models.CharField(
         "お子さんの気持ち", max_length=12, choices=ChildSays.choices(), default=ChildSays.NOT_A_CHILD
     )
+    # 死者情報: as what the city's own rule lets them ask (code list dead_requesters).
+    asks_as = models.CharField("亡くなった方との関係", max_length=40, blank=True, default="", db_default="")
     about_name = models.CharField("だれのこと", max_length=120)
     about_kana = models.CharField("カナ", max_length=120, blank=True)
     about_birth = models.CharField("生年月日", max_length=40, blank=True)
@@ -454,7 +456,7 @@ GRANTS = {
     "records_demand": [
         "SELECT",
         "INSERT",
-        "UPDATE (due_on, extended_words, requester, requester_contact, agent, their_number, identity, powers, child,"
+        "UPDATE (due_on, extended_words, requester, requester_contact, agent, their_number, identity, powers, child, asks_as,"
         " about_name, about_kana, about_birth, wanted, candidates, party_id, looked_at, looked_by_id, answered_on, answered_how,"
         f" settled_by_id, withdrawn_words, revision, {_DECIDED})",
     ],

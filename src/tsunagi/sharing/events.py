@@ -70,3 +70,15 @@ class GlassBroken:
     office_id: int
     person_id: int | None
     at: datetime
+
+
+@dataclass(frozen=True)
+class GlassOpenedByTwo:
+    """A second person agreed: who guards the person is told, and neither of the two reviews it (higher up)."""
+
+    glass_id: int
+    worker_id: int
+    second_id: int
+    office_id: int
+    person_id: int | None
+    at: datetime

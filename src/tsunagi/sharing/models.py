@@ -35,6 +35,7 @@ from .rules import (
     EndKind,
     EnquiryReply,
     GlassReview,
+    PairEnd,
     PaperBack,
     Preset,
     SecretKind,
@@ -503,6 +504,11 @@ class BrokenGlass(models.Model):
                 condition=Q(second__isnull=True) | ~Q(second=F("worker")),
                 violation_error_message="二人目は、開いた本人ではない職員にしてください。",
             ),
+            models.CheckConstraint(
+                name="broken_glass_reviewed_by_neither",
+                condition=Q(second__isnull=True) | Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("second")),
+                violation_error_message="いっしょに開いた二人目ではない人が確かめてください。",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["worker", "-id"], name="broken_glass_of_worker"),
@@ -511,6 +517,75 @@ class BrokenGlass(models.Model):
 
     def __str__(self) -> str:
         return f"緊急の閲覧 #{self.pk}"
+
+
+class GlassPair(models.Model):
+    """A second person is asked for (ふたりで開く): the one reads a number out, the other types it where they signed in.
+
+    Asked for whoever is meant, known or not. Until the second agrees nothing is looked up; what is not answered in time ends.
+    `worker` repeats the glass's own, so that the database itself can tell the two apart.
+    """
+
+    glass = models.ForeignKey(BrokenGlass, models.PROTECT, related_name="pairs")
+    worker = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
+    # Emptied when it ends: a number is good for one answer.
+    code = models.CharField("番号", max_length=8, blank=True)
+    asked_at = models.DateTimeField("頼んだ時刻")
+    until_at = models.DateTimeField("いつまで")
+    second = models.ForeignKey(WORKER, models.PROTECT, null=True, blank=True, related_name="+")
+    found_at = models.DateTimeField("番号が合った時刻", null=True, blank=True)
+    ended_at = models.DateTimeField("終わり", null=True, blank=True)
+    how = models.CharField("終わり方", max_length=12, choices=PairEnd.choices(), blank=True)
+    grant = models.ForeignKey("people.AddressGrant", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["glass"],
+                condition=Q(ended_at__isnull=True),
+                name="glass_pair_one_awaited",
+                violation_error_message="もう、二人目を待っています。画面を開き直してください。",
+            ),
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=Q(ended_at__isnull=True),
+                name="glass_pair_number_once",
+                violation_error_message="もう一度「番号を出す」を押してください。",
+            ),
+            models.CheckConstraint(
+                name="glass_pair_of_two",
+                condition=Q(second__isnull=True) | ~Q(second=F("worker")),
+                violation_error_message="二人目は、頼んだ人とは別の職員です。",
+            ),
+            models.CheckConstraint(
+                name="glass_pair_ended_says_how",
+                condition=Q(ended_at__isnull=True, how="") | Q(ended_at__isnull=False, code="") & ~Q(how=""),
+                violation_error_message="二人目の確認の終わりには、終わり方が要ります。",
+            ),
+            models.CheckConstraint(
+                name="glass_pair_agreed_by_a_second",
+                condition=~Q(how="agreed") | Q(second__isnull=False),
+                violation_error_message="ふたりで開くには、二人目の職員が要ります。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"ふたりで開く #{self.pk}"
+
+
+class GlassTry(models.Model):
+    """A number that nobody waits with was typed: so that nobody finds one by trying."""
+
+    worker = models.ForeignKey(WORKER, models.PROTECT, related_name="+")
+    at = models.DateTimeField("いつ")
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["worker", "-at"], name="glass_try_of")]
+
+    def __str__(self) -> str:
+        return f"番号違い #{self.pk}"
 
 
 GRANTS = {
@@ -542,8 +617,10 @@ GRANTS = {
     "sharing_brokenglass": [
         "SELECT",
         "INSERT",
-        "UPDATE (ended_at, review, review_words, reviewed_at, reviewed_by_id)",
+        "UPDATE (ended_at, review, review_words, reviewed_at, reviewed_by_id, person_id, second_id)",
     ],
+    "sharing_glasspair": ["SELECT", "INSERT", "UPDATE (code, second_id, found_at, ended_at, how, grant_id)"],
+    "sharing_glasstry": ["SELECT", "INSERT", "DELETE"],
 }
 
 ROWS: dict[str, Rule] = {

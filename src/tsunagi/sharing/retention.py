@@ -53,6 +53,8 @@ HELD = (
 
 NOT_OF_A_PARTY = {
     "sharing_toldholder": "numbers",
+    "sharing_glasspair": "who asked whom, when; what it was about stands in the opening itself",
+    "sharing_glasstry": "who typed a wrong number; gone after a day",
     "sharing_ground": "the law's own words",
     "sharing_explanation": "what everybody is told",
     "sharing_usualflow": "decided once, for nobody in particular",

@@ -20,7 +20,7 @@ from tsunagi.holding.models import Contact, Hold
 from tsunagi.holding.queries import RowCard, RowMaker, parties_together, promised_by
 from tsunagi.holding.rules import AbuseKind, Lateness
 from tsunagi.people.models import Person
-from tsunagi.people.queries import NOT_ASKED, reaching, safe_contact_of
+from tsunagi.people.queries import NOT_ASKED, guarded_among, reaching, safe_contact_of
 from tsunagi.people.rules import WITHHELD
 from tsunagi.safety_net.queries import board_of
 from tsunagi.shared.days import day_of
@@ -39,6 +39,7 @@ LINES, WEEK_LINES, OTHER_LINES, APPOINTMENT_LINES = 38, 6, 4, 8
 """What fits on the one A4: lines in all (an appointment with a note takes two), and of each kind at most; for the week
 at least. A line that does not fit is cut, and what is not there is counted."""
 WEEKDAYS = "月火水木金土日"
+ON_SCREEN = "内容は画面で"
 NO_PAPER = "この方の家には、紙を置かないことになっています（連絡のしかた）。連絡カードは作れません。窓口や電話で、口頭で伝えてください。"
 
 
@@ -72,6 +73,9 @@ def today_values(worker: Worker, now: datetime, *, by_number: bool) -> tuple[dic
     room = LINES - sum(2 if row["note"] else 1 for row in printed) - len(told) - len(answers)
     now_rows = today.now[: room - min(WEEK_LINES, len(today.week))]
     week = today.week[: room - len(now_rows)]
+    guarded = guarded_among(
+        [*(row.party_id for row in (*now_rows, *told, *week)), *(row.party_id for row in answers)]
+    )
     left, later = today.all_now - len(now_rows), len(today.week) + today.more_week - len(week)
     unprinted = len(today.unsaid) + len(shown) - len(planned)
     values = {
@@ -79,19 +83,19 @@ def today_values(worker: Worker, now: datetime, *, by_number: bool) -> tuple[dic
         "counts": f"こぼれそう{today.counts['falling']}・期限切れ{today.counts['red']}・今日明日{today.counts['amber']}・受け持ち{today.total}件",
         "appointments": printed,
         "more_appointments": f"ほか{unprinted}件は画面で" if unprinted else "",
-        "now": [_line(row, by_number) for row in now_rows],
+        "now": [_line(row, by_number, guarded) for row in now_rows],
         "more_now": f"ほか{left}件は画面で" if left > 0 else "",
-        "messages": [_line(row, by_number) for row in told],
+        "messages": [_line(row, by_number, guarded) for row in told],
         "to_answer": [
             {
                 "due": short(row.answer_due_on),
-                "who": row.number if by_number else row.party_label,
+                "who": row.number if by_number or row.party_id in guarded else row.party_label,
                 "what": f"{row.number} {row.from_office}から",
                 "seen": "",
             }
             for row in answers
         ],
-        "week": [_line(row, by_number) for row in week],
+        "week": [_line(row, by_number, guarded) for row in week],
         "more_week": f"ほか{later}件は画面で" if later > 0 else "",
         "careful": CAREFUL,
     }
@@ -116,13 +120,15 @@ def _appointment(row: AppointmentCard, by_number: bool) -> dict[str, str]:
         "day": short(row.hours.day),
         "hours": row.hours.words,
         "kind": row.kind_label,
-        "who": called_on_paper(row.party_label, row.party_id, by_number=by_number)[:25],
+        "who": called_on_paper(row.party_label, row.party_id, by_number=by_number or row.protected)[:25],
         "note": "・".join(filter(None, (row.note, *odd)))[:29],
         "place": ("場所は画面で" if row.protected else "・".join(filter(None, (row.place, row.second))))[:13],
     }
 
 
-def _line(row: RowCard, by_number: bool) -> dict[str, str]:
+def _line(row: RowCard, by_number: bool, guarded: set[int]) -> dict[str, str]:
+    # A paper lies on desks and in bags: of a protected person it says a number and nothing that was written.
+    hidden = row.party_id in guarded
     sign = {Lateness.FALLING: "こぼれそう", Lateness.RED: "期限切れ"}.get(row.lateness, "")
     seen = (
         (short(row.last_seen_on) if row.last_seen_on else "まだ")
@@ -131,8 +137,8 @@ def _line(row: RowCard, by_number: bool) -> dict[str, str]:
     )
     return {
         "due": " ".join(filter(None, (short(row.shown_on), sign, "高" if row.urgency == "high" else ""))),
-        "who": called_on_paper(row.party_label, row.party_id, by_number=by_number)[:11],
-        "what": (row.what or "(内容はまだ書かれていません)").replace("\n", " ")[:29],
+        "who": called_on_paper(row.party_label, row.party_id, by_number=by_number or hidden)[:11],
+        "what": ON_SCREEN if hidden else (row.what or "(内容はまだ書かれていません)").replace("\n", " ")[:29],
         "seen": seen if row.row_kind == "hold" else seen[:6],
     }
 
@@ -177,16 +183,19 @@ def _visit(row: AppointmentCard, worker: Worker, on: date, by_number: bool) -> d
     return {
         "hours": row.hours.words,
         "kind": row.kind_label,
-        "who": called_on_paper(row.party_label, row.party_id, by_number=by_number),
+        "who": called_on_paper(row.party_label, row.party_id, by_number=by_number or hidden),
         "workers": row.who,
         "signs": [words for words in (*_signs(reach.lines), row.note, *_dangers(row.party_id)) if words],
         "way": "\n".join(f"{label}：{words}" for label, words in reach.lines)
         or "世帯の訪問です。ひとりずつのページにあります。",
         "place": f"{WITHHELD}（画面で確かめてください）" if hidden else place,
         "phone": WITHHELD if hidden else phones or NOT_ASKED,
-        "concerns": "\n".join(f"・{words[:60] or '(内容はまだ書かれていません)'}" for _pk, words in concerns),
-        "last": _last_words([pk for pk, _words in concerns]),
-        "key": _key_person(row.party_id),
+        "concerns": ON_SCREEN
+        if hidden
+        else "\n".join(f"・{words[:60] or '(内容はまだ書かれていません)'}" for _pk, words in concerns),
+        "last": ON_SCREEN if hidden else _last_words([pk for pk, _words in concerns]),
+        # An agency near home would tell where it is.
+        "key": ON_SCREEN if hidden else _key_person(row.party_id),
     }
 
 
@@ -303,6 +312,7 @@ def night_values(office: Office, now: datetime) -> dict[str, Any]:
     ids = list(dict.fromkeys(card.id for card in workers_of([office.pk])))
     people = {worker.pk: worker for worker in WorkerModel.objects.filter(pk__in=ids).order_by("pk")}
     pages = [_night_page(people[pk], now) for pk in ids]
+    guarded = guarded_among(item.row.party_id for item in board.heaviest)
     return {
         "day": show(day_of(now)),
         "office": office.label,
@@ -311,8 +321,12 @@ def night_values(office: Office, now: datetime) -> dict[str, Any]:
         "net": [
             {
                 "due": short(item.row.shown_on),
-                "who": item.name or f"番号 {item.row.party_id or item.row.id}",
-                "what": (item.what or item.row.kind_label)[:50],
+                "who": f"番号 {item.row.party_id or item.row.id}"
+                if item.row.party_id in guarded or not item.name
+                else item.name,
+                "what": ON_SCREEN
+                if item.row.party_id in guarded
+                else (item.what or item.row.kind_label)[:50],
                 "worker": item.row.worker,
             }
             for item in board.heaviest
@@ -324,11 +338,13 @@ def night_values(office: Office, now: datetime) -> dict[str, Any]:
 def _night_page(worker: Worker, now: datetime) -> dict[str, Any]:
     today = today_of(worker, now)
     planned = [*today.unsaid, *(row for _day, rows in today.appointments for row in rows)]
+    rows = (*today.now, *today.messages, *today.seconds, *today.week, *today.waiting)
+    guarded = guarded_among(row.party_id for row in rows)
     return {
         "name": worker.name,
         "counts": _counts(today),
         "appointments": [_appointment(row, by_number=False) for row in planned],
-        "rows": [_line(row, by_number=False) for row in (*today.now, *today.messages, *today.seconds, *today.week, *today.waiting)],
+        "rows": [_line(row, by_number=False, guarded=guarded) for row in rows],
     }  # fmt: skip
 
 

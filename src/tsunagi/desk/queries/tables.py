@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,9 +13,7 @@ from tsunagi.codes import queries as codes
 from tsunagi.holding.queries import RowCard, RowMaker
 from tsunagi.holding.rules import Lateness
 from tsunagi.intake.queries import TriageRow, triage_list
-from tsunagi.people.access import protected_persons
-from tsunagi.people.models import Membership, Person
-from tsunagi.people.queries import people_of
+from tsunagi.people.queries import guarded_among, people_of
 from tsunagi.referrals.queries import cards, filtered, inbox, outbox
 from tsunagi.safety_net.queries import board_of
 from tsunagi.workbench.rules import ListPlace
@@ -74,7 +72,7 @@ def _own_rows(worker: Worker, asked: Asked, now: datetime, *, title: str, until:
     if until is not None:
         lines = [line for line in lines if line.lateness != Lateness.GREEN or line.shown_on <= until]
     hidden = narrow_codes()
-    guarded = _guarded(line.facts.party_id for line in lines)
+    guarded = guarded_among(line.facts.party_id for line in lines)
     lines = [line for line in lines if line.facts.party_id not in guarded]
     made = [
         (
@@ -122,7 +120,7 @@ def _triage(worker: Worker, said: Any, now: datetime) -> Table:
         after = found.next
         if not after or len(rows) >= MOST:
             break
-    guarded = _guarded(row.party_id for row in rows)
+    guarded = guarded_among(row.party_id for row in rows)
     rows = [row for row in rows if row.party_id not in guarded and not (row.who and not row.party_id)]
     made = tuple(
         (
@@ -169,7 +167,7 @@ def _referrals(worker: Worker, said: Any, now: datetime) -> Table:
     show = said.get("show", "open")
     rows = filtered(outbox(worker) if out else inbox(worker), show, on=now.date())
     found = cards(list(rows[:MOST]), on=now.date())
-    guarded = _guarded(row.party_id for row in found)
+    guarded = guarded_among(row.party_id for row in found)
     made = tuple(
         (
             row.number,
@@ -220,18 +218,3 @@ def narrow_codes() -> frozenset[str]:
         for code in card.codes
         if code.attributes.get("narrow")
     )
-
-
-def _guarded(party_ids: Iterable[int | None]) -> set[int]:
-    """Of these parties: protected persons, and households one of them lives in. They leave no office on a table."""
-    ids = {pk for pk in party_ids if pk}
-    persons = Person.objects.filter(party_id__in=protected_persons())
-    guarded = set(persons.filter(pk__in=ids).order_by().values_list("pk", flat=True))
-    guarded |= set(
-        Membership.objects.filter(
-            household_id__in=ids, ended_at__isnull=True, person_id__in=persons.order_by().values("pk")
-        )
-        .order_by()
-        .values_list("household_id", flat=True)
-    )
-    return guarded

@@ -28,7 +28,7 @@ from .contacts import Recorded, Served, record_contact
 from .deeds import ask_coordination, facts_of, perform
 from .ending import close_office, prepare_ending
 from .gaps import record_gap, solve_gap
-from .glass import review_glass, tell_of_glass
+from .glass import review_glass, tell_of_glass, tell_of_two
 from .leaving import Line, StaleList, call_off_leaving, end_post, leave, prepare_leaving
 from .messages import leave_message
 from .promises import (
@@ -39,7 +39,15 @@ from .promises import (
     promise,
     withdraw_promise,
 )
-from .protections import ask_to_decide, ask_to_end, ask_to_show, ask_writers_to_mend, promise_to_decide
+from .protections import (
+    ask_to_decide,
+    ask_to_end,
+    ask_to_show,
+    ask_whether_measure_is_theirs,
+    ask_writers_to_mend,
+    keep_on_protecting,
+    promise_to_decide,
+)
 from .seconds import answer_second, ask_second
 from .secrets import choose_secret_door, write_secret
 from .ways import (
@@ -88,6 +96,7 @@ __all__ = [
     "ask_to_decide",
     "ask_to_end",
     "ask_to_show",
+    "ask_whether_measure_is_theirs",
     "ask_writers_to_mend",
     "call_off_absence",
     "call_off_leaving",
@@ -108,6 +117,7 @@ __all__ = [
     "hand_over_for_the_night",
     "hold_as",
     "join_concerns",
+    "keep_on_protecting",
     "keep_plain_promise",
     "keep_promise",
     "keep_promises_of",
@@ -147,6 +157,7 @@ __all__ = [
     "tell_about",
     "tell_of_glass",
     "tell_who_watches_instead",
+    "tell_of_two",
     "wait",
     "withdraw_consent",
     "withdraw_promise",

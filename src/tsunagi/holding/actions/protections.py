@@ -20,11 +20,12 @@ from tsunagi.notices.actions import tell
 from tsunagi.people.access import sight_of
 from tsunagi.people.actions import (
     ProtectionWish,
+    agree_to_end,
     decide_protection,
-    end_protection,
+    keep_protecting,
     show_address,
 )
-from tsunagi.people.events import PersonProtected
+from tsunagi.people.events import MeasureMayConcern, PersonProtected
 from tsunagi.people.models import Party, Protection
 from tsunagi.people.queries import name_of, overseers_of
 from tsunagi.people.rules import check_two_people
@@ -34,6 +35,7 @@ from tsunagi.shared.refusal import Refused
 
 from .promises import keep_promises_of, promise
 from .seconds import WHEN_AGREED, ask_second, may_know, somebody_for
+from .words import answering_for
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -153,6 +155,8 @@ def _ask(
 ) -> SecondWord:
     if protection.ended_at is not None:
         raise Refused("この保護は、すでに終わっています。必要なら、もう一度かけてください。")
+    if deed == END and protection.ends_on is not None:
+        raise Refused("終えることは、もう決まっています。終える日まで、ひとりで取り消せます。")
     office_id = main_office_id(by)
     if office_id is None:
         raise Refused("所属する機関がないため、この操作はできません。管理者に相談してください。")
@@ -184,8 +188,26 @@ def _decided(word: SecondWord, by: Worker, at: datetime) -> None:
 
 def _ended(word: SecondWord, by: Worker, at: datetime) -> None:
     asked_on = date.fromisoformat(word.wish["person_asked_on"])
-    end_protection(word.subject_id, by=word.asked_by, second=by, person_asked_on=asked_on, at=at)
+    ends_on = agree_to_end(word.subject_id, by=word.asked_by, second=by, person_asked_on=asked_on, at=at)
     keep_promises_of(SUBJECT, word.subject_id, (PromiseKind.PROTECTION,), by=by, at=at)
+    if ends_on is not None:
+        person_id = Protection.objects.values_list("person_id", flat=True).get(pk=word.subject_id)
+        tell(
+            sorted({one.worker_id for one in answering_for(person_id, guarded=True)} | {word.asked_by_id}),
+            f"保護を、ふたりで終えることになりました。{ends_on:%-m月%-d日}までは見えないままで、取り消せます。",
+            f"/concerns/protections/{word.subject_id}/",
+            kind=SUBJECT,
+            at=at,
+        )
+
+
+def keep_on_protecting(protection: Protection, *, by: Worker, at: datetime) -> bool:
+    """The agreed end is taken back by one person. A 仮保護 that was never decided on is promised to two people again."""
+    if not keep_protecting(protection, by=by, at=at):
+        return False
+    if protection.decided_at is None:
+        promise_to_decide(PersonProtected(protection.person_id, protection.pk, main_office_id(by), by.pk, at))
+    return True
 
 
 def _shown(word: SecondWord, by: Worker, at: datetime) -> None:
@@ -200,6 +222,18 @@ def _shown(word: SecondWord, by: Worker, at: datetime) -> None:
         at=at,
     )
     tell([word.wish["worker"]], "非開示の住所を見られるようになりました。", "/", kind=SUBJECT, at=at)
+
+
+def ask_whether_measure_is_theirs(event: MeasureMayConcern) -> None:
+    """Tell whoever answers for somebody whom a measure of 市民課 may mean. Not who entered it, nor what it says."""
+    who = answering_for(event.person_id, guarded=True)
+    tell(
+        sorted({one.worker_id for one in who}),
+        "市民課から支援措置の連絡がありました。担当している方のことかもしれません。本人に確かめ、必要なら保護してください。",
+        f"/people/{event.person_id}/protect/",
+        kind=SUBJECT,
+        at=event.at,
+    )
 
 
 WHEN_AGREED |= {DECIDE: _decided, END: _ended, SHOW: _shown}

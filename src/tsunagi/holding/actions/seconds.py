@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -157,13 +157,19 @@ def _second_person(
 
 
 def somebody_for(
-    office_id: int, *, besides: int, party_id: int | None, on: date, only_here: bool = False
+    office_id: int,
+    *,
+    besides: int | Collection[int],
+    party_id: int | None,
+    on: date,
+    only_here: bool = False,
 ) -> tuple[int, int] | None:
     """Who of an office may answer for something of this party now: (worker, office).
 
     Its managers first (not one who may not watch over it, sharing.md "Our own people"), then its workers, then くらし連携担当 (unless `only_here`); never somebody to whom the record is
     closed, nor somebody who is away for long (H14).
     """
+    never = {besides} if isinstance(besides, int) else set(besides)
     names = [(pk, office_id) for pk in overseers_of(office_id, party_id)]
     names += [(card.id, office_id) for card in workers_of([office_id])]
     coordination = None if only_here else coordination_office()
@@ -171,7 +177,7 @@ def somebody_for(
     may = [
         (pk, office)
         for pk, office in dict.fromkeys(names)
-        if pk != besides and may_hold_in(pk, office) and may_know(pk, party_id)
+        if pk not in never and may_hold_in(pk, office) and may_know(pk, party_id)
     ]
     here = [who for who in may if not is_away_for_long(who[0], on)]
     # A manager who may not watch over it comes last: better than that nobody answers.

@@ -1,4 +1,4 @@
-"""同意: what a person answered, to whom it opens, taking it back; and 緊急に開く with its review."""
+"""同意: what a person answered, to whom it opens, taking it back."""
 
 from __future__ import annotations
 
@@ -16,17 +16,13 @@ from tsunagi.holding.access import (
     consent_office_for,
     consent_paper_for,
     consents_person_for,
-    glass_for,
 )
 from tsunagi.holding.queries.consents import resting_holds
-from tsunagi.people.queries import name_of, person_card
-from tsunagi.permissions.access import require
-from tsunagi.permissions.rules import Purpose
+from tsunagi.people.queries import name_of
 from tsunagi.shared.edges import reads, writes
 from tsunagi.shared.refusal import Refused, Stale
 from tsunagi.sharing import actions as sharing
 from tsunagi.sharing.queries import ConsentCard, consent_card, consent_state, consents_of, explanations
-from tsunagi.sharing.rules import NOTHING_OPENS
 from tsunagi.ui.pages import bound, page
 from tsunagi.workbench.actions import attach
 from tsunagi.workbench.queries import files_card
@@ -238,60 +234,3 @@ def paper(request: HttpRequest, paper_id: int) -> HttpResponse:
         here="people", paper=row, person=name_of(row.consent.person.party),
         card=consent_card(row.consent, on=request.today),
     )  # fmt: skip
-
-
-@writes
-def glass_new(request: HttpRequest) -> HttpResponse:
-    """緊急に開く: name, birth date or phone, and why. Whoever is meant, known or not, the answer is one page."""
-    require(request.worker, Purpose.BREAK_GLASS)
-    form = forms_consents.GlassForm(bound(request), initial={"draft": new_draft()})
-    opened: list[int] = []
-
-    def act(typed: dict[str, Any]) -> str:
-        typed = {name: typed[name] for name in ("name", "birth", "phone", "reason")}
-        opened.append(sharing.break_glass(**typed, by=request.worker, at=request.now).pk)
-        return "記録しました。担当と管理職に知らせました。"
-
-    answer = run(
-        request,
-        form,
-        act,
-        back=reverse("holding:glass_new"),
-        template="holding/glass_new.html",
-        here="lookup",
-    )
-    return redirect("holding:glass", opened[0]) if opened and answer.status_code == 302 else answer
-
-
-@writes
-def glass(request: HttpRequest, glass_id: int) -> HttpResponse:
-    """What was opened, as one card for who opened it; for the reviewer, why, and whether it was right."""
-    found = glass_for(request.worker, glass_id)
-    own = found.worker_id == request.worker.pk
-    form = (
-        None
-        if own or found.reviewed_at
-        else forms_consents.GlassReviewForm(bound(request), initial={"draft": new_draft()})
-    )
-    living = own and found.ended_at is None and request.today <= found.until_on
-    card = person_card(request.worker, found.person, on=request.today) if living and found.person else None
-    context = {"here": "lookup", "glass": found, "own": own, "card": card, "nothing": NOTHING_OPENS}
-    if form is None:
-        return page(request, "holding/glass.html", form=None, back="/", **context)
-
-    def act(typed: dict[str, Any]) -> str:
-        done = actions.review_glass(
-            found, answer=typed["answer"], words=typed["words"], by=request.worker, at=request.now
-        )
-        if done.review == "not_right":
-            return "記録しました。開いたものは閉じました。事故として届け出てください。"
-        return "確かめました。"
-
-    return run(
-        request,
-        form,
-        act,
-        back=reverse("holding:glass", args=[found.pk]),
-        template="holding/glass.html",
-        **context,
-    )

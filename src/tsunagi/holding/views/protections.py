@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from tsunagi.accounts.queries import offices, workers_of
+from tsunagi.codes import queries as codes
 from tsunagi.holding import actions, forms
 from tsunagi.holding.access import protection_for
 from tsunagi.holding.queries import waiting_words
@@ -31,6 +32,8 @@ def detail(request: HttpRequest, protection_id: int) -> HttpResponse:
     """A protection: why, until when, who is covered, who sees the address, and what may be done by two."""
     found = protection_for(request.worker, protection_id)
     if request.method == "POST":
+        if "keep" in request.POST and actions.keep_on_protecting(found, by=request.worker, at=request.now):
+            messages.success(request, "終えるのをやめました。保護は続いています。")
         grant = request.POST.get("hide", "")
         if grant.isdigit():
             hide_address_again(int(grant), by=request.worker, at=request.now)
@@ -89,7 +92,9 @@ def end(request: HttpRequest, protection_id: int) -> HttpResponse:
 
     return run(
         request, form, act, back=_page(protection_id), title="保護を終える", concern=None, here="people",
-        words="本人に確かめてから、ふたりで終えます。終えると、検索と一覧にまた出ます。いっしょに保護した家族の分も終わります。",
+        words="本人に確かめてから、ふたりで終えます。決めてからも{days}日は見えないままで、その間はひとりで取り消せます。前の住所は、本人に確かめてから、また使います。".format(
+            days=codes.span("protection.cooling").n
+        ),
     )  # fmt: skip
 
 

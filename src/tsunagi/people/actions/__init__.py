@@ -21,6 +21,7 @@ from .involvements import (
     involve,
     involve_many,
 )
+from .measures import MeasureWish, enter_measure, match_all_measures, match_measure, withdraw_measure
 from .merging import involve_instead, merge_persons, part_persons, say_not_same
 from .own_people import declare_own, match_all_own, match_own, withdraw_own
 from .persons import (
@@ -42,21 +43,27 @@ from .persons import (
 from .protections import (
     LONGEST_GRANT,
     ProtectionWish,
+    agree_to_end,
     decide_protection,
     end_protection,
+    end_those_agreed,
     hide_address_again,
+    keep_protecting,
     look_for_other_parties_again,
     protect,
     show_address,
+    use_address_again,
 )
 from .search_keys import rebuild_keys
 
 __all__ = [
     "LONGEST_GRANT",
+    "MeasureWish",
     "ProtectionWish",
     "add_address",
     "add_alias",
     "add_phone",
+    "agree_to_end",
     "change_household",
     "change_person",
     "choose_district",
@@ -68,6 +75,8 @@ __all__ = [
     "end_past_their_day",
     "end_phone",
     "end_protection",
+    "end_those_agreed",
+    "enter_measure",
     "hand_over_involvements",
     "hide_address_again",
     "involve",
@@ -75,10 +84,13 @@ __all__ = [
     "involve_many",
     "join_household",
     "join_unknown",
+    "keep_protecting",
     "leave_household",
     "leave_search",
     "look_for_other_parties_again",
+    "match_all_measures",
     "match_all_own",
+    "match_measure",
     "match_own",
     "merge_persons",
     "note_unknown",
@@ -98,5 +110,7 @@ __all__ = [
     "start_household",
     "start_many_households",
     "unrelate",
+    "use_address_again",
+    "withdraw_measure",
     "withdraw_own",
 ]

@@ -25,12 +25,27 @@ ENOUGH = 50
 
 
 def declare_own(
-    worker: Worker, *, relation: str, name: str, at: datetime, kana: str = "", birth: str = ""
+    worker: Worker,
+    *,
+    relation: str,
+    name: str,
+    at: datetime,
+    kana: str = "",
+    birth: str = "",
+    school: str = "",
+    school_class: str = "",
 ) -> OwnPerson:
-    """A worker declares somebody as their own. What is found, if anything, is never told to them."""
+    """A worker declares somebody as their own. What is found, if anything, is never told to them.
+
+    `school`, of an own child: records of that school's same year are shown to audit, by number. Nobody reads the words.
+    """
     if not name.strip():
         raise Refused("お名前を入れてください。", field="name")
-    for label, text in (("氏名", name), ("カナ", kana)):
+    if school.strip() and not birth.strip():
+        raise Refused(
+            "学校を書くときは、お子さんの生年月日も入れてください。学年が分かります。", field="birth"
+        )
+    for label, text in (("氏名", name), ("カナ", kana), ("学校", school), ("クラス", school_class)):
         refuse_my_number(text, label)
     try:
         read_fields(birth=birth, on=day_of(at))
@@ -42,6 +57,8 @@ def declare_own(
         name=as_written(name),
         kana=as_written(kana),
         birth=birth.strip()[:40],
+        school=as_written(school),
+        school_class=as_written(school_class),
         declared_at=at,
     )
     record(

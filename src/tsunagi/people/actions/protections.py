@@ -9,10 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from tsunagi.accounts.models import Worker as WorkerModel
 from tsunagi.accounts.queries import main_office_id
+from tsunagi.codes import queries as codes
 from tsunagi.journal.actions import record
 from tsunagi.people.events import OtherPartyKnown, PersonProtected
-from tsunagi.people.models import AddressGrant, Household, Membership, OwnPerson, Party, Person, Protection
-from tsunagi.people.queries.parties import same_person
+from tsunagi.people.models import (
+    Address,
+    AddressGrant,
+    Household,
+    Membership,
+    OwnPerson,
+    Party,
+    Person,
+    Protection,
+)
+from tsunagi.people.queries.parties import is_protected, same_person
 from tsunagi.people.rules import (
     NEAR_RELATIONS,
     PartyKind,
@@ -92,6 +102,7 @@ def protect(
         person_id=root.pk, category=wish.category, ended_at__isnull=True
     ).first()
     if standing:
+        keep_protecting(standing, by=by, at=at)
         return standing
     protection = Protection.objects.create(
         person_id=root.pk, main=main, set_by=by, set_at=at, **wish.columns(day_of(at))
@@ -134,7 +145,7 @@ def cover_twin(protection: Protection, person_id: int, *, by: Worker, at: dateti
     said = {
         field.attname: getattr(protection, field.attname)
         for field in Protection._meta.concrete_fields
-        if field.name not in ("id", "person", "main", "set_by", "set_at", "other_party", *TEXTS)
+        if field.name not in ("id", "person", "main", "set_by", "set_at", "other_party", *TEXTS, *NOT_ENDING)
     }
     twin = Protection.objects.create(
         **said, person_id=person_id, main=protection.main or protection, set_by=by, set_at=at
@@ -184,7 +195,9 @@ def decide_protection(
     wish.check()
     if by.pk == second.pk:
         raise Refused("保護を続けるかは、ふたりの職員で決めてください。別の職員に頼んでください。")
-    said = wish.columns(day_of(at)) | {"decided_at": at, "decided_by": by, "decided_with": second}
+    said = (
+        wish.columns(day_of(at)) | {"decided_at": at, "decided_by": by, "decided_with": second} | NOT_ENDING
+    )
     rows = [current, *Protection.objects.filter(main=current, ended_at__isnull=True).order_by("pk")]
     twins = set(same_person(current.person_id))
     for row in rows:
@@ -210,6 +223,83 @@ def decide_protection(
     return current
 
 
+def agree_to_end(
+    protection: Protection | int,
+    *,
+    by: Worker,
+    second: Worker,
+    person_asked_on: date | None,
+    at: datetime,
+) -> date | None:
+    """Two people agree that it ends, after asking the person: it is over after the cooling period (setting). Until then
+    nothing opens, and anybody who is with the person takes it back. Returns the day, None when it ended at once.
+
+    The days only put off what two people decided; a job that is late leaves the person protected."""
+    current = _locked(protection, ended_too=True)
+    _check_ending(by, second, person_asked_on, at)
+    if current.ended_at is not None or current.ends_on is not None:
+        return current.ends_on
+    days = codes.span("protection.cooling").n
+    if not days:
+        end_protection(current, by=by, second=second, person_asked_on=person_asked_on, at=at)
+        return None
+    current.ends_on = day_of(at) + timedelta(days=days)
+    current.ending_at, current.ending_by, current.ending_with = at, by, second
+    current.person_asked_on = person_asked_on
+    current.save(update_fields=[*NOT_ENDING, "person_asked_on"])
+    record(
+        "person.protection_ending",
+        subject_kind="person",
+        subject_id=current.person_id,
+        by=by.pk,
+        at=at,
+        detail={"protection": current.pk, "second": second.pk, "until": current.ends_on.isoformat()},
+    )
+    return current.ends_on
+
+
+def keep_protecting(protection: Protection | int, *, by: Worker, at: datetime) -> bool:
+    """Take the agreed end back: protecting is one person's deed, at any time. False when none was agreed."""
+    current = _locked(protection)
+    if current.ends_on is None:
+        return False
+    for name, value in NOT_ENDING.items():
+        setattr(current, name, value)
+    current.person_asked_on = None
+    current.save(update_fields=[*NOT_ENDING, "person_asked_on"])
+    record(
+        "person.protection_kept",
+        subject_kind="person",
+        subject_id=current.person_id,
+        by=by.pk,
+        at=at,
+        detail={"protection": current.pk},
+    )
+    return True
+
+
+def end_those_agreed(on: date, *, at: datetime) -> int:
+    """End what two people agreed to end and nobody took back (in a job); how many."""
+    ended = 0
+    rows = Protection.objects.filter(ended_at__isnull=True, ends_on__lte=on)
+    for row in rows.select_related("ending_by", "ending_with").order_by("pk"):
+        if row.ending_by is None or row.ending_with is None:
+            continue  # the constraint says that there are two
+        end_protection(
+            row, by=row.ending_by, second=row.ending_with, person_asked_on=row.person_asked_on, at=at
+        )  # fmt: skip
+        ended += 1
+    return ended
+
+
+def _check_ending(by: Worker, second: Worker, asked_on: date | None, at: datetime) -> None:
+    check_two_people(by=by.pk, second=second.pk, asked_on=asked_on)
+    if asked_on and asked_on > day_of(at):
+        raise Refused(
+            "本人に確かめた日が今日より後になっています。日付を確かめてください。", field="person_asked_on"
+        )
+
+
 def end_protection(
     protection: Protection | int,
     *,
@@ -222,11 +312,7 @@ def end_protection(
     """End a protection: two people, after asking the person. Raises Refused otherwise. They are found again only
     when nothing else protects them. Household members who were covered by it are ended with it."""
     current = _locked(protection, ended_too=True)
-    check_two_people(by=by.pk, second=second.pk, asked_on=person_asked_on)
-    if person_asked_on and person_asked_on > day_of(at):
-        raise Refused(
-            "本人に確かめた日が今日より後になっています。日付を確かめてください。", field="person_asked_on"
-        )
+    _check_ending(by, second, person_asked_on, at)
     if current.ended_at is not None:
         return
     rows = [current]
@@ -236,6 +322,7 @@ def end_protection(
         row.ended_at, row.ended_by, row.ended_with = at, by, second
         row.person_asked_on = person_asked_on
         row.save(update_fields=["ended_at", "ended_by", "ended_with", "person_asked_on"])
+        _set_addresses_aside([row.person_id, *_merged_into(row.person_id)], at=at)
         rebuild_keys([row.person_id, *_merged_into(row.person_id)])
         record(
             "person.protection_ended",
@@ -302,6 +389,36 @@ def hide_address_again(grant_id: int, *, by: Worker, at: datetime) -> None:
         )
 
 
+def _set_addresses_aside(person_ids: list[int], *, at: datetime) -> None:
+    """Where they were while protected comes back into hints, lists, exports and papers by nobody but who asked them."""
+    for person_id in person_ids:
+        if not is_protected(person_id):
+            Address.objects.filter(person_id=person_id, until_on__isnull=True).update(
+                until_on=day_of(at), set_aside_at=at
+            )
+
+
+def use_address_again(person: Person | int, address_id: int, *, by: Worker, at: datetime) -> None:
+    """The person was asked: an address that was set aside when a protection ended is in use again. An other one of its kind
+    ends. Raises Refused when it is not there, or while they are protected again."""
+    person_id = _locked_root(person).pk
+    if is_protected(person_id):
+        raise Refused("この方は保護されています。前の住所を、また使うことはできません。")
+    row = Address.objects.filter(pk=address_id, person_id=person_id, set_aside_at__isnull=False).first()
+    if row is None:
+        raise Refused("この住所は、もう使っています。画面を開き直してください。")
+    Address.objects.filter(person_id=person_id, kind=row.kind, until_on__isnull=True).update(
+        until_on=day_of(at)
+    )
+    Address.objects.filter(pk=row.pk).update(until_on=None, set_aside_at=None)
+    rebuild_keys([person_id])
+    record(
+        "person.address_used_again", subject_kind="person", subject_id=person_id, by=by.pk, at=at,
+        detail={"address": row.pk},
+    )  # fmt: skip
+
+
+NOT_ENDING: dict[str, None] = dict.fromkeys(("ends_on", "ending_at", "ending_by", "ending_with"))
 _WHY = {*TEXTS, "other_party_id"}
 
 SHORTEST_NAME = 3

@@ -21,6 +21,7 @@ from .families import hidden_from, household_card, household_of, households_of, 
 from .guarded import (
     EndingMeasure,
     ProtectionPage,
+    guarded_among,
     lived_with,
     measures_ending,
     own_people_of,
@@ -29,6 +30,7 @@ from .guarded import (
 from .involved import involvements_of, who_can_see
 from .lists import ListPage, PersonRow, people_of
 from .lookup import LookupCard, evidence_from_keys, lookup, match, match_many
+from .measures import MeasureRow, days_to_enter, measure_rows
 from .merging import (
     MergeCard,
     Pair,
@@ -55,6 +57,7 @@ from .parties import (
     unknown_card,
 )
 from .persons import (
+    addresses_set_aside,
     birth_facts_of,
     birth_of,
     changes_of,
@@ -75,6 +78,7 @@ __all__ = [
     "InvolvementCard",
     "ListPage",
     "LookupCard",
+    "MeasureRow",
     "MemberCard",
     "MergeCard",
     "Pair",
@@ -88,13 +92,16 @@ __all__ = [
     "SafeContactCard",
     "SilentMatch",
     "UnknownCard",
+    "addresses_set_aside",
     "birth_facts_of",
     "birth_of",
     "changes_of",
     "contact_values",
+    "days_to_enter",
     "district_id_of",
     "duplicates",
     "evidence_from_keys",
+    "guarded_among",
     "hidden_from",
     "hinted_matches",
     "household_card",
@@ -109,6 +116,7 @@ __all__ = [
     "match",
     "match_many",
     "may_oversee",
+    "measure_rows",
     "measures_ending",
     "members_of",
     "merge_between",

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from tsunagi.accounts.models import Worker
 from tsunagi.codes import queries as codes
-from tsunagi.people.access import closed_to
-from tsunagi.people.models import AddressGrant, Involvement, OwnPerson, Person, Protection
+from tsunagi.people.access import closed_to, protected_persons
+from tsunagi.people.models import AddressGrant, Involvement, Membership, OwnPerson, Person, Protection
 from tsunagi.people.rules import ADDRESS_OPENING_REASONS, OwnRelation, ProtectionCategory
 from tsunagi.shared.days import day_of
 from tsunagi.shared.kept import Kept
@@ -64,6 +64,8 @@ class ProtectionPage:
     decided_by: str
     ended_at: datetime | None
     ended_by: str
+    ends_on: date | None
+    ending_by: str
     grants: tuple[GrantCard, ...]
 
 
@@ -120,11 +122,30 @@ def protection_page(worker: Worker, protection: Protection, *, on: date) -> Prot
         decided_by=_two(row.decided_by, row.decided_with),
         ended_at=row.ended_at,
         ended_by=_two(row.ended_by, row.ended_with),
+        ends_on=row.ends_on if row.ended_at is None else None,
+        ending_by=_two(row.ending_by, row.ending_with),
         grants=tuple(
             GrantCard(one.pk, one.worker.name, one.reason, one.until_on, _two(one.asked_by, one.agreed_by))
             for one in grants
         ),
     )
+
+
+def guarded_among(party_ids: Iterable[int | None]) -> set[int]:
+    """Of these parties: protected persons, and households one of them lives in. Sees the whole: it takes away from lists."""
+    ids = {pk for pk in party_ids if pk}
+    if not ids:
+        return set()
+    persons = Person.objects.filter(party_id__in=protected_persons())
+    guarded = set(persons.filter(pk__in=ids).order_by().values_list("pk", flat=True))
+    guarded |= set(
+        Membership.objects.filter(
+            household_id__in=ids, ended_at__isnull=True, person_id__in=persons.order_by().values("pk")
+        )
+        .order_by()
+        .values_list("household_id", flat=True)
+    )
+    return guarded
 
 
 def stage_of(until_on: date | None, on: date) -> str:

@@ -148,6 +148,13 @@ def reaching(worker: Worker, party: Party, *, on: date) -> Reaching:
     )
 
 
+def addresses_set_aside(worker: Worker, person: Person, *, on: date) -> list[AddressCard]:
+    """Addresses of the time of a protection that ended, until a worker asked the person; none while the place is withheld."""
+    if person_card(worker, person, on=on).withheld:
+        return []
+    return [_address_card(row) for row in _SET_ASIDE.named(person.pk)]
+
+
 def contact_values(worker: Worker, person: Person) -> dict[str, Any]:
     """連絡のしかた as a form starts with it; `revision` is 0 when nothing was written yet."""
     row = SafeContact.objects.filter(person_id=person.pk).first() or SafeContact(
@@ -182,6 +189,13 @@ _PHONES = Kept(
 _ADDRESSES = Kept(
     lambda person: (
         Address.objects.filter(person_id=person, until_on__isnull=True)
+        .order_by("id")
+        .values_list("id", "kind", "text", "postal_code", "district_id", "district_by_hand", "shared_by_many")
+    )
+)
+_SET_ASIDE = Kept(
+    lambda person: (
+        Address.objects.filter(person_id=person, set_aside_at__isnull=False)
         .order_by("id")
         .values_list("id", "kind", "text", "postal_code", "district_id", "district_by_hand", "shared_by_many")
     )

@@ -1,7 +1,8 @@
 """Who may be meant, protected persons included: for the silent word to those who answer for them, and for nobody else.
 
 Protected persons have no search keys; their keys are made here, in a job, from what is written of them, and thrown
-away. Nothing of this may be called in a request: whoever asks must not learn it, not even by the time it takes.
+away. Nothing of this may be called in a request of whoever asks: they must not learn it, not even by the time it takes.
+One request alone calls it: that of a second person who confirms an emergency (decision 0057).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class SilentMatch:
 
 
 def silent_matches(asked: Asked) -> list[SilentMatch]:
-    """Persons who may be meant, best first, the protected among them. Call it in a job only."""
+    """Persons who may be meant, best first, the protected among them. Call it in a job, or where two people open."""
     asked = asked.keyed(home())
     if asked.empty:
         return []

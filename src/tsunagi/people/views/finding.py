@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from tsunagi.people.access import enters_measures
 from tsunagi.people.queries import people_of
 from tsunagi.permissions.access import require
 from tsunagi.permissions.rules import Purpose, Reach
@@ -47,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
     next_url = f"?{kept}&after={found_people.next}" if found_people.next else ""
     return page(
         request, "people/index.html", found=found_people, asked=wanted, sorts=SORTS, districts=district_choices(),
-        next_url=next_url, first_url=f"?{kept}" if after else "", after=after,
+        enters_measures=enters_measures(request.worker), next_url=next_url, first_url=f"?{kept}" if after else "", after=after,
     )  # fmt: skip
 
 

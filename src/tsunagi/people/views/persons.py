@@ -11,6 +11,7 @@ from tsunagi.accounts.queries import main_office_id
 from tsunagi.people import actions, forms
 from tsunagi.people.access import person_for
 from tsunagi.people.queries import (
+    addresses_set_aside,
     birth_of,
     changes_of,
     contact_values,
@@ -96,18 +97,22 @@ def reach(request: HttpRequest, party_id: int) -> HttpResponse:
     person = person_for(request.worker, party_id, Purpose.WRITE_PERSON)
     if request.method == "POST":
         try:
-            _end(request, person.pk)
-            messages.success(request, "使われなくなったものにしました。記録は残っています。")
+            messages.success(request, _end(request, person.pk))
         except Refused as refusal:
             messages.error(request, str(refusal))
         return redirect("people:reach", person.pk)
     card = person_card(request.worker, person, on=request.today)
     said = safe_contact_of(request.worker, person).brief
-    return page(request, "people/reach.html", person=card, said=said, back=home(person.pk))
+    aside = addresses_set_aside(request.worker, person, on=request.today) if not card.protected else []
+    return page(request, "people/reach.html", person=card, said=said, aside=aside, back=home(person.pk))
 
 
-def _end(request: HttpRequest, person_id: int) -> None:
-    """End the number or address whose button was pressed."""
+def _end(request: HttpRequest, person_id: int) -> str:
+    """End the number or address whose button was pressed, or use one again that was set aside; what to say."""
+    again = request.POST.get("again", "")
+    if again.isdigit():
+        actions.use_address_again(person_id, int(again), by=request.worker, at=request.now)
+        return "また使う住所にしました。検索や紙にも出ます。"
     phone, address = request.POST.get("phone", ""), request.POST.get("address", "")
     if phone.isdigit():
         actions.end_phone(person_id, int(phone), by=request.worker, at=request.now)
@@ -115,6 +120,7 @@ def _end(request: HttpRequest, person_id: int) -> None:
         actions.end_address(
             person_id, int(address), until_on=request.today, by=request.worker, at=request.now
         )
+    return "使われなくなったものにしました。記録は残っています。"
 
 
 @writes

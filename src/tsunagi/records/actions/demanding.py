@@ -50,6 +50,7 @@ SUBJECT = "demand"
 LABELS = {
     "requester": "だれから", "requester_contact": "連絡先", "agent": "代理人", "their_number": "先方の番号", "about_name": "だれのこと",
     "about_kana": "カナ", "about_birth": "生年月日", "wanted": "何を求めているか", "identity": "本人確認", "powers": "代理権", "child": "お子さんの気持ち",
+    "asks_as": "亡くなった方との関係",
 }  # fmt: skip
 ENOUGH = 50
 MOST_CANDIDATES = 5
@@ -358,6 +359,8 @@ def _checked(written: Mapping[str, Any], today: date) -> dict[str, str]:
             del values[name]
         elif name in values and values[name] not in listed.values():
             raise Refused("選び直してください。", field=name)
+    if values.get("asks_as") and codes.code_of("dead_requesters", values["asks_as"]) is None:
+        raise Refused("選び直してください。", field="asks_as")
     try:
         read_fields(birth=values.get("about_birth", ""), on=today)
     except NotADate as wrong:

@@ -127,6 +127,7 @@ class DemandPage_:
     identity: str
     powers: str
     child: str
+    asks_as: str
     about: str
     about_birth: str
     wanted: str
@@ -171,6 +172,7 @@ def demand_page(row: Demand, worker: Worker) -> DemandPage_:
         is_open=row.state in OPEN_STATES, searches=looks, gives=row.answer in GIVES, by_agent=row.kind in BY_AN_AGENT,
         requester=row.requester, requester_contact=row.requester_contact, agent=row.agent, their_number=row.their_number,
         identity=Identity.label_of(row.identity), powers=Powers.label_of(row.powers), child=ChildSays.label_of(row.child),
+        asks_as=codes.label_of("dead_requesters", row.asks_as) if row.asks_as else "",
         about="　".join(filter(None, (row.about_name, row.about_kana))), about_birth=row.about_birth, wanted=row.wanted,
         came_on=row.came_on, due_on=row.due_on, extended_words=row.extended_words, taken_by=row.taken_by.name,
         looked=row.looked_at is not None, candidates=tuple(candidate_cards(found)), party_id=row.party_id if looks else None,
@@ -307,6 +309,7 @@ def warnings_of(row: Demand) -> tuple[Warning_, ...]:
         third_persons=len(near), protected=any(is_protected(pk) for pk in ids),
         untold=Relation.objects.filter(Q(person_id__in=ids) | Q(other_id__in=ids), untold=True, ended_at__isnull=True).count(),
         guarded=secrets.exclude(**TAX).count(),
+        dead=is_dead(row), of_the_dead=row.kind == DemandKind.DEAD, scope=scope_of(row),
     )  # fmt: skip
 
 
@@ -323,7 +326,23 @@ def facts_of(row: Demand) -> Facts:
         kind=row.kind, identity=row.identity, powers=row.powers, child=row.child, requester_is_other_party=other_party_asks(row),
         has_record=row.party_id is not None,
         is_protected=row.party_id is not None and any(is_protected(pk) for pk in cluster_of(row.party_id)),
+        is_dead=is_dead(row), asks_as=row.asks_as, dead_rule=codes.text("demand.dead_rule"),
     )  # fmt: skip
+
+
+def is_dead(row: Demand) -> bool:
+    """Whether the person the demand names has died, by any record of theirs."""
+    if row.party_id is None:
+        return False
+    return Person.objects.filter(party_id__in=cluster_of(row.party_id), died_on__isnull=False).exists()
+
+
+def scope_of(row: Demand) -> str:
+    """What the city's rule lets this requester ask for of a dead person's record; empty while nobody said who they are."""
+    found = codes.code_of("dead_requesters", row.asks_as) if row.asks_as else None
+    if found is None:
+        return ""
+    return f"{found.label}：{found.attributes.get('what', '要綱のとおり')}"
 
 
 def ground_of(row: Demand) -> str:

@@ -12,10 +12,13 @@ from django.db.models import Count
 from tsunagi.accounts.models import Office
 from tsunagi.accounts.models import Worker as WorkerModel
 from tsunagi.codes.queries import choices, label_of
+from tsunagi.people.models import OwnPerson
+from tsunagi.people.rules import birth_facts
 from tsunagi.records.access import voices_in_reach
 from tsunagi.records.models import Overseer, Voice
 from tsunagi.records.rules.voices import VoiceFrom, VoiceKind, VoiceState
 from tsunagi.shared.rows import sees_whole
+from tsunagi.shared.days import day_of
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -142,6 +145,9 @@ _LIKE_OWN = """
          WHERE a.key <> '' AND a.until_on IS NULL AND NOT a.shared_by_many
     ), households AS (
         SELECT DISTINCT d.worker_id, m.household_id FROM declared d JOIN people_membership m ON m.person_id = d.person_id AND m.ended_at IS NULL
+    ), children AS (
+        SELECT * FROM unnest(%(workers)s::bigint[], %(schools)s::text[], %(from_on)s::date[], %(until_on)s::date[])
+            AS given (worker_id, school, from_on, until_on)
     ), seen AS (
         SELECT DISTINCT q.worker_id, i.party_id FROM accounts_posting q
           JOIN people_involvement i ON i.office_id = q.office_id AND i.ended_at IS NULL WHERE q.ended_at IS NULL
@@ -154,6 +160,16 @@ _LIKE_OWN = """
                         WHERE m.person_id = p.party_id AND m.ended_at IS NULL))
        AND NOT EXISTS (SELECT 1 FROM declared d WHERE d.worker_id = s.worker_id AND d.person_id = p.party_id)
     UNION
+    SELECT s.worker_id, p.party_id, 'child_class' FROM seen s JOIN people_person p ON p.party_id = s.party_id
+      JOIN children c ON c.worker_id = s.worker_id AND p.birth_on BETWEEN c.from_on AND c.until_on
+     WHERE EXISTS (SELECT 1 FROM people_address a JOIN places_schooldistrict d ON d.id = a.district_id
+                     LEFT JOIN places_schooldistrict j ON j.id = d.parent_id
+                    WHERE a.person_id = p.party_id AND a.until_on IS NULL AND c.school <> ''
+                      AND (strpos(c.school, d.name) > 0 OR strpos(d.school_name, c.school) > 0
+                           OR strpos(c.school, j.name) > 0 OR strpos(j.school_name, c.school) > 0))
+       AND NOT EXISTS (SELECT 1 FROM people_protection g WHERE g.person_id = p.party_id AND g.ended_at IS NULL)
+       AND NOT EXISTS (SELECT 1 FROM declared d WHERE d.worker_id = s.worker_id AND d.person_id = p.party_id)
+    UNION
     SELECT s.worker_id, p.party_id, 'own_manager' FROM seen s JOIN people_person p ON p.party_id = s.party_id
       JOIN accounts_posting mine ON mine.worker_id = s.worker_id AND mine.ended_at IS NULL
       JOIN accounts_posting theirs ON theirs.office_id = mine.office_id AND theirs.ended_at IS NULL AND theirs.role = 'manager'
@@ -162,12 +178,43 @@ _LIKE_OWN = """
      ORDER BY 1, 2, 3
      LIMIT 500
 """
-WHY = {"same_place": "同じ姓で、同じ住所か世帯", "own_manager": "自分の管理職と同じ名前"}
+WHY = {
+    "same_place": "同じ姓で、同じ住所か世帯",
+    "own_manager": "自分の管理職と同じ名前",
+    "child_class": "自分の子と同じ学校の同じ学年",
+}
 
 
 @sees_whole("numbers of the whole city; audit sees by number")
 def like_own_people() -> list[tuple[int, int, str]]:
     """(worker, record, why) by number, for audit: the worker may be too near to a record that their office sees."""
     with connection.cursor() as cursor:
-        cursor.execute(_LIKE_OWN)
+        cursor.execute(_LIKE_OWN, _children())
         return [(worker, party, WHY[why]) for worker, party, why in cursor.fetchall()]
+
+
+def _children() -> dict[str, list[object]]:
+    """Declared children with their school, and the birthdays of their school year (2 April to 1 April, 学校教育法17条).
+
+    A protected child is not looked at: the same class would tell audit the school.
+    """
+    found: dict[str, list[object]] = {"workers": [], "schools": [], "from_on": [], "until_on": []}
+    rows = OwnPerson.objects.filter(ended_at__isnull=True).exclude(school="").order_by("pk")
+    for row in rows:
+        born = birth_facts(row.birth, on=day_of(row.declared_at)).birth_on
+        if born is None:
+            continue
+        year = born.year if (born.month, born.day) >= (4, 2) else born.year - 1
+        found["workers"].append(row.worker_id)
+        found["schools"].append(_school_name(row.school))
+        found["from_on"].append(date(year, 4, 2))
+        found["until_on"].append(date(year + 1, 4, 1))
+    return found
+
+
+def _school_name(typed: str) -> str:
+    """長法寺小学校・長岡京市立長法寺小 → 長法寺: what a district is called."""
+    name = "".join(typed.split()).split("立")[-1]
+    for ending in ("小中学校", "小学校", "中学校", "小", "中"):
+        name = name.removesuffix(ending)
+    return name

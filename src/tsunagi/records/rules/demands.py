@@ -28,6 +28,7 @@ class DemandKind(Labelled):
     BAR = "bar", "弁護士会照会"
     CHILD_CENTRE = "child_centre", "児童相談所等(児虐法13条の4)"
     OTHER_CITY = "other_city", "他市町村"
+    DEAD = "dead", "死者情報の申出(遺族など)"
     FAMILY = "family", "家族・親族の申出"
     COUNCILLOR = "councillor", "議員"
     PRESS = "press", "報道"
@@ -41,6 +42,8 @@ NEVER_SAYS_WHETHER = frozenset(
     {DemandKind.FAMILY, DemandKind.COUNCILLOR, DemandKind.PRESS, DemandKind.INFORMATION, DemandKind.BAR}
 )
 """Whether anybody is known here is never said to these; the sentence is the same for everybody and every name."""
+BY_LAW = frozenset({DemandKind.COURT, DemandKind.POLICE, DemandKind.CHILD_CENTRE})
+"""What a statute lets somebody demand of a dead person's record as of a living one's."""
 GROUNDS = {
     DemandKind.COURT: "20", DemandKind.POLICE: "21", DemandKind.BAR: "22", DemandKind.CHILD_CENTRE: "09",
 }  # fmt: skip
@@ -156,6 +159,9 @@ def answers_for(kind: str) -> tuple[Answer, ...]:
         return (Answer.NOT_SAID, Answer.PART, Answer.PASSED)
     if kind in BY_AN_AGENT:
         return (Answer.FULL, Answer.PART, Answer.NOT_SAID, Answer.PASSED)
+    if kind == DemandKind.DEAD:
+        # Never the whole: what it says of the living, and who told us, stays.
+        return (Answer.PART, Answer.REFUSED, Answer.NOT_SAID, Answer.PASSED)
     return tuple(Answer)
 
 
@@ -177,6 +183,9 @@ class Facts:
     requester_is_other_party: bool
     has_record: bool
     is_protected: bool
+    is_dead: bool = False
+    asks_as: str = ""
+    dead_rule: str = ""
 
 
 def check_decision(
@@ -190,6 +199,7 @@ def check_decision(
         raise Refused("決裁の文書番号を書いてください。", field="document_number")
     if answer in (Answer.REFUSED, Answer.PASSED) and not words.strip():
         raise Refused("わけ(移送のときは移送先)を書いてください。お返事に載ります。", field="words")
+    _check_the_dead(facts, answer)
     if answer not in GIVES:
         return
     if not facts.has_record:
@@ -217,6 +227,42 @@ def check_decision(
         raise Refused("保護している方の記録です。渡す決定は、ふたりの職員でしてください。", field="with_whom")
 
 
+def _check_the_dead(facts: Facts, answer: str) -> None:
+    """死者情報: 個情法 protects the living; who may ask for what of the dead is the city's own rule (settings)."""
+    if facts.kind == DemandKind.DEAD and not facts.is_dead and answer not in (Answer.NOT_SAID, Answer.PASSED):
+        # Also a refusal would tell somebody who only says that she died that she is known here.
+        raise Refused(
+            "亡くなったことが、この記録では確かめられていません。「あるかないかを答えない」を選んでください。",
+            field="answer",
+        )
+    if facts.kind != DemandKind.DEAD:
+        if facts.is_dead and answer in GIVES and facts.kind not in BY_LAW:
+            raise Refused(
+                "この方は亡くなっています。本人の権利としての請求には応じられません。死者情報の申出として、受け直してください。",
+                field="answer",
+            )
+        return
+    if answer not in (Answer.PART, Answer.REFUSED):
+        return
+    if answer == Answer.PART and not facts.dead_rule.strip():
+        raise Refused(
+            "市の死者情報の要綱が設定されていません。設定「死者情報の要綱」に名前と条を入れてから、決定してください。",
+            field="answer",
+        )
+    # Also a refusal says that there is a record: only to whom the rule lets ask, and who proved it.
+    if not facts.asks_as:
+        raise Refused(
+            "求めている方が、亡くなった方のどういう関係の方か(要綱の区分)を、先に書いてください。",
+            field="answer",
+        )
+    if facts.identity == Identity.NOT_YET:
+        raise Refused("だれからの請求かを確かめた方法を、先に書いてください。", field="answer")
+    if facts.powers in (Powers.NOT_YET, Powers.NOT_NEEDED):
+        raise Refused(
+            "亡くなった方との関係を何で確かめたか(戸籍など)を、先に書いてください。", field="answer"
+        )
+
+
 @dataclass(frozen=True)
 class Warning_:
     """Something to look at before deciding. `stops`: nothing may be given."""
@@ -228,12 +274,15 @@ class Warning_:
 
 def warnings(
     *, other_party: bool, same_name: bool, child: str, by_agent: bool, informants: int, tax: int, third_persons: int, protected: bool,
-    untold: int, guarded: int,
+    untold: int, guarded: int, dead: bool = False, of_the_dead: bool = False, scope: str = "",
 ) -> tuple[Warning_, ...]:  # fmt: skip
     """What the page says before the decision, the gravest first."""
     found: list[tuple[bool, Warning_]] = [
         (other_party, Warning_("other_party", "請求した方(または代理人)は、この方の相手方として書かれている方と同じ名前です。", True)),
         (same_name and not other_party, Warning_("same_name", "請求した方と同じ姓の家族が、この方の記録にいます。関係を確かめてください。")),
+        (dead and not of_the_dead, Warning_("dead", "この方は亡くなっています。本人の請求としては応じられません。遺族などには、死者情報の申出として受け直します(裁判所・捜査・児童相談所を除く)。")),
+        (of_the_dead and not dead, Warning_("not_dead", "亡くなったことが、この記録では確かめられていません。「あるかないかを答えない」ほかは選べません。", True)),
+        (of_the_dead and dead, Warning_("scope", f"渡せる範囲: {scope or 'まだ決まっていません。どういう関係の方かを書いてください'}。家族など生きている方のことは、その方のものです。渡しません。")),
         (protected, Warning_("protected", "保護している方です。居場所の分かるものは、どの紙にも出ません。渡す決定は、ふたりでします。")),
         (by_agent and child == ChildSays.NO, Warning_("child_no", "お子さんがいやだと言っています。", True)),
         (by_agent and child == ChildSays.NOT_ASKED, Warning_("child_not_asked", "お子さんの気持ちを、まだ聞いていません。")),

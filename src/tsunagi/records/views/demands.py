@@ -22,7 +22,7 @@ from tsunagi.ui.pages import bound, download, page
 from ._flow import opened, run
 
 FIELDS = (
-    "requester", "requester_contact", "agent", "their_number", "about_name", "about_kana", "about_birth", "wanted", "identity", "powers", "child",
+    "requester", "requester_contact", "agent", "their_number", "about_name", "about_kana", "about_birth", "wanted", "identity", "powers", "child", "asks_as",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from tsunagi.accounts.models import CalendarDay, Office, Posting, Worker
 from tsunagi.accounts.rules import HOLDING_ROLES, Role
 from tsunagi.codes.models import Code, Setting
-from tsunagi.codes.queries import city_name
+from tsunagi.codes.queries import city_name, text
 from tsunagi.codes.rules import Origin
 from tsunagi.places.models import City, OfficeArea, SchoolDistrict, Town
 from tsunagi.places.rules import DistrictKind
@@ -55,6 +55,7 @@ def _facts(on: date) -> Facts:
         administrators=_how_many(Role.SYSTEM_ADMINISTRATOR),
         auditors=_how_many(Role.AUDITOR),
         disclosure_officers=_how_many(Role.DISCLOSURE_OFFICER),
+        measures_entered=offices.filter(code=text("protection.list_office") or "-").exists(),
         without_post=people.filter(~Exists(living.filter(worker=OuterRef("pk")))).count(),
         never_signed_in=people.filter(last_seen_at__isnull=True).count(),
         has_own_days=CalendarDay.objects.filter(office__isnull=True, day__gte=first, day__lte=last).exists(),

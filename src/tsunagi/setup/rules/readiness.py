@@ -43,6 +43,7 @@ class Facts:
     administrators: int
     auditors: int
     disclosure_officers: int
+    measures_entered: bool
     without_post: int
     never_signed_in: int
     has_own_days: bool
@@ -173,6 +174,11 @@ def _the_people(facts: Facts) -> tuple[Line, ...]:
             "auditor", "監査", facts.auditors > 0, "閲覧の記録を調べられる職員がいます。",
             "閲覧・操作の記録を調べる「監査」の職員がいません。「だれが見たのか」に答えられません。",
             "permissions:workers", "職員を見る", advice=True,
+        ),
+        _line(
+            "measures_entered", "支援措置の連絡", facts.measures_entered, "市民課から来る支援措置を入れる機関が決まっています。",
+            "市民課から来る支援措置を入れる機関が決まっていないか、その機関コードの機関がありません。設定「市民課から来る支援措置を入れる機関」を確かめてください。",
+            "codes:settings", "設定を見る", advice=True,
         ),
         _line(
             "without_post", "配属のない職員", facts.without_post == 0, "どの職員にも配属があります。",

@@ -17,6 +17,13 @@ from .consents import (
 )
 from .enquiries import ask_holder, close_matching, send_enquiry, write_reply
 from .glass import break_glass, close_glass, review_glass
+from .glass_of_two import (
+    answer_pair,
+    ask_for_two,
+    call_off_pair,
+    end_pairs_past_their_time,
+    find_pair,
+)
 from .grounds import load_shipped
 from .guarded import choose_door, write_guarded
 from .ledger import decide_flow, end_flow, write_disclosure
@@ -24,9 +31,12 @@ from .words import keep_lookup, knock, leave_word, pass_on, tell_holder
 
 __all__ = [
     "add_office",
+    "answer_pair",
     "answer_paper",
+    "ask_for_two",
     "ask_holder",
     "break_glass",
+    "call_off_pair",
     "choose_door",
     "close_glass",
     "close_matching",
@@ -34,6 +44,8 @@ __all__ = [
     "end_consents_past_their_day",
     "end_flow",
     "end_of_the_dead",
+    "end_pairs_past_their_time",
+    "find_pair",
     "keep_lookup",
     "knock",
     "leave_word",

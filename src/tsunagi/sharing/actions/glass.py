@@ -10,7 +10,7 @@ from tsunagi.accounts.queries import main_office_id
 from tsunagi.codes import queries as codes
 from tsunagi.journal.actions import record
 from tsunagi.people.access import closed_to
-from tsunagi.people.actions import end_involvement, involve
+from tsunagi.people.actions import end_involvement, hide_address_again, involve
 from tsunagi.people.models import Involvement
 from tsunagi.people.queries import match
 from tsunagi.people.queries.home import home
@@ -20,7 +20,7 @@ from tsunagi.shared.events import announce
 from tsunagi.shared.my_number import refuse_my_number
 from tsunagi.shared.refusal import Refused
 from tsunagi.sharing.events import GlassBroken
-from tsunagi.sharing.models import BrokenGlass
+from tsunagi.sharing.models import BrokenGlass, GlassPair
 from tsunagi.sharing.rules import DisclosureSource, GlassReview, WordKind, check_glass, glass_ground
 
 from .ledger import write_disclosure
@@ -71,19 +71,7 @@ def break_glass(*, name: str, birth: str, phone: str, reason: str, by: Worker, a
         person_id=person_id,
     )
     if person_id is not None:
-        involve(
-            person_id,
-            office_id,
-            worker_id=by.pk,
-            ground=ground,
-            facets=FACETS,
-            reason_kind=ReasonKind.BREAK_GLASS,
-            reason_id=row.pk,
-            until_on=row.until_on,
-            at=at,
-            by=by.pk,
-        )
-        _write_down(row, person_id, by=by, at=at)
+        let_see(row, person_id, at=at)
     record(
         "glass.broken",
         subject_kind="person" if person_id else SUBJECT,
@@ -96,6 +84,23 @@ def break_glass(*, name: str, birth: str, phone: str, reason: str, by: Worker, a
     leave_word(WordKind.GLASS, by_id=by.pk, office_id=office_id, at=at, asked=asked, subject_id=row.pk)
     announce(GlassBroken(row.pk, by.pk, office_id, person_id, at))
     return row
+
+
+def let_see(glass: BrokenGlass, person_id: int, *, at: datetime) -> None:
+    """The one record, for the one worker, until the day that was set when it was opened."""
+    _write_down(glass, person_id, by=glass.worker, at=at)
+    involve(
+        person_id,
+        glass.office_id,
+        worker_id=glass.worker_id,
+        ground=glass.ground,
+        facets=FACETS,
+        reason_kind=ReasonKind.BREAK_GLASS,
+        reason_id=glass.pk,
+        until_on=glass.until_on,
+        at=at,
+        by=glass.worker_id,
+    )
 
 
 def _write_down(row: BrokenGlass, person_id: int, *, by: Worker, at: datetime) -> None:
@@ -131,8 +136,8 @@ def review_glass(glass: BrokenGlass, *, answer: str, words: str, by: Worker, at:
         raise Refused("必要だったか、必要ではなかったかを選んでください。", field="answer")
     said = GlassReview(answer)
     locked = BrokenGlass.objects.select_for_update().get(pk=glass.pk)
-    if locked.worker_id == by.pk:
-        raise Refused("開いた本人ではない人が確かめます。ほかの管理職に頼んでください。")
+    if by.pk in (locked.worker_id, locked.second_id):
+        raise Refused("開いたふたりではない人が確かめます。ほかの管理職に頼んでください。")
     if locked.reviewed_at is not None:
         raise Refused("もう確かめてあります。画面を開き直してください。")
     if said == GlassReview.NOT_RIGHT and not words.strip():
@@ -146,6 +151,9 @@ def review_glass(glass: BrokenGlass, *, answer: str, words: str, by: Worker, at:
     if said == GlassReview.NOT_RIGHT and locked.ended_at is None:
         changed["ended_at"] = at
         end_involvement(ReasonKind.BREAK_GLASS, locked.pk, at=at, by=by.pk)
+        grants = GlassPair.objects.filter(glass=locked, grant__isnull=False).order_by("pk")
+        for number in grants.values_list("grant__pk", flat=True):
+            hide_address_again(number, by=by, at=at)
     BrokenGlass.objects.filter(pk=locked.pk).update(**changed)
     record(
         "glass.reviewed",

@@ -39,20 +39,35 @@ from .enquiries import (
     notice_of,
 )
 from .explanations import SHIPPED_EXPLANATION
-from .glass import NOTHING_OPENS, GlassReview, check_glass, glass_ground
+from .glass import (
+    CODE_DIGITS,
+    MOST_WRONG,
+    NEVER_SECOND,
+    NOTHING_OPENS,
+    TOO_MANY_WRONG,
+    WRONG_NUMBER,
+    GlassReview,
+    PairEnd,
+    check_glass,
+    check_second,
+    glass_ground,
+)
 from .grounds import SHIPPED, GroundCard, by_code
 from .ledger import COLUMNS, DisclosureSource, Giving, check_giving, is_written_down
 from .offers import MeetingBasis, Offer, grounds_between, same_body, works_for_the_other
 from .secrets import Door, DoorWish, SecretKind, check_door
 
 __all__ = [
+    "CODE_DIGITS",
     "COLUMNS",
     "CONSENT_GROUNDS",
     "GIVEN",
     "IN_WRITING",
     "MOST_PERSONS",
+    "MOST_WRONG",
     "NARROW",
     "NEVER_BY_CONSENT",
+    "NEVER_SECOND",
     "NOTHING_OPENS",
     "OF_AGE",
     "ONCE_A_DAY",
@@ -60,7 +75,9 @@ __all__ = [
     "SENTENCE_TO_SAY",
     "SHIPPED",
     "SHIPPED_EXPLANATION",
+    "TOO_MANY_WRONG",
     "UNTIL_OF_AGE",
+    "WRONG_NUMBER",
     "CallerRelation",
     "ConsentBy",
     "ConsentState",
@@ -76,6 +93,7 @@ __all__ = [
     "GroundCard",
     "MeetingBasis",
     "Offer",
+    "PairEnd",
     "PaperBack",
     "Powers",
     "Preset",
@@ -87,6 +105,7 @@ __all__ = [
     "check_door",
     "check_giving",
     "check_glass",
+    "check_second",
     "eighteenth",
     "facets_of",
     "glass_ground",
