@@ -698,4 +698,5 @@ ROWS: dict[str, Rule] = {
     ),
     "people_addressgrant": either(of_worker("worker_id"), of_party("person_id")),
     "people_ownperson": of_worker("worker_id"),
+    "people_measurenotice": either(of_worker("entered_by_id"), of_office("office_id")),
 }

@@ -17,6 +17,7 @@ from tsunagi.accounts.queries import coordination_office, managers_of, overseer_
 from tsunagi.accounts.rules import Role
 from tsunagi.people.access import closed_to
 from tsunagi.people.rules import NEAR_RELATIONS, OwnRelation
+from tsunagi.shared.rows import sees_whole
 from tsunagi.shared.kept import asked
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def kept_apart() -> frozenset[tuple[int, int, int]]:
     return frozenset((int(office), int(party), int(worker)) for office, party, worker in rows)
 
 
+@sees_whole("who may not watch over a row is asked of everybody")
 def _kept_apart(worker: Worker) -> frozenset[tuple[int, int, int]]:
     """Once per worker object, that is once per request."""
     known: frozenset[tuple[int, int, int]] | None = getattr(worker, "_kept_apart", None)

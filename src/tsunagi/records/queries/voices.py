@@ -17,8 +17,8 @@ from tsunagi.people.rules import birth_facts
 from tsunagi.records.access import voices_in_reach
 from tsunagi.records.models import Overseer, Voice
 from tsunagi.records.rules.voices import VoiceFrom, VoiceKind, VoiceState
-from tsunagi.shared.rows import sees_whole
 from tsunagi.shared.days import day_of
+from tsunagi.shared.rows import sees_whole
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
