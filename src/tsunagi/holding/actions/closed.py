@@ -89,7 +89,8 @@ def tell_who_watches_instead(worker_id: int, *, at: datetime) -> None:
         (office, party) for office, party in held.values_list("office_id", "concern__party_id").order_by("pk")
     }
     passed = apart & held_in
-    named = {overseer_named(office) for office, _ in passed} - {None, worker_id}
+    stand_in = [overseer_named(office) for office in sorted({office for office, _ in passed})]
+    named = {pk for pk in stand_in if pk is not None and pk != worker_id}
     begun = Protection.objects.filter(
         person_id__in={party for _, party in passed}, ended_at__isnull=True
     ).aggregate(at=Max("set_at"))["at"]
