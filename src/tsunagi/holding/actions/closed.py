@@ -80,6 +80,12 @@ def pass_on_what_is_closed(worker_id: int, *, at: datetime) -> int:
     return passed
 
 
+def pass_on_everything_closed(*, at: datetime) -> int:
+    """What came to workers meanwhile of records that are closed to them (by a duty, by an import) passes on the same night."""
+    workers = sorted({worker for _, _, worker in kept_apart()})
+    return sum(pass_on_what_is_closed(worker_id, at=at) for worker_id in workers)
+
+
 def tell_who_watches_instead(worker_id: int, *, at: datetime) -> None:
     """Rows of this worker's offices passed out of their managers' oversight: whoever the city named is told to look, without
     a name. Where nobody is named they stand on the boards of くらし連携担当 anyway. Told once for a protection: the nightly look says it again to nobody."""
