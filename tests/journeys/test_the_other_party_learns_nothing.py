@@ -617,10 +617,6 @@ def test_he_works_for_the_city_and_loses_every_path_at_once(
     assert "代わりに見る行" in instead.locator("main").inner_text()
     watched = instead.locator("#instead").inner_text()
     assert "美月" not in watched and watched.count("関わりのない方") == 5, watched
-    instead.screenshot(path="/tmp/other-net.png", full_page=True)
-    instead.set_viewport_size({"width": 360, "height": 740})
-    instead.screenshot(path="/tmp/other-net-360.png", full_page=True)
-    instead.set_viewport_size({"width": 1280, "height": 900})
     fits(instead)
     nobody_is_dropped(town, owner)
 

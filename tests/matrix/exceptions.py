@@ -6,6 +6,8 @@ _OWN = "one's own and nobody else's: the door asks whose it is, no role opens it
 _CHOSEN = "an item opens to the members chosen for it who acknowledged their duty, not to their offices"
 _MEMBERS = "a body opens to its members and to those who prepare it, not to their offices"
 _SEAT = "one acknowledges for one's own seat"
+_ACCIDENT = "anybody reports one; it opens to who reported it, to the managers of their office and to who answers for the city"
+_SIGNS = "papers the city signs: for who decides about keeping, administers the city or leads an office"
 _MINE = "every worker has this page of their own"
 
 NO_PURPOSE: dict[str, str] = {
@@ -45,6 +47,15 @@ NO_PURPOSE: dict[str, str] = {
 """Pages that ask the permission table for nothing."""
 
 NARROWER: dict[str, str] = {
+    "records:add_party": _ACCIDENT,
+    "records:finish": _ACCIDENT,
+    "records:incident": _ACCIDENT,
+    "records:letter": _ACCIDENT,
+    "records:look_back": _ACCIDENT,
+    "records:stop": _ACCIDENT,
+    "records:write_incident": _ACCIDENT,
+    "records:paper": _SIGNS,
+    "records:papers": _SIGNS,
     "accounts:end_session": _OWN,
     "accounts:remove_factor": _OWN,
     "accounts:remove_my_day": _OWN,

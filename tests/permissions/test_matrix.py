@@ -49,7 +49,7 @@ def test_who_keeps_the_system_sees_no_person(role: Role, purpose: Purpose) -> No
     [
         (Purpose.ADMINISTER, Role.SYSTEM_ADMINISTRATOR, Reach.CITY),
         (Purpose.JOURNAL, Role.AUDITOR, Reach.NUMBERS),
-        (Purpose.DISCLOSURE, Role.DISCLOSURE_OFFICER, Reach.INVOLVED),
+        (Purpose.DISCLOSURE, Role.DISCLOSURE_OFFICER, Reach.CITY),
         (Purpose.HAND_OVER, Role.MANAGER, Reach.OFFICE),
     ],
 )

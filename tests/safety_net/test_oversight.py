@@ -15,8 +15,10 @@ from tests.factories import NOW, TODAY, a_concern, a_person, a_worker, an_office
 from tsunagi.accounts.models import Office, Worker
 from tsunagi.accounts.queries import managers_of
 from tsunagi.accounts.rules import Role
+from tsunagi.holding import tasks
 from tsunagi.holding.actions import leave, prepare_leaving, record_absence
 from tsunagi.holding.actions.seconds import somebody_for
+from tsunagi.holding.actions.ways import ask_reassign, stand_in
 from tsunagi.holding.models import Hold, Promise
 from tsunagi.notices.models import Notice
 from tsunagi.people.actions import declare_own, protect, register_person
@@ -25,6 +27,7 @@ from tsunagi.people.queries import not_overseen, overseers_of, watched_instead
 from tsunagi.records.actions.voicing import name_overseer
 from tsunagi.safety_net import net
 from tsunagi.safety_net.queries import board_of
+from tsunagi.shared.refusal import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -227,3 +230,29 @@ def test_he_never_acts_for_her_holder(place: Place) -> None:
     hold = Hold.objects.get(concern_id=place.hold.concern_id, closed_at=None)
     assert hold.acting_id not in (None, place.he.pk)
     assert not Promise.objects.filter(party=place.her.pk, is_open=True, acting=place.he).exists()
+
+
+def test_nobody_gives_her_to_him_and_what_comes_to_him_passes_the_same_night(
+    place: Place, client_of: Any
+) -> None:
+    guarded(place)
+    concern = place.hold.concern_id
+    with pytest.raises(Refused, match="この職員には、渡さないで"):
+        ask_reassign(concern, to_worker=place.he.pk, by=place.holder, at=NOW)
+    with pytest.raises(Refused, match="この職員には、渡さないで"):
+        stand_in(
+            concern,
+            acting_id=place.he.pk,
+            from_on=TODAY,
+            until_on=TODAY + timedelta(days=3),
+            by=place.holder,
+            at=NOW,
+        )
+    # A duty, an import, a deed that knows nothing of it: it stands on no list of his, and passes at night.
+    other = a_concern(held_by=place.he, of=place.her, description="家計のこと")
+    for name in ("desk:today", "desk:mine"):
+        assert "しおり" not in client_of(fresh(place.he)).get(reverse(name)).content.decode()
+    tasks.end_consents()
+    connection.check_constraints()
+    assert Hold.objects.get(concern=other, closed_at=None).worker_id not in (place.he.pk, place.manager.pk)
+    assert not net.check(connection, today=TODAY).broken

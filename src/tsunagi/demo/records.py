@@ -11,7 +11,7 @@ from tsunagi.records.actions.accidents import report, stop
 from tsunagi.records.actions.demanding import decide as decide_demand
 from tsunagi.records.actions.demanding import match_demand, take_demand
 from tsunagi.records.actions.keeping import set_hold, set_rule
-from tsunagi.records.actions.voicing import answer_voice, take_voice
+from tsunagi.records.actions.voicing import answer_voice, name_overseer, take_voice
 from tsunagi.shared.days import day_of
 
 from .cast import Cast
@@ -26,7 +26,7 @@ PAPERS = {
 
 
 def keep_records(cast: Cast, at: datetime) -> None:
-    """A month of the disclosure desk, one accident, three voices."""
+    """A month of the disclosure desk, one accident, three voices, who stands in for a manager."""
     legal, desk, manager = cast.workers["koukai"], cast.workers["soudan"], cast.workers["kanri"]
     today = day_of(at)
     for key, words in PAPERS.items():
@@ -102,6 +102,7 @@ def keep_records(cast: Cast, at: datetime) -> None:
     )
     stop(made, "call", applies=True, by=desk, at=at - timedelta(days=1))
     office = main_office_id(desk) or 0
+    name_overseer(office, cast.workers["renkei"].pk, by=legal, at=at - timedelta(days=30))
     take_voice(
         "complaint",
         office_id=office,

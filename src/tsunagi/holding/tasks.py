@@ -14,12 +14,14 @@ from . import actions
 
 @job(every="10 16 * * *")  # UTC: ten past one at night in the city
 def end_consents() -> None:
-    """End the consents whose day has passed, close what was opened in an emergency, and look six months ahead."""
+    """End the consents whose day has passed, close what was opened in an emergency, look six months ahead, and pass on
+    what is closed to who holds it."""
     at = timezone.localtime()
     with transaction.atomic():
         end_consents_past_their_day(day_of(at), at=at)
         close_glass(day_of(at), at=at)
         actions.look_ahead(at=at)
+        actions.pass_on_everything_closed(at=at)
 
 
 @job(every="*/5 * * * *")

@@ -109,7 +109,8 @@ MATRIX: dict[Role, dict[Purpose, Reach]] = {
     },
     Role.AUDITOR: {Purpose.JOURNAL: Reach.NUMBERS, Purpose.MESSAGE: Reach.CITY, Purpose.INCIDENT: Reach.CITY},
     Role.DISCLOSURE_OFFICER: {
-        Purpose.DISCLOSURE: Reach.INVOLVED,
+        # One ledger for the city (sharing.md); of a person they see what a demand names, nothing else.
+        Purpose.DISCLOSURE: Reach.CITY,
         Purpose.MESSAGE: Reach.CITY,
         Purpose.INCIDENT: Reach.CITY,
         Purpose.ANSWER_FOR: Reach.CITY,

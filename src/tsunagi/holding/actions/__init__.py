@@ -1,7 +1,7 @@
 """The deeds of holding: the only place that opens, moves and ends what is held and promised."""
 
 from .absence import call_off_absence, come_back, record_absence
-from .closed import pass_on_what_is_closed, tell_who_watches_instead
+from .closed import pass_on_everything_closed, pass_on_what_is_closed, tell_who_watches_instead
 from .concerns import (
     Stale,
     ask_not_to_report,
@@ -131,6 +131,7 @@ __all__ = [
     "move_away",
     "note_person_told",
     "open_concern",
+    "pass_on_everything_closed",
     "pass_on_what_is_closed",
     "pass_promise",
     "pass_word_on",

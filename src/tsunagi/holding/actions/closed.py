@@ -80,6 +80,12 @@ def pass_on_what_is_closed(worker_id: int, *, at: datetime) -> int:
     return passed
 
 
+def pass_on_everything_closed(*, at: datetime) -> int:
+    """What came to workers meanwhile of records that are closed to them (by a duty, by an import) passes on the same night."""
+    workers = sorted({worker for _, _, worker in kept_apart()})
+    return sum(pass_on_what_is_closed(worker_id, at=at) for worker_id in workers)
+
+
 def tell_who_watches_instead(worker_id: int, *, at: datetime) -> None:
     """Rows of this worker's offices passed out of their managers' oversight: whoever the city named is told to look, without
     a name. Where nobody is named they stand on the boards of くらし連携担当 anyway. Told once for a protection: the nightly look says it again to nobody."""
@@ -89,7 +95,8 @@ def tell_who_watches_instead(worker_id: int, *, at: datetime) -> None:
         (office, party) for office, party in held.values_list("office_id", "concern__party_id").order_by("pk")
     }
     passed = apart & held_in
-    named = {overseer_named(office) for office, _ in passed} - {None, worker_id}
+    stand_in = [overseer_named(office) for office in sorted({office for office, _ in passed})]
+    named = {pk for pk in stand_in if pk is not None and pk != worker_id}
     begun = Protection.objects.filter(
         person_id__in={party for _, party in passed}, ended_at__isnull=True
     ).aggregate(at=Max("set_at"))["at"]

@@ -188,3 +188,9 @@ def somebody_for(
 def may_know(worker_id: int, party_id: int | None) -> bool:
     """Whether this record is not closed to the worker: not their own people, not the other party (sharing.md)."""
     return party_id is None or party_id not in closed_to(WorkerModel(pk=worker_id))
+
+
+def check_may_hold(worker_id: int, party_id: int | None, *, field: str) -> None:
+    """Raise Refused for a colleague to whom the record is closed. Why is not said: whoever knows who the other party is, knows."""
+    if not may_know(worker_id, party_id):
+        raise Refused("この職員には、渡さないでください。ほかの職員を選んでください。", field=field)

@@ -41,7 +41,7 @@ from tsunagi.sharing.actions import end_of_the_dead
 from .chain import holder_calendar, locked_concerns, locked_hold, stand_beside
 from .deeds import perform
 from .promises import keep_promise
-from .seconds import WHEN_AGREED, ask_second
+from .seconds import WHEN_AGREED, ask_second, check_may_hold
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -152,6 +152,7 @@ def ask_reassign(
         raise Refused(
             "同じ機関に今いる職員を選んでください。ほかの機関へは「つなぐ」を使います。", field="to_worker"
         )
+    check_may_hold(to_worker, concern.party_id, field="to_worker")
     return ask_second(
         "reassign",
         "担当を替わってほしい課題があります",
@@ -187,6 +188,8 @@ def stand_in(
     hold = locked_hold(concern)
     if acting_id is not None and not may_hold_in(acting_id, hold.office_id):
         raise Refused("代行には、同じ機関に今いる職員を選んでください。", field="acting")
+    if acting_id is not None:
+        check_may_hold(acting_id, concern.party_id, field="acting")
     if acting_id == hold.worker_id:
         raise Refused("代行には、受け持っている人とは別の職員を選んでください。", field="acting")
     perform(

@@ -26,7 +26,7 @@ from tsunagi.holding.rules import (
     shown_on,
     weight,
 )
-from tsunagi.people.access import standing
+from tsunagi.people.access import closed_to, standing
 from tsunagi.people.queries import standing_for, together_with
 from tsunagi.people.rules import PartyKind
 from tsunagi.shared.days import day_of
@@ -519,33 +519,41 @@ def mine_today(worker_id: int, on: date) -> Q:
 
 
 def my_holds(worker: Worker, on: date) -> QuerySet[Hold]:
-    """What this worker answers for, and what they act in today."""
-    return holds().filter(mine_today(worker.pk, on))
+    """What this worker answers for, and what they act in today; nothing of whom is closed to them, whoever gave it to them."""
+    return _my_holds(worker.pk, on, sorted(closed_to(worker)))
 
 
 def my_promises(worker: Worker, on: date) -> QuerySet[Promise]:
     """What this worker has promised, and what they act in today."""
-    return promises().filter(mine_today(worker.pk, on))
+    return _my_promises(worker.pk, on, sorted(closed_to(worker)))
+
+
+def _my_holds(worker_id: int, on: date, closed: list[int]) -> QuerySet[Hold]:
+    return holds().filter(mine_today(worker_id, on)).exclude(concern__party__id__any=closed)
+
+
+def _my_promises(worker_id: int, on: date, closed: list[int]) -> QuerySet[Promise]:
+    return promises().filter(mine_today(worker_id, on)).exclude(party__id__any=closed)
 
 
 def held_by(worker: Worker, on: date) -> list[HoldFacts]:
     """`my_holds` as facts for a page that lists them."""
-    return _facts(_HELD_BY.rows(worker.pk, on))
+    return _facts(_HELD_BY.rows(worker.pk, on, closed_to(worker)))
 
 
 def held_lightly(worker: Worker, on: date) -> list[HoldLight]:
     """`my_holds` without texts and names: what a long list is filtered and sorted by before a page of it is read."""
-    return [HoldLight(*row) for row in _LIGHTLY.rows(worker.pk, on)]
+    return [HoldLight(*row) for row in _LIGHTLY.rows(worker.pk, on, closed_to(worker))]
 
 
 def beside_me(worker: Worker) -> list[HoldFacts]:
     """いっしょに: the first rows of others that this worker works on too; shown without a colour."""
-    return _facts(_BESIDE.rows(worker.pk))
+    return _facts(_BESIDE.rows(worker.pk, closed_to(worker)))
 
 
 def promised_by(worker: Worker, on: date) -> list[PromiseFacts]:
     """`my_promises` as facts for a page that lists them."""
-    return [PromiseFacts(*row) for row in _PROMISED_BY.rows(worker.pk, on)]
+    return [PromiseFacts(*row) for row in _PROMISED_BY.rows(worker.pk, on, closed_to(worker))]
 
 
 def held(hold_ids: Iterable[int]) -> list[HoldFacts]:
@@ -572,11 +580,10 @@ def _facts(rows: Iterable[tuple[Any, ...]]) -> list[HoldFacts]:
     return [HoldFacts(*row) for row in rows]
 
 
-_HELD_BY = Kept(lambda who, on: holds().filter(mine_today(who, on)).values_list(*HOLD_COLUMNS))
+_HELD_BY = Kept(lambda who, on, closed: _my_holds(who, on, closed).values_list(*HOLD_COLUMNS))
 _LIGHTLY = Kept(
-    lambda who, on: (
-        holds()
-        .filter(mine_today(who, on))
+    lambda who, on, closed: (
+        _my_holds(who, on, closed)
         .annotate(
             day_opened=TruncDate("concern__opened_at"),
             high_judged_at=Case(
@@ -587,12 +594,17 @@ _LIGHTLY = Kept(
     )
 )
 _BESIDE = Kept(
-    lambda who: holds().filter(together_with__contains=[who]).values_list(*HOLD_COLUMNS)[:BESIDE_SHOWN]
+    lambda who, closed: (
+        holds()
+        .filter(together_with__contains=[who])
+        .exclude(concern__party__id__any=closed)
+        .values_list(*HOLD_COLUMNS)[:BESIDE_SHOWN]
+    )
 )
 _HELD = Kept(lambda ids: holds().filter(id__any=ids).values_list(*HOLD_COLUMNS))
 _HELD_FOR = Kept(lambda ids: holds().filter(concern__party__in=standing_for(ids)).values_list(*HOLD_COLUMNS))
 _PROMISED = Kept(lambda ids: promises().filter(id__any=ids).values_list(*PROMISE_COLUMNS))
-_PROMISED_BY = Kept(lambda who, on: promises().filter(mine_today(who, on)).values_list(*PROMISE_COLUMNS))
+_PROMISED_BY = Kept(lambda who, on, closed: _my_promises(who, on, closed).values_list(*PROMISE_COLUMNS))
 
 
 def held_by_me_for(worker: Worker, party_ids: Iterable[int]) -> QuerySet[Hold]:

@@ -20,6 +20,7 @@ from tsunagi.holding.actions import (
     promise,
 )
 from tsunagi.holding.actions.chain import locked_concerns, locked_hold
+from tsunagi.holding.actions.seconds import check_may_hold
 from tsunagi.holding.models import Concern, Hold, Promise
 from tsunagi.holding.queries import city_settings
 from tsunagi.holding.rules import (
@@ -319,6 +320,7 @@ def accept(
     holder = worker_id or to_office.duty_worker_id
     if not to_office.signs_in or holder is None or not may_hold_in(holder, to_office.pk):
         raise Refused("受け持つ職員には、この機関に今いる職員を選んでください。", field="worker")
+    check_may_hold(holder, locked.party_id, field="worker")
     for row in offered:
         taken = row.concern_id in chosen
         _settle(row, RowState.ACCEPTED if taken else RowState.DECLINED)
