@@ -109,7 +109,7 @@ def test_one_tick_at_the_desk_and_beside_the_sheet(
             _fits(seen, axe_clean, name)
     page.goto(reverse("intake:new"))
     page.get_by_label("相談の内容").fill("家賃が払えない")
-    page.get_by_label("お名前").first.fill("丘 ゆり")
+    page.locator("#id_about_name").fill("丘 ゆり")
     page.get_by_label("新しく登録する").check()
     page.get_by_label("同意する：標準").check()
     page.get_by_role("button", name="受け付ける").click()

@@ -102,7 +102,7 @@ def test_two_who_write_at_once_see_both_texts(client_of: Visit, officer: Worker)
     late = client.post(NEW, typed(words="あとから来た文"))
     assert late.status_code == 409
     page = late.content.decode()
-    assert "先に載せた" in page and "あとから来た" in page
+    assert "先に載せ" in page and "あとから来" in page
     assert 'name="revision" value="2"' in page
     assert client.post(NEW, typed(words="あとから来た文", revision=2)).status_code == 302
     assert Explanation.objects.count() == 3
