@@ -10,7 +10,8 @@ from django import forms
 
 from tsunagi.codes.queries import choices as codes_of
 from tsunagi.codes.queries import code_of
-from tsunagi.ui.fields import DayField
+from tsunagi.ui.fields import DayField, text
+from tsunagi.ui.fields import DraftForm as Form
 
 from .actions import LifeWish, NotKnown, ScreeningWish, StrengthWish
 from .queries import codes_seen
@@ -34,25 +35,6 @@ from .rules import (
 )
 
 Choices = Iterable[tuple[Any, str]]
-
-
-class Form(forms.Form):
-    """A form that knows its draft."""
-
-    draft = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-
-
-def text(label: str, *, rows: int = 0, hint: str = "", max_length: int | None = None) -> forms.CharField:
-    """A text that may be empty."""
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
-    field = forms.CharField(label=label, required=False, widget=widget, help_text=hint, max_length=max_length)
-    if max_length:
-        field.error_messages["max_length"] = "%(show_value)s字あります。%(limit_value)s字までにしてください。"
-    return field
 
 
 def _field(question: Question, facets: Iterable[str], chosen: Iterable[str]) -> forms.Field:

@@ -10,28 +10,13 @@ from django import forms
 
 from tsunagi.holding.rules import ContactKind, NoKeyPerson
 from tsunagi.sharing.rules import Door, DoorWish, SecretKind
-from tsunagi.ui.fields import DayField
+from tsunagi.ui.fields import DayField, text
+from tsunagi.ui.fields import DraftForm as Form
 
 from .queries import NoteAsked
 from .rules import Consent, HowGiven, NoteKind, Stage, WordsOn
 
 Choices = Iterable[tuple[Any, str]]
-
-
-class Form(forms.Form):
-    """A form that knows its draft."""
-
-    draft = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-
-
-def text(label: str, *, rows: int = 0, hint: str = "", max_length: int | None = None) -> forms.CharField:
-    """A text that may be empty."""
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
-    return forms.CharField(label=label, required=False, widget=widget, help_text=hint, max_length=max_length)
 
 
 class OpenForm(Form):

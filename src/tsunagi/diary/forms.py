@@ -9,21 +9,12 @@ from django import forms
 
 from tsunagi.holding.rules import ContactKind
 from tsunagi.ui.fields import DayField
+from tsunagi.ui.fields import DraftForm as Form
 
 from .actions import Wish
 from .rules import AppointmentKind, HowReturned, PaperKind
 
 Choices = Iterable[tuple[Any, str]]
-
-
-class Form(forms.Form):
-    """A form that knows its draft, so that a double click shows the first result."""
-
-    draft = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
 
 
 def _clock(label: str, hint: str = "") -> forms.TimeField:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from tsunagi.ui.fields import DayField
+from tsunagi.ui.fields import DayField, EditForm, text
 
 from .actions import PowerWish
 from .rules import Aid, Aimed, HowEnded, PowerKind
@@ -15,26 +15,13 @@ from .rules import Aid, Aimed, HowEnded, PowerKind
 Choices = Iterable[tuple[Any, str]]
 
 
-class Form(forms.Form):
+class Form(EditForm):
     """A form that knows its draft and the revision it was opened on."""
-
-    draft = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
 
     def offer(self, name: str, choices: Choices, blank: str = "") -> None:
         """Fill a choice."""
         first = [("", blank)] if blank else []
         self.fields[name].choices = [*first, *((str(value), label) for value, label in choices)]  # type: ignore[attr-defined]
-
-
-def text(label: str, *, rows: int = 0, hint: str = "", max_length: int | None = None) -> forms.CharField:
-    """A text that may be empty."""
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
-    return forms.CharField(label=label, required=False, widget=widget, help_text=hint, max_length=max_length)
 
 
 def somebody(label: str, hint: str = "") -> forms.TypedChoiceField:

@@ -28,28 +28,11 @@ from tsunagi.holding.rules import (
 from tsunagi.people.rules import ProtectionCategory, read_fields
 from tsunagi.shared.wareki import NotADate
 from tsunagi.sharing.rules import CallerRelation, EnquiryReply
-from tsunagi.ui.fields import DayField
+from tsunagi.ui.fields import DayField, text
+from tsunagi.ui.fields import DraftForm as Form
 
 Choices = Iterable[tuple[Any, str]]
 BLANK = [("", "選ばない")]
-
-
-class Form(forms.Form):
-    """A form that knows its draft, so that a double click shows the first result."""
-
-    draft = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-
-
-def text(label: str, *, rows: int = 0, hint: str = "", max_length: int = 0) -> forms.CharField:
-    """A text that may be empty; `rows` makes it several lines."""
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
-    return forms.CharField(
-        label=label, required=False, widget=widget, help_text=hint, max_length=max_length or None, strip=True
-    )
 
 
 def choice(

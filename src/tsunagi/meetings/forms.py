@@ -10,7 +10,8 @@ from django.http import QueryDict
 
 from tsunagi.holding.rules import GapKind
 from tsunagi.people.rules import Facet
-from tsunagi.ui.fields import DayField
+from tsunagi.ui.fields import DayField, radios, text
+from tsunagi.ui.fields import EditForm as Form
 
 from .actions import BodyWish, DecisionWish, ItemWish, RoleWish, SittingWish
 from .rules import (
@@ -33,33 +34,6 @@ from .rules import (
 
 Choices = Iterable[tuple[Any, str]]
 ROLE_ROWS, MORE_ROWS, MOST_ROWS = 2, 2, 20
-
-
-class Form(forms.Form):
-    """A form that knows its draft and the revision it was opened on."""
-
-    draft = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-
-
-def text(label: str, *, rows: int = 0, hint: str = "", max_length: int | None = None) -> forms.CharField:
-    """A text that may be empty."""
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
-    return forms.CharField(label=label, required=False, widget=widget, help_text=hint, max_length=max_length)
-
-
-def radios(
-    label: str, choices: Choices, error: str, *, hint: str = "", required: bool = True
-) -> forms.ChoiceField:
-    """One of a few, all to be seen."""
-    return forms.ChoiceField(
-        label=label, choices=list(choices), required=required, widget=forms.RadioSelect, help_text=hint,
-        error_messages={"required": error},
-    )  # fmt: skip
 
 
 def clock(label: str, hint: str = "") -> forms.TimeField:

@@ -19,6 +19,7 @@ from tsunagi.people.rules import Facet
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
+from tsunagi.shared.rows import sees_whole
 from tsunagi.shared.edges import leave_trail
 
 from .models import FollowUp, Monitoring, Plan, Role, WorkEvent
@@ -82,6 +83,7 @@ def own_plan_for(worker: Worker, plan_id: int) -> Plan:
     return found
 
 
+@sees_whole("who answers, or answered, for a row reads it and what it is about")
 def role_for(worker: Worker, role_id: int) -> Role:
     """A row of a role table: for those who may read the plan, and for the office that answers (or answered) for it."""
     require(worker, Purpose.TODAY)
@@ -138,6 +140,7 @@ def event_for(worker: Worker, case_id: int, event_id: int) -> tuple[Case, WorkEv
     return case, found
 
 
+@sees_whole("who answers, or answered, for a row reads it and what it is about")
 def follow_up_for(worker: Worker, follow_up_id: int) -> FollowUp:
     """A look after the end: for the office that promised it, or Http404."""
     require(worker, Purpose.TODAY)

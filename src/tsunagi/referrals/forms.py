@@ -11,7 +11,7 @@ from django import forms
 from tsunagi.codes.queries import choices as code_choices
 from tsunagi.holding.rules import DeclineReason, HoldKind
 from tsunagi.sharing.fields import ConsentTick
-from tsunagi.ui.fields import DayField
+from tsunagi.ui.fields import DayField, DraftForm, text
 
 from .rules import PersonTold, ReferralResult
 
@@ -25,24 +25,12 @@ HOW = [
 ]
 
 
-class Form(forms.Form):
+class Form(DraftForm):
     """A form that knows its draft, so that a double click shows the first result."""
-
-    draft = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
 
     def choose_from(self, name: str, options: Choices) -> None:
         """Offer these choices in a field."""
         self.fields[name].choices = list(options)  # type: ignore[attr-defined]
-
-
-def text(label: str, *, rows: int = 0, hint: str = "", max_length: int | None = None) -> forms.CharField:
-    """A text that may be empty."""
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
-    return forms.CharField(label=label, required=False, widget=widget, help_text=hint, max_length=max_length)
 
 
 class SheetForm(Form, ConsentTick):

@@ -1,4 +1,4 @@
-"""Form fields of this product: a day in either calendar, and the ○／◎ sheet of the paper forms."""
+"""Forms and fields of this product: a form that keeps its draft, a text, a day in either calendar, the ○／◎ sheet."""
 
 from __future__ import annotations
 
@@ -12,6 +12,44 @@ from django.core.exceptions import ValidationError
 from tsunagi.shared import wareki
 
 NONE, CIRCLE, DOUBLE = "", "o", "oo"
+TOO_LONG = "%(show_value)s字あります。%(limit_value)s字までにしてください。"
+
+
+class DraftForm(forms.Form):
+    """A form that knows its draft, so that nothing typed is lost and a double click shows the first result."""
+
+    draft = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class EditForm(DraftForm):
+    """A form that knows its draft and the revision it was opened on: two people who write both see both texts."""
+
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+def text(label: str, *, rows: int = 0, hint: str = "", max_length: int | None = None) -> forms.CharField:
+    """A text that may be empty; `rows` makes it several lines. Too long is said with how long it is."""
+    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+    field = forms.CharField(
+        label=label, required=False, widget=widget, help_text=hint, max_length=max_length or None
+    )
+    if max_length:
+        field.error_messages["max_length"] = TOO_LONG
+    return field
+
+
+def radios(
+    label: str, choices: Iterable[tuple[Any, str]], error: str, *, hint: str = "", required: bool = True
+) -> forms.ChoiceField:
+    """One of a few, all to be seen; `error` says what to choose."""
+    return forms.ChoiceField(
+        label=label, choices=list(choices), required=required, widget=forms.RadioSelect, help_text=hint,
+        error_messages={"required": error},
+    )  # fmt: skip
 
 
 class DayInput(forms.TextInput):
