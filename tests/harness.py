@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import importlib.metadata
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,6 +99,7 @@ def prepare() -> None:
         _tidy(admin, there, name)
         if name not in there:
             _build(admin, name)
+        _find_memory(admin)
         stamp = CLUSTER.folder / name
         stamp.touch()
         _clone(admin, name)
@@ -133,6 +135,49 @@ def _drop(admin: psycopg.Connection, name: str) -> None:
     admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 2**30
+"""Bytes that must be free, in the memory's own file system and in the machine, before clones lie there."""
+
+_space = "pg_default"
+
+
+def _find_memory(admin: psycopg.Connection) -> None:
+    """Let clones lie in memory where there is room: 1,800 small files take 0.05 s there, 1.5 s on a disk.
+
+    What a power cut or an erased cluster left is thrown away; without room they lie with everything else.
+    """
+    global _space
+    name = "clones"
+    folder = MEMORY / f"tsunagi-{hashlib.sha256(str(CLUSTER.data).encode()).hexdigest()[:12]}"
+    known = admin.execute("SELECT 1 FROM pg_tablespace WHERE spcname = %s", [name]).fetchone()
+    if not (known and any(folder.glob("PG_*"))):
+        if not _room():
+            return
+        lost = admin.execute(
+            "SELECT datname FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace WHERE t.spcname = %s",
+            [name],
+        ).fetchall()
+        for (database,) in lost:
+            _drop(admin, database)
+        admin.execute(sql.SQL("DROP TABLESPACE IF EXISTS {}").format(sql.Identifier(name)))
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        embedded.os_user(CLUSTER.data).take(folder)
+        admin.execute(
+            sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(sql.Identifier(name), sql.Literal(str(folder)))
+        )
+    _space = name
+
+
+def _room() -> bool:
+    try:
+        free = int(Path("/proc/meminfo").read_text().split("MemAvailable:")[1].split()[0]) * 1024
+        return min(free, shutil.disk_usage(MEMORY).free) >= ROOM
+    except (OSError, IndexError, ValueError):
+        return False
+
+
 def _clone(admin: psycopg.Connection, template: str) -> None:
     global _template
     _template = template
@@ -140,8 +185,11 @@ def _clone(admin: psycopg.Connection, template: str) -> None:
     for attempt in range(50):
         try:
             admin.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
-                    sql.Identifier(CLONE), sql.Identifier(template), sql.Identifier(embedded.OWNER)
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} TABLESPACE {} STRATEGY file_copy").format(
+                    sql.Identifier(CLONE),
+                    sql.Identifier(template),
+                    sql.Identifier(embedded.OWNER),
+                    sql.Identifier(_space),
                 )
             )
             return
