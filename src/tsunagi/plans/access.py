@@ -19,8 +19,8 @@ from tsunagi.people.rules import Facet
 from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
-from tsunagi.shared.rows import sees_whole
 from tsunagi.shared.edges import leave_trail
+from tsunagi.shared.rows import sees_whole
 
 from .models import FollowUp, Monitoring, Plan, Role, WorkEvent
 

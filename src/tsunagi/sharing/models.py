@@ -667,7 +667,9 @@ ROWS: dict[str, Rule] = {
         of_party("person_id"),
     ),
     "sharing_brokenglass": either(of_worker("worker_id", "second_id"), of_office("office_id")),
-    "sharing_glasspair": either(of_worker("worker_id", "second_id"), through("glass_id", "sharing_brokenglass")),
+    "sharing_glasspair": either(
+        of_worker("worker_id", "second_id"), through("glass_id", "sharing_brokenglass")
+    ),
     "sharing_glasstry": of_worker("worker_id"),
     # And, once a door is chosen, whoever sees the record it stands beside (config/rows.py).
     "sharing_guardedtext": of_worker("writer_id"),

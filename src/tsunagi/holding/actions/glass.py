@@ -69,7 +69,10 @@ def tell_of_two(event: GlassOpenedByTwo) -> None:
                 reason="いっしょに開いた職員は確かめない",
             )  # fmt: skip
     reviewing = Promise.objects.filter(subject_kind=SUBJECT, subject_id=event.glass_id, is_open=True)
-    told = {*overseers_of(event.office_id, event.person_id), *reviewing.order_by().values_list("worker_id", flat=True)} - both
+    told = {
+        *overseers_of(event.office_id, event.person_id),
+        *reviewing.order_by().values_list("worker_id", flat=True),
+    } - both
     tell(
         sorted(told), "緊急の記録が、ふたりで開かれました。必要だったかを確かめてください。", link, kind=SUBJECT, at=event.at
     )  # fmt: skip

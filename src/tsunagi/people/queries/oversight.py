@@ -17,8 +17,8 @@ from tsunagi.accounts.queries import coordination_office, managers_of, overseer_
 from tsunagi.accounts.rules import Role
 from tsunagi.people.access import closed_to
 from tsunagi.people.rules import NEAR_RELATIONS, OwnRelation
-from tsunagi.shared.rows import sees_whole
 from tsunagi.shared.kept import asked
+from tsunagi.shared.rows import sees_whole
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
