@@ -21,6 +21,7 @@ from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for, reach_of
 from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.shared.edges import leave_trail
+from tsunagi.shared.rows import sees_whole
 
 from .models import (
     Body,
@@ -335,6 +336,7 @@ def _mine(worker: Worker) -> Q:
     return Q(Exists(promised)) | Q(state=RoleState.ASKED, asked_worker_id=worker.pk)
 
 
+@sees_whole("who answers for a role reads it and what it is about")
 def role_for(worker: Worker, role_id: int, on: date) -> DecisionRole:
     """A role of a meeting: for who answers for it, who is asked, and those to whom its item is open. Or Http404."""
     require(worker, Purpose.TODAY)
