@@ -10,8 +10,7 @@ from django import forms
 
 from tsunagi.codes.queries import choices as codes_of
 from tsunagi.codes.queries import code_of
-from tsunagi.ui.fields import DayField, text
-from tsunagi.ui.fields import DraftForm as Form
+from tsunagi.ui.fields import DayField, DraftForm, text
 
 from .actions import LifeWish, NotKnown, ScreeningWish, StrengthWish
 from .queries import codes_seen
@@ -34,6 +33,7 @@ from .rules import (
     Whose,
 )
 
+Form = DraftForm
 Choices = Iterable[tuple[Any, str]]
 
 

@@ -10,12 +10,12 @@ from django import forms
 
 from tsunagi.holding.rules import ContactKind, NoKeyPerson
 from tsunagi.sharing.rules import Door, DoorWish, SecretKind
-from tsunagi.ui.fields import DayField, text
-from tsunagi.ui.fields import DraftForm as Form
+from tsunagi.ui.fields import DayField, DraftForm, text
 
 from .queries import NoteAsked
 from .rules import Consent, HowGiven, NoteKind, Stage, WordsOn
 
+Form = DraftForm
 Choices = Iterable[tuple[Any, str]]
 
 

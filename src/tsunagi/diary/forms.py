@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 
 from tsunagi.holding.rules import ContactKind
-from tsunagi.ui.fields import DayField
-from tsunagi.ui.fields import DraftForm as Form
+from tsunagi.ui.fields import DayField, DraftForm
 
 from .actions import Wish
 from .rules import AppointmentKind, HowReturned, PaperKind
 
+Form = DraftForm
 Choices = Iterable[tuple[Any, str]]
 
 

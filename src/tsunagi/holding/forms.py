@@ -28,9 +28,9 @@ from tsunagi.holding.rules import (
 from tsunagi.people.rules import ProtectionCategory, read_fields
 from tsunagi.shared.wareki import NotADate
 from tsunagi.sharing.rules import CallerRelation, EnquiryReply
-from tsunagi.ui.fields import DayField, text
-from tsunagi.ui.fields import DraftForm as Form
+from tsunagi.ui.fields import DayField, DraftForm, text
 
+Form = DraftForm
 Choices = Iterable[tuple[Any, str]]
 BLANK = [("", "選ばない")]
 

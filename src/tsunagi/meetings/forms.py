@@ -10,8 +10,7 @@ from django.http import QueryDict
 
 from tsunagi.holding.rules import GapKind
 from tsunagi.people.rules import Facet
-from tsunagi.ui.fields import DayField, radios, text
-from tsunagi.ui.fields import EditForm as Form
+from tsunagi.ui.fields import DayField, EditForm, radios, text
 
 from .actions import BodyWish, DecisionWish, ItemWish, RoleWish, SittingWish
 from .rules import (
@@ -32,6 +31,7 @@ from .rules import (
     decisions_for,
 )
 
+Form = EditForm
 Choices = Iterable[tuple[Any, str]]
 ROLE_ROWS, MORE_ROWS, MOST_ROWS = 2, 2, 20
 

@@ -11,8 +11,7 @@ from django.http import QueryDict
 from tsunagi.holding.rules import NoKeyPerson
 from tsunagi.sharing.fields import ConsentTick
 from tsunagi.sharing.rules import ConsentBy, ConsentWish
-from tsunagi.ui.fields import DayField, radios, text
-from tsunagi.ui.fields import EditForm as Form
+from tsunagi.ui.fields import DayField, EditForm, radios, text
 
 from .actions import LABELS, GoalWish, Look, MonitoringWish, PlanWish, RoleWish
 from .queries import GoalCard, PlanSheet, RoleCard
@@ -31,6 +30,7 @@ from .rules import (
     Term,
 )
 
+Form = EditForm
 Choices = Iterable[tuple[Any, str]]
 Groups = Sequence[tuple[str, Sequence[tuple[str, str, bool]]]]
 MOST_ROWS = 40
