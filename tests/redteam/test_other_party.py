@@ -45,7 +45,7 @@ def before(set_clock: Any) -> City:
 def her_pages(city: City) -> list[str]:
     """Her pages by their numbers, and the lists on which her holder's rows would stand."""
     assert city.her is not None
-    person = dict.fromkeys(("desk:person", "people:edit", "people:why", "people:reach", "sharing:who", "holding:consents"), city.her.pk)  # fmt: skip
+    person = dict.fromkeys(("desk:person", "people:edit", "people:reach", "sharing:who", "holding:consents"), city.her.pk)  # fmt: skip
     case = dict.fromkeys(("cases:detail", "paperwork:index", "assessment:index"), city.numbers["case"])
     hold = Hold.objects.get(concern_id=city.numbers["concern"], closed_at__isnull=True)
     return [
