@@ -28,7 +28,7 @@ HELD = (
         "people_protection", _PERSON, blank=("reason", "municipality", "other_party_name", "other_party_relation"),
         keeps=("other_party_workers",),
     ),
-    Held("people_measurenotice", "matched && %(parties)s::bigint[] OR hinted && %(parties)s::bigint[]", delete=True),
+    Held("people_measurenotice", "matched && %(parties)s::bigint[]", delete=True),
     Held("people_addressgrant", _PERSON, blank=("reason",)),
     Held("people_involvement", _PARTY, keeps=("facets", "ground")),
 )  # fmt: skip

@@ -13,7 +13,7 @@ HELD = (
         "records_demand", _PARTY,
         blank=("requester", "requester_contact", "agent", "about_name", "about_kana", "about_birth", "wanted", "answer_words",
                "answered_how", "extended_words", "withdrawn_words", "their_number"),
-        keeps=("document_number", "candidates"),
+        keeps=("asks_as", "document_number", "candidates"),
     ),
     Held("records_legalhold", _PARTY, blank=("words", "released_words")),
     # An incident of several people goes when the last of them does; until then only the name in it is taken out.
