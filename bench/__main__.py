@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 ALL = (
-    "net", "case_list", "case_page", "list_of_500", "hub_pages", "genogram", "papers", "room", "memory", "lookup", "search",
+    "net", "case_list", "case_page", "list_of_500", "hub_pages", "genogram", "papers", "room", "memory", "lookup", "search", "rows",
 )  # fmt: skip
 
 

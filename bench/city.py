@@ -99,7 +99,7 @@ def copies(root: psycopg.Connection, table: str, where: str, count: int, changed
         row[0]
         for row in root.execute(
             "SELECT column_name FROM information_schema.columns"
-            " WHERE table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
+            " WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
             [table],
         )
     ]

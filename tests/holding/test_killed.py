@@ -111,7 +111,8 @@ def test_kill_9_in_the_middle_of_a_deed_stores_nothing_of_it(
     told: dict[str, Any] = {
         "database": {
             name: str(connection.settings_dict[name]) for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")
-        },
+        }
+        | {"OPTIONS": connection.settings_dict["OPTIONS"]},
         "at": NOW.isoformat(),
         "by": holder.pk,
         "to": other.pk,

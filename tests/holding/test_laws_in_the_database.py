@@ -203,7 +203,7 @@ def test_H3_the_due_day_is_moved_by_deeds_alone(hold: Hold) -> None:
 def test_H13_nothing_of_the_chain_is_deleted(hold: Hold) -> None:
     forbidden("DELETE FROM holding_hold WHERE id = %s", hold.pk)
     forbidden("DELETE FROM holding_promise")
-    forbidden("TRUNCATE holding_hold CASCADE")
+    forbidden("TRUNCATE public.holding_hold CASCADE")
 
 
 def test_H14_a_long_absence_names_who_acts(holder: Worker, concern: Concern) -> None:

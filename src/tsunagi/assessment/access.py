@@ -20,6 +20,7 @@ from tsunagi.people.models import Membership, Protection
 from tsunagi.people.rules import SUPPORTING_GROUND, Facet, PartyKind
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
+from tsunagi.shared.rows import sees_whole
 from tsunagi.shared.wareki import age_on
 
 from .models import Assessment, LifeEvent, Sheet, Strength, Unknown
@@ -159,6 +160,7 @@ def family_of(worker: Worker, case: Case, *, on: date) -> Family:
     return Family(case.pk, party.pk, party.kind, facets, tuple(members))
 
 
+@sees_whole("who is guarded must never be missed by who looks")
 def _facets_among(
     worker: Worker, person_ids: list[int], memberships: list[Membership], on: date
 ) -> dict[int, frozenset[str]]:

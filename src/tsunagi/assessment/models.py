@@ -13,6 +13,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from tsunagi.shared.rows import Rule, either, of_party, through
+
 from .rules import LifeKind, Outcome, Pattern, Section, Source, Verdict, View, Whose
 
 WORKER = settings.AUTH_USER_MODEL
@@ -324,4 +326,17 @@ GRANTS = {
     "assessment_lifeevent": ["SELECT", "INSERT", "UPDATE"],
     "assessment_lifeeventversion": _ADDED,
     "assessment_patternword": _ADDED,
+}
+
+ROWS: dict[str, Rule] = {
+    "assessment_assessment": through("case_id", "cases_case"),
+    "assessment_sheet": through("assessment_id", "assessment_assessment"),
+    "assessment_answer": through("sheet_id", "assessment_sheet"),
+    "assessment_unknown": through("sheet_id", "assessment_sheet"),
+    "assessment_screening": through("assessment_id", "assessment_assessment"),
+    "assessment_strength": either(through("case_id", "cases_case"), of_party("party_id")),
+    "assessment_strengthversion": through("strength_id", "assessment_strength"),
+    "assessment_lifeevent": either(through("case_id", "cases_case"), of_party("person_id")),
+    "assessment_lifeeventversion": through("event_id", "assessment_lifeevent"),
+    "assessment_patternword": through("case_id", "cases_case"),
 }

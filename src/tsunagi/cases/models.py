@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from tsunagi.holding.rules import NoKeyPerson
+from tsunagi.shared.rows import Open, Rule, either, of_office, of_party, of_worker, through
 
 from .rules import CLOSED_STAGES, CaseState, Consent, HowGiven, NoteKind, Stage, TemplateOf, WordsOn
 
@@ -261,4 +262,15 @@ GRANTS = {
     "cases_supervision": ["SELECT", "INSERT"],
     "cases_jotting": ["SELECT", "INSERT", "UPDATE (words)", "DELETE"],
     "cases_ownwords": ["SELECT", "INSERT"],
+}
+
+ROWS: dict[str, Rule] = {
+    "cases_case": either(of_office("office_id"), of_party("party_id")),
+    "cases_caseconcern": through("case_id", "cases_case"),
+    "cases_note": through("case_id", "cases_case"),
+    "cases_noteversion": through("note_id", "cases_note"),
+    "cases_supervision": through("case_id", "cases_case"),
+    "cases_jotting": of_worker("worker_id"),
+    "cases_ownwords": through("case_id", "cases_case"),
+    "cases_notetemplate": Open("a form to write with; no person"),
 }

@@ -132,6 +132,7 @@ def _ready(role: str = "app") -> bool:
     if cluster is not None:
         started = cluster.start()
     os.environ["TSUNAGI_ROLE"] = role
+    os.environ["TSUNAGI_REACH"] = "whole"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tsunagi.config.settings")
     import django
 
@@ -289,6 +290,7 @@ def _run_servers(options: argparse.Namespace, *, started: bool) -> int:
         )
         return 1
     environment = os.environ | {"TSUNAGI_ROLE": "app", "DJANGO_SETTINGS_MODULE": "tsunagi.config.settings"}
+    del environment["TSUNAGI_REACH"]
     web = [
         *(sys.executable, "-m", "gunicorn", "tsunagi.config.wsgi:application"),
         *("--bind", f"{options.host}:{options.port}", "--workers", "1", "--threads", str(options.threads)),

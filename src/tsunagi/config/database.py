@@ -17,7 +17,7 @@ from psycopg import sql
 
 from tsunagi.shared import edges
 
-from . import clock, embedded
+from . import clock, embedded, rows
 from .modules import PACKAGE, having
 
 TABLES = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -25,10 +25,12 @@ ONLY_READ = {"django_migrations"}
 
 
 def migrate(app_role: str = embedded.APP, *, verbosity: int = 0) -> None:
-    """Migrate, grant, ship. The current connection is the owner's; every step may be repeated."""
+    """Migrate, grant, guard, ship. The current connection is the owner's; every step may be repeated."""
+    rows.take_down_before_migrating()
     call_command("migrate", verbosity=verbosity, interactive=False)
     with transaction.atomic():
         apply_grants(app_role)
+        rows.guard_rows(app_role)
     load_shipped()
 
 

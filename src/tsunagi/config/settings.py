@@ -3,6 +3,7 @@
 Environment
     TSUNAGI_VAR            where the database's files, secrets and uploads lie (default: var/)
     DATABASE_URL           a city's own PostgreSQL, signed in as the owner; without it the embedded one is used
+    TSUNAGI_REACH          "whole" for jobs and commands: they see every row; unset for the web process
     TSUNAGI_ROLE           "owner" for migrate, net and verify-journal; otherwise the application's role
     TSUNAGI_HOSTS          the names this server answers to, comma separated (default: this machine)
     TSUNAGI_DEMO           "1" while the demo city is served for practice; a real city is then not served (setup/README.md)
@@ -114,6 +115,20 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 ROLE = os.environ.get("TSUNAGI_ROLE", "app")
 
 
+def sight(role: str, options: str | None = None) -> dict[str, str]:
+    """The connection's options that decide which rows it sees (config/rows.py), beside others.
+
+    Before the tables of the application's role stand the views that show a worker's rows. What is no request — jobs
+    and commands: TSUNAGI_REACH=whole — sees all; the web process sees nothing until an edge says who asks.
+    """
+    if role == "owner":
+        return {"options": options} if options else {}
+    words = [options or "", "-c search_path=seen,public"]
+    if os.environ.get("TSUNAGI_REACH"):
+        words.append(f"-c tsunagi.reach={os.environ['TSUNAGI_REACH']}")
+    return {"options": " ".join(filter(None, words))}
+
+
 def database(var: os.PathLike[str] | str = VAR, url: str | None = None, role: str = ROLE) -> dict[str, Any]:
     """Where the database is and as whom we sign in. `url` is the owner's, of a city's own server."""
     if url:
@@ -129,7 +144,7 @@ def database(var: os.PathLike[str] | str = VAR, url: str | None = None, role: st
             who = {"USER": owner, "PASSWORD": unquote(parts.password or "")}
         else:
             who = {"USER": f"{owner}_app", "PASSWORD": embedded.secret(VAR, f"{owner}_app")}
-        return place | who | {"OPTIONS": options}
+        return place | who | {"OPTIONS": options | sight(role, options.get("options"))}
     cluster = embedded.Cluster(Path(var))
     found = cluster.parameters(embedded.OWNER if role == "owner" else embedded.APP)
     return {
@@ -138,7 +153,7 @@ def database(var: os.PathLike[str] | str = VAR, url: str | None = None, role: st
         "PORT": found["port"],
         "USER": found["user"],
         "PASSWORD": found["password"],
-        "OPTIONS": {},
+        "OPTIONS": sight(role),
     }
 
 
@@ -158,7 +173,8 @@ if ROLE != "owner":
     DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 2
     DATABASES["default"]["OPTIONS"]["options"] = " ".join(
         filter(
-            None, [DATABASES["default"]["OPTIONS"].get("options"), "-c plan_cache_mode=force_generic_plan"]
+            None,
+            [DATABASES["default"]["OPTIONS"].get("options"), "-c plan_cache_mode=force_generic_plan"],
         )
     )
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 10, "timeout": 10}

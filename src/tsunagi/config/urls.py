@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from . import rows
 from .modules import having
+
+rows.prepare_the_program()
 
 PREFIXES = {
     "desk": "",

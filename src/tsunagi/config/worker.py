@@ -10,6 +10,7 @@ import django
 def main() -> int:
     """Run until SIGTERM or SIGINT; a job under way is given time to finish."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tsunagi.config.settings")
+    os.environ["TSUNAGI_REACH"] = "whole"
     django.setup()
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector

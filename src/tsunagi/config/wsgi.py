@@ -10,6 +10,7 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tsunagi.config.settings")
+os.environ.pop("TSUNAGI_REACH", None)  # whoever started us: a page sees a worker's rows only
 
 
 def what_forbids() -> str:

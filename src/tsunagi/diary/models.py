@@ -12,6 +12,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from tsunagi.holding.models import promised
+from tsunagi.shared.rows import Rule, either, of_office, of_party, of_worker, through
+
 from .rules import AppointmentKind, AppointmentState, HowReturned, PaperKind
 
 WORKER = settings.AUTH_USER_MODEL
@@ -195,4 +198,15 @@ GRANTS = {
     "diary_takenout": ["SELECT", "INSERT", "UPDATE (returned_at, returned_by_id, how)"],
     "diary_nightkey": ["SELECT", "INSERT", "UPDATE (sealed, changed_at, changed_by_id)"],
     "diary_nightpaper": ["SELECT", "INSERT", "UPDATE (made_at, size, trouble, removed_at)"],
+}
+
+ROWS: dict[str, Rule] = {
+    "diary_appointment": either(
+        of_worker("second_id", "made_by_id"), of_party("party_id"), promised("appointment")
+    ),
+    "diary_appointmenton": through("appointment_id", "diary_appointment"),
+    "diary_appointmentmove": through("appointment_id", "diary_appointment"),
+    "diary_takenout": either(of_office("office_id"), of_worker("worker_id")),
+    "diary_nightkey": of_office("office_id"),
+    "diary_nightpaper": of_office("office_id"),
 }

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from tsunagi.shared.rows import Rule, of_party
+
 from .rules.kinds import Flow, TieKind
 
 WORKER = settings.AUTH_USER_MODEL
@@ -88,3 +90,5 @@ class Tie(models.Model):
 
 
 GRANTS = {"genogram_tie": ["SELECT", "INSERT", "UPDATE (ended_at, ended_by_id)"]}
+
+ROWS: dict[str, Rule] = {"genogram_tie": of_party("party_id", "other_id")}

@@ -13,6 +13,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from tsunagi.holding.models import promised
+from tsunagi.shared.rows import Rule, either, of_office, of_party, through
+
 from .rules import Aid, Aimed, HowEnded, PetitionState, PowerKind, Step, StepState
 
 WORKER = settings.AUTH_USER_MODEL
@@ -223,4 +226,11 @@ GRANTS = {
         "INSERT",
         "UPDATE (state, done_on, words, settled_at, settled_by_id)",
     ],
+}
+
+ROWS: dict[str, Rule] = {
+    "guardianship_power": either(of_party("person_id"), promised("power")),
+    "guardianship_powerversion": through("power_id", "guardianship_power"),
+    "guardianship_petition": either(of_office("office_id"), of_party("person_id"), promised("petition")),
+    "guardianship_petitionstep": through("petition_id", "guardianship_petition"),
 }

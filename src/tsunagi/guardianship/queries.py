@@ -32,6 +32,7 @@ from tsunagi.people.rules import Facet
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.kept import Kept
+from tsunagi.shared.rows import sees_whole
 
 from .access import PETITION, POWER, reads_money
 from .models import Petition, PetitionStep, Power, PowerVersion
@@ -389,6 +390,7 @@ def _cards(worker: Worker, rows: list[Power], on: date, money: Collection[int]) 
     ]
 
 
+@sees_whole("who is guarded must never be missed by who looks")
 def _guarded(person_ids: set[int]) -> set[int]:
     """Those of these persons who are protected now, by their own record or another one of theirs (H12)."""
     if not person_ids:
@@ -401,6 +403,7 @@ def _guarded(person_ids: set[int]) -> set[int]:
     ) | set(rows.order_by().values_list("person_id", flat=True))
 
 
+@sees_whole("who is guarded must never be missed by who looks")
 def _untold(rows: list[Power]) -> set[frozenset[int]]:
     """Pairs whose relation is 未告知."""
     ids = {row.person_id for row in rows}

@@ -21,6 +21,7 @@ from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for, reach_of
 from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.shared.edges import leave_trail
+from tsunagi.shared.rows import sees_whole
 from tsunagi.sharing.models import BrokenGlass, Consent, ConsentOffice, PaperAskedBack
 from tsunagi.sharing.rules import CONSENT_GROUNDS
 from tsunagi.workbench.access import Place
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
 
 
+@sees_whole("what an office held to its end stays its own record")
 def concern_for(worker: Worker, concern_id: int, purpose: Purpose = Purpose.HOLD) -> Concern:
     """A concern of a party the worker's offices are involved with, or Http404.
 
@@ -50,6 +52,7 @@ def concern_for(worker: Worker, concern_id: int, purpose: Purpose = Purpose.HOLD
     return concern
 
 
+@sees_whole("what an office held to its end stays its own record")
 def may_open_concern(worker: Worker, concern_id: int) -> bool:
     """Whether this worker could open the concern; asks for another (供覧) and leaves no trail."""
     concern = Concern.objects.filter(pk=concern_id).first()
@@ -143,6 +146,7 @@ def second_word_for(worker: Worker, word_id: int) -> SecondWord:
     return word
 
 
+@sees_whole("H7: a row by number, office and kind")
 def row_for(worker: Worker, row_kind: str, row_id: int) -> Hold | Promise:
     """A board row as managers and くらし連携担当 may see it: by number, office and kind, never by name (H7). Not of whom is closed
     to the worker, nor what passed out of a manager's oversight; whoever watches over it instead may, wherever it is held."""
@@ -305,10 +309,12 @@ def consent_office_for(worker: Worker, row_id: int, *, on: date) -> ConsentOffic
     return found
 
 
+@sees_whole("an office that is asked to give back what it was told still reads whose it is")
 def consent_paper_for(worker: Worker, paper_id: int, *, on: date) -> PaperAskedBack:
     """What an office was asked to stop and to give back: for that office, and for whoever may ask the person; or Http404."""
     require(worker, Purpose.REFER)
-    found = PaperAskedBack.objects.select_related("consent", "office").filter(pk=paper_id).first()
+    rows = PaperAskedBack.objects.select_related("office", "consent__person__party__person")
+    found = rows.filter(pk=paper_id).first()
     if found is None:
         raise Http404
     if found.office_id not in office_ids(worker) or found.consent.person_id in closed_to(worker):

@@ -12,6 +12,19 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from tsunagi.shared.rows import (
+    ME,
+    OFFICES,
+    Guard,
+    Open,
+    Rule,
+    either,
+    of_office,
+    of_party,
+    of_worker,
+    through,
+)
+
 from .rules import (
     ClosingOutcome,
     ContactKind,
@@ -528,4 +541,69 @@ GRANTS = {
     "holding_contacton": ["SELECT", "INSERT"],
     "holding_safetyreport": ["SELECT", "INSERT"],
     "holding_closing": ["SELECT", "INSERT", "UPDATE (reopened_at, look_back_on)"],
+}
+
+
+def promised(kind: str) -> Guard:
+    """The rows of this kind for which a promise stands, or stood, in the worker's hands or in their office."""
+    return Guard(
+        f"(SELECT true FROM public.holding_promise p WHERE p.subject_kind = '{kind}' AND p.subject_id = {{t}}.id"
+        f" AND (p.office_id = ANY({OFFICES}) OR p.worker_id = {ME} OR p.acting_id = {ME}) LIMIT 1)"
+    )
+
+
+_OF_HOLDERS = either(
+    of_office("office_id"), of_worker("worker_id", "acting_id"), Guard(f"{ME} = ANY({{t}}.together_with)")
+)
+ROWS: dict[str, Rule] = {
+    # Held here now, or to its end: an office's own record.
+    "holding_concern": either(
+        of_party("party_id"),
+        Guard(
+            "(SELECT true FROM public.holding_hold h WHERE h.concern_id = {t}.id"
+            " AND (h.closed_at IS NULL OR {t}.closed_at IS NOT NULL)"
+            f" AND (h.office_id = ANY({OFFICES}) OR h.worker_id = {ME} OR h.acting_id = {ME}"
+            f" OR {ME} = ANY(h.together_with)) LIMIT 1)"
+        ),
+    ),
+    "holding_hold": either(_OF_HOLDERS, through("concern_id", "holding_concern")),
+    "holding_promise": either(
+        of_office("office_id"), of_worker("worker_id", "acting_id"), of_party("party_id")
+    ),
+    "holding_contact": either(
+        of_office("office_id"),
+        of_worker("worker_id"),
+        Guard(
+            "(SELECT true FROM public.holding_contacton c WHERE c.contact_id = {t}.id"
+            " AND seen.sees_holding_concern(c.concern_id) LIMIT 1)"
+        ),
+    ),
+    "holding_contacton": either(
+        through("concern_id", "holding_concern"), through("contact_id", "holding_contact")
+    ),
+    "holding_safetyreport": through("concern_id", "holding_concern"),
+    "holding_nighthandover": either(
+        of_worker("by_id"), through("concern_id", "holding_concern"), Guard("{t}.concern_id IS NULL")
+    ),
+    "holding_readiness": through("concern_id", "holding_concern"),
+    "holding_secondword": either(
+        of_worker("asked_by_id", "answered_by_id"),
+        promised("second_word"),
+        Guard("{t}.subject_kind = 'concern' AND seen.sees_holding_concern({t}.subject_id)"),
+    ),
+    "holding_gap": Open(
+        "a gap is a kind, a district and a number of people; whoever builds resources reads all"
+    ),
+    "holding_closing": either(
+        through("concern_id", "holding_concern"), through("into_id", "holding_concern")
+    ),
+    "holding_rest": Open("that a worker may be asked to look again, by number; of nobody else"),
+    "holding_leavingrow": either(
+        of_worker("leaver_id", "successor_id", "written_by_id"),
+        Guard(
+            "(SELECT true FROM public.accounts_posting w WHERE w.worker_id IN ({t}.leaver_id, {t}.successor_id)"
+            f" AND w.office_id = ANY({OFFICES}) LIMIT 1)"
+        ),
+    ),
+    "holding_officeending": Open("of offices, not of people"),
 }

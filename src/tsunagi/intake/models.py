@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from tsunagi.holding.rules import ConsultationOutcome, Urgency
+from tsunagi.shared.rows import Rule, either, of_office, of_party, of_worker, through
 
 from .rules import (
     CallerKind,
@@ -372,4 +373,23 @@ GRANTS = {
         "INSERT",
         "UPDATE (number, consent, consent_on, agreed_by_id, consultation_id, taken_at, taken_by_id)",
     ],
+}
+
+ROWS: dict[str, Rule] = {
+    "intake_consultation": either(of_office("office_id"), of_party("party_id")),
+    "intake_informant": through("consultation_id", "intake_consultation"),
+    "intake_consultationchange": through("consultation_id", "intake_consultation"),
+    "intake_ledgerimport": of_office("office_id"),
+    "intake_rejectedrow": through("run_id", "intake_ledgerimport"),
+    "intake_repair": through("run_id", "intake_ledgerimport"),
+    "intake_linkproposal": through("consultation_id", "intake_consultation"),
+    "intake_slip": either(
+        of_office("office_id"),
+        of_worker("made_by_id", "agreed_by_id", "taken_by_id"),
+        through("consultation_id", "intake_consultation"),
+    ),
+    "intake_blanksheet": of_office("office_id"),
+    "intake_stocktakingsheet": of_office("office_id"),
+    "intake_officemeeting": of_office("office_id"),
+    "intake_meetingdecision": through("meeting_id", "intake_officemeeting"),
 }

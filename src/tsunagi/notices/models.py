@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from tsunagi.shared.rows import Rule, either, of_office, of_worker
+
 
 class Notice(models.Model):
     """One sentence for one worker with a place to go to. It tells; it never decides."""
@@ -112,3 +114,11 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"メール送信 #{self.pk}"
+
+
+ROWS: dict[str, Rule] = {
+    "notices_notice": of_worker("worker_id"),
+    "notices_message": either(of_worker("for_worker_id", "left_by_id"), of_office("for_office_id")),
+    "notices_mailaddress": of_worker("worker_id"),
+    "notices_letter": of_worker("worker_id"),
+}

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from tsunagi.shared.rows import Rule, through
+
 from .rules import Format, HowBack, Mask
 
 WORKER = settings.AUTH_USER_MODEL
@@ -59,3 +61,5 @@ GRANTS = {
         "UPDATE (missing, blacked, asked_back_at, asked_back_by_id, settled_at, settled_by_id, how)",
     ],
 }
+
+ROWS: dict[str, Rule] = {"paperwork_printed": through("case_id", "cases_case")}

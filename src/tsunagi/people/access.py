@@ -23,6 +23,7 @@ from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
 from tsunagi.shared.kept import Kept
+from tsunagi.shared.rows import sees_whole
 
 from .models import (
     AddressGrant,
@@ -80,6 +81,7 @@ _CLOSED = """
 """
 
 
+@sees_whole("a door must know what stands against its asker")
 def closed_to(worker: Worker) -> frozenset[int]:
     """Parties this worker may not reach by any path: their own people, and whom they may be the other party of.
 
@@ -194,6 +196,7 @@ def _protected(person: str) -> Exists:
     return Exists(Protection.objects.filter(person_id=OuterRef(person), ended_at__isnull=True))
 
 
+@sees_whole("a door must know what stands against its asker")
 def sight_of(
     worker: Worker, party_id: int, purpose: Purpose = Purpose.READ_PERSON, *, on: date | None = None
 ) -> Sight | None:
@@ -237,6 +240,7 @@ def _sight(worker: Worker, root_id: int, protected: bool, purpose: Purpose, on: 
     )
 
 
+@sees_whole("a door must know what stands against its asker")
 def root_of(party_id: int) -> tuple[int, bool] | None:
     """The party a number stands for (itself, or the person somebody not yet known turned out to be), and whether it
     is protected now: by its own record, or by another record of the same person."""

@@ -9,6 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from tsunagi.shared.rows import ME, OFFICES, Guard, Rule, either, of_office, of_party, of_worker
+
 from .rules import (
     AddressKind,
     AliasKind,
@@ -557,4 +559,51 @@ GRANTS = {
     "people_personchange": ["SELECT", "INSERT"],
     "people_merge": ["SELECT", "INSERT", "UPDATE (parted_at, parted_by_id, parted_reason)"],
     "people_notsame": ["SELECT", "INSERT", "UPDATE (ended_at)"],
+}
+
+_LIVING = (
+    f"i.ended_at IS NULL AND i.office_id = ANY({OFFICES}) AND (i.worker_id IS NULL OR i.worker_id = {ME})"
+)
+ROWS: dict[str, Rule] = {
+    # As `access.visible_parties`, without what asks a role, a facet, a last day or who is close to the worker.
+    "people_party": Guard(
+        f"(SELECT true FROM public.people_involvement i WHERE i.party_id = {{t}}.id AND {_LIVING} LIMIT 1)"
+        " OR ({t}.kind = 'unknown' AND {t}.same_as_id IS NOT NULL AND (SELECT true FROM public.people_involvement i"
+        f" WHERE i.party_id = {{t}}.same_as_id AND {_LIVING} LIMIT 1))"
+        " OR ({t}.kind = 'person' AND (SELECT true FROM public.people_membership m"
+        " JOIN public.people_involvement i ON i.party_id = m.household_id"
+        f" WHERE m.person_id = {{t}}.id AND m.ended_at IS NULL AND i.ground = '01' AND {_LIVING}"
+        " AND NOT EXISTS (SELECT FROM public.people_protection g WHERE g.person_id = m.person_id AND g.ended_at IS NULL)"
+        " LIMIT 1))"
+    ),
+    "people_person": of_party("party_id"),
+    "people_household": of_party("party_id"),
+    "people_unknownperson": of_party("party_id"),
+    "people_alias": of_party("person_id"),
+    "people_phone": of_party("person_id"),
+    "people_address": of_party("person_id"),
+    "people_safecontact": of_party("person_id"),
+    "people_personchange": of_party("person_id"),
+    "people_searchkey": of_party("person_id"),
+    "people_membership": of_party("person_id", "household_id"),
+    "people_relation": of_party("person_id", "other_id"),
+    "people_merge": of_party("kept_id", "joined_id"),
+    "people_notsame": of_party("one_id", "other_id"),
+    "people_involvement": either(of_office("office_id"), of_party("party_id")),
+    # Every filter asks who is protected: it must not be blind where it would show something. Whoever sees the person,
+    # another record of theirs, or a household they live in, sees that they are protected.
+    "people_protection": either(
+        of_party("person_id"),
+        Guard(
+            "(SELECT true FROM public.people_membership m WHERE m.person_id = {t}.person_id AND m.ended_at IS NULL"
+            " AND seen.sees_people_party(m.household_id) LIMIT 1)"
+        ),
+        Guard(
+            "(SELECT true FROM public.people_party p JOIN public.people_party o"
+            " ON o.id = p.same_as_id OR o.same_as_id = p.id"
+            " WHERE p.id = {t}.person_id AND seen.sees_people_party(o.id) LIMIT 1)"
+        ),
+    ),
+    "people_addressgrant": either(of_worker("worker_id"), of_party("person_id")),
+    "people_ownperson": of_worker("worker_id"),
 }

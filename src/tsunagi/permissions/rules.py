@@ -164,3 +164,8 @@ def reach_for(posts: Iterable[tuple[str, str]], purpose: Purpose) -> Reach:
 def may(posts: Iterable[tuple[str, str]], purpose: Purpose, reach: Reach = Reach.NUMBERS) -> bool:
     """Whether these posts reach at least that far."""
     return reach_for(posts, purpose) >= reach
+
+
+def roles_with(purpose: Purpose, reach: Reach) -> tuple[str, ...]:
+    """The roles that reach at least that far where no legal kind caps them: for guards in the database."""
+    return tuple(role.value for role, given in MATRIX.items() if given.get(purpose, Reach.NONE) >= reach)

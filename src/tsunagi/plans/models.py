@@ -14,6 +14,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from tsunagi.holding.models import promised
+from tsunagi.shared.rows import OFFICES, Guard, Rule, either, of_office, through
+
 from .rules import (
     AgreedBy,
     Attainment,
@@ -459,4 +462,25 @@ GRANTS = {
     "plans_plan": ["SELECT", "INSERT", "UPDATE"],
     "plans_goal": ["SELECT", "INSERT", "UPDATE", "DELETE"],
     "plans_role": ["SELECT", "INSERT", "UPDATE", "DELETE"],
+}
+
+ROWS: dict[str, Rule] = {
+    "plans_plan": either(
+        through("case_id", "cases_case"),
+        # Whoever answers for a row of its table reads which plan it is of.
+        Guard(
+            "(SELECT true FROM public.plans_role r WHERE r.plan_id = {t}.id"
+            f" AND r.office_id = ANY({OFFICES}) LIMIT 1)"
+        ),
+    ),
+    "plans_goal": through("plan_id", "plans_plan"),
+    "plans_role": either(of_office("office_id"), through("plan_id", "plans_plan"), promised("plan_role")),
+    "plans_rolenote": through("role_id", "plans_role"),
+    "plans_consent": through("plan_id", "plans_plan"),
+    "plans_conference": through("plan_id", "plans_plan"),
+    "plans_monitoring": through("plan_id", "plans_plan"),
+    "plans_goalresult": through("monitoring_id", "plans_monitoring"),
+    "plans_roleresult": through("monitoring_id", "plans_monitoring"),
+    "plans_workevent": through("case_id", "cases_case"),
+    "plans_followup": either(through("case_id", "cases_case"), promised("follow_up")),
 }

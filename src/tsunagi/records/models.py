@@ -9,6 +9,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from tsunagi.permissions.rules import Purpose, Reach, roles_with
+from tsunagi.shared.rows import ME, Guard, Open, Rule, both, either, of_office, of_role, of_worker, through
+
 from .rules.accidents import IncidentKind, IncidentState
 from .rules.demands import Answer, ChildSays, DemandKind, DemandState, Identity, Powers, WithheldFor
 from .rules.keeping import Begins, HoldReason, ItemState, RecordKind
@@ -467,4 +470,28 @@ GRANTS = {
         "UPDATE (answers_id, state, answer, changed, topic, answered_at, answered_by_id, revision)",
     ],
     "records_overseer": ["SELECT", "INSERT", "UPDATE (worker_id, at, by_id)"],
+}
+
+_RETAINS = of_role(*roles_with(Purpose.RETAIN, Reach.CITY))
+_DISCLOSES = of_role(*roles_with(Purpose.DISCLOSURE, Reach.NUMBERS))
+_ANSWERS_FOR_ALL = of_role(*roles_with(Purpose.ANSWER_FOR, Reach.CITY))
+
+ROWS: dict[str, Rule] = {
+    "records_keepingrule": Open("how long kinds of records are kept; no person"),
+    "records_legalhold": _RETAINS,
+    "records_disposal": _RETAINS,
+    "records_disposalitem": through("disposal_id", "records_disposal"),
+    "records_demand": _DISCLOSES,
+    "records_demandmask": through("demand_id", "records_demand"),
+    "records_demandpackage": through("demand_id", "records_demand"),
+    "records_demandpage": through("package_id", "records_demandpackage"),
+    "records_incident": either(of_worker("reported_by_id"), of_office("office_id"), _ANSWERS_FOR_ALL),
+    "records_incidentparty": through("incident_id", "records_incident"),
+    "records_incidentstop": through("incident_id", "records_incident"),
+    # Whoever it is about reads it by no path, not as their own office's either.
+    "records_voice": both(
+        Guard(f"{{t}}.about_worker_id IS DISTINCT FROM {ME}"),
+        either(of_worker("answers_id", "taken_by_id"), of_office("about_office_id"), _ANSWERS_FOR_ALL),
+    ),
+    "records_overseer": Open("who stands in for a manager; no person"),
 }

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tsunagi.holding.rules import DeclineReason
+from tsunagi.shared.rows import Open, Rule, either, of_office, of_party, of_worker, through
 
 from .rules import PersonTold, ReferralResult, ReferralState, RowState
 from .rules.package import PackageKind
@@ -333,4 +334,20 @@ GRANTS = {
     "referrals_package": ["SELECT", "INSERT"],
     "referrals_referralmessage": ["SELECT", "INSERT"],
     "referrals_referralreminder": ["SELECT", "INSERT"],
+}
+
+ROWS: dict[str, Rule] = {
+    "referrals_referral": either(of_office("from_office_id", "to_office_id"), of_party("party_id")),
+    "referrals_referralconcern": through("referral_id", "referrals_referral"),
+    "referrals_referralmessage": through("referral_id", "referrals_referral"),
+    "referrals_answerlink": through("referral_id", "referrals_referral"),
+    "referrals_linktry": through("link_id", "referrals_answerlink"),
+    "referrals_referralreminder": through("referral_id", "referrals_referral"),
+    "referrals_ownkey": Open("the secret half is sealed with a word that does not lie here"),
+    "referrals_partnerkey": Open("public keys"),
+    "referrals_package": either(
+        of_worker("worker_id"),
+        through("referral_id", "referrals_referral"),
+        through("consultation_id", "intake_consultation"),
+    ),
 }

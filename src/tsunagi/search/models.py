@@ -9,6 +9,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from tsunagi.shared.rows import Open, Rule, either, of_office, of_party
+
 from .rules import TextKind
 
 
@@ -68,4 +70,9 @@ class Due(models.Model):
 GRANTS = {
     "search_passage": ["SELECT", "INSERT", "UPDATE", "DELETE"],
     "search_due": ["SELECT", "INSERT", "UPDATE", "DELETE"],
+}
+
+ROWS: dict[str, Rule] = {
+    "search_passage": either(of_office("office"), of_party("party")),
+    "search_due": Open("kinds and numbers of texts that wait to be read; no words"),
 }

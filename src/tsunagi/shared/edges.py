@@ -2,7 +2,8 @@
 
 `@reads`, `@asks` and `@writes` are the only ways a view touches the database; `@signs_in` is for the sign-in alone.
 
-* One `SELECT set_config(...)` tells the database who asks and whether this transaction may write.
+* One `SELECT set_config(...)` tells the database who asks, that only their rows are to be seen (`shared/rows.py`), and
+  whether this transaction may write.
 * `@reads`, and the GET of `@writes`, are read-only in the database, not by promise. So is `@asks`, which also takes
   POST: a question with a name in it must not stand in an address, where a browser's history keeps it.
 * The POST of `@writes` is one transaction. Deferred laws speak before it commits. An answer of 400 or more rolls
@@ -38,6 +39,7 @@ from django.http import (
 )
 from django.utils import timezone
 
+from . import rows
 from .refusal import Refused
 
 
@@ -112,11 +114,8 @@ class Trail:
     def store_apart(self) -> None:
         """Write the entries in a transaction of their own."""
         if self.entries or self.later:
-            with transaction.atomic():
-                _introduce(self.worker_id, read_only=False)
+            with transaction.atomic(), _introduced(self.worker_id, read_only=False):
                 self.store()
-                if connection.savepoint_ids:
-                    _take_leave()
 
 
 AGAIN = "もう一度押してください。入力は残っています。"
@@ -275,9 +274,8 @@ def _pass(
     trail = Trail(worker_id, "web", getattr(request, "now", None) or timezone.localtime())
     token = _open_trail.set(trail)
     try:
-        nested = connection.in_atomic_block  # only in tests: then the worker must be taken back by hand
-        with transaction.atomic():
-            _introduce(worker_id, read_only=read_only)
+        nested = connection.in_atomic_block  # only in tests
+        with transaction.atomic(), _introduced(worker_id, read_only=read_only):
             response = view(request, *args, **kwargs)
             _check_finished(view, response)
             if read_only and not nested:
@@ -288,8 +286,6 @@ def _pass(
             else:
                 connection.check_constraints()
                 trail.store()
-                if nested:
-                    _take_leave()
     except (OperationalError, InterfaceError) as error:
         if not passes_over(error):
             trail.store_apart()
@@ -309,18 +305,33 @@ def worker_id_of(request: HttpRequest) -> int | None:
     return worker.pk if worker is not None and worker.is_authenticated else None
 
 
-def _introduce(worker_id: int | None, *, read_only: bool) -> None:
-    """Tell the database who asks and whether this transaction may write: one statement."""
+@contextlib.contextmanager
+def _introduced(worker_id: int | None, *, read_only: bool) -> Iterator[None]:
+    """Tell the database who asks, what they may see and whether this transaction may write: one statement.
+
+    The settings end with the transaction. In a test they would outlive the savepoint: then they are taken back.
+    """
+    nested = bool(connection.savepoint_ids)
+    who = "" if worker_id is None else str(worker_id)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('tsunagi.worker', %s, true), set_config('transaction_read_only', %s, true)",
-            ["" if worker_id is None else str(worker_id), "on" if read_only else "off"],
+            "SELECT set_config('tsunagi.worker', %s, true), set_config('transaction_read_only', %s, true),"
+            " current_setting('tsunagi.reach', true), set_config('tsunagi.reach', 'worker', true),"
+            " set_config('tsunagi.offices', seen.offices_of(%s), true)",
+            [who, "on" if read_only else "off", worker_id],
         )
-
-
-def _take_leave() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('tsunagi.worker', '', true)")
+        before = (cursor.fetchone() or (None, None, None))[2] or ""
+    was = rows.narrowed(True)
+    try:
+        yield
+    finally:
+        rows.narrowed(was)
+        if nested and rows.is_alive():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config('tsunagi.worker', '', true), set_config('tsunagi.reach', %s, true)",
+                    [before],
+                )
 
 
 class Bytes(StreamingHttpResponse):

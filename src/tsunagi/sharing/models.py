@@ -10,6 +10,21 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from tsunagi.permissions.rules import Purpose, Reach, roles_with
+from tsunagi.shared.rows import (
+    ME,
+    OFFICES,
+    Guard,
+    Open,
+    Rule,
+    either,
+    of_office,
+    of_party,
+    of_role,
+    of_worker,
+    through,
+)
+
 from .rules import (
     CallerRelation,
     ConsentBy,
@@ -529,4 +544,52 @@ GRANTS = {
         "INSERT",
         "UPDATE (ended_at, review, review_words, reviewed_at, reviewed_by_id)",
     ],
+}
+
+ROWS: dict[str, Rule] = {
+    "sharing_ground": Open("the law's grounds; no person"),
+    "sharing_silentword": either(
+        of_office("office_id"),
+        of_worker("worker_id"),
+        Guard(
+            "(SELECT true FROM public.sharing_toldholder h WHERE h.word_id = {t}.id"
+            f" AND (h.worker_id = {ME} OR h.office_id = ANY({OFFICES})) LIMIT 1)"
+        ),
+    ),
+    "sharing_toldholder": either(of_office("office_id"), of_worker("worker_id")),
+    "sharing_enquiry": either(
+        of_office("office_id"),
+        Guard(
+            "(SELECT true FROM public.sharing_enquiryanswer a WHERE a.enquiry_id = {t}.id"
+            f" AND a.office_id = ANY({OFFICES}) LIMIT 1)"
+        ),
+    ),
+    "sharing_enquiryanswer": either(
+        of_office("office_id"),
+        Guard(
+            "(SELECT true FROM public.sharing_enquiry e WHERE e.id = {t}.enquiry_id"
+            f" AND e.office_id = ANY({OFFICES}) LIMIT 1)"
+        ),
+    ),
+    "sharing_explanation": Open("what is read out before consent is asked; no person"),
+    # An office it opens to reads what it rests on, also when the person has gone out of its sight since.
+    "sharing_consent": either(
+        of_office("office_id"),
+        of_party("person_id"),
+        Guard(
+            "(SELECT true FROM public.sharing_consentoffice o WHERE o.consent_id = {t}.id"
+            f" AND o.office_id = ANY({OFFICES}) LIMIT 1)"
+        ),
+    ),
+    "sharing_consentoffice": either(of_office("office_id"), through("consent_id", "sharing_consent")),
+    "sharing_paperaskedback": either(of_office("office_id"), through("consent_id", "sharing_consent")),
+    "sharing_usualflow": Open("what goes regularly between offices on which ground; no person"),
+    "sharing_disclosure": either(
+        of_role(*roles_with(Purpose.DISCLOSURE, Reach.NUMBERS)),
+        of_office("giver_id", "receiver_id"),
+        of_party("person_id"),
+    ),
+    "sharing_brokenglass": either(of_worker("worker_id", "second_id"), of_office("office_id")),
+    # And, once a door is chosen, whoever sees the record it stands beside (config/rows.py).
+    "sharing_guardedtext": of_worker("writer_id"),
 }

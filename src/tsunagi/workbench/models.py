@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from tsunagi.shared.rows import ME, Guard, Rule, either, of_office, of_worker, through
+
 from .files.scanner import ScanState
 from .rules import ListPlace, RunState, ShownKind
 
@@ -293,4 +295,22 @@ GRANTS = {
         "UPDATE (decided_on, decided_by_id, document_number, ended_at)",
     ],
     "workbench_reader": ["SELECT", "INSERT", "UPDATE (read_at, lapsed_at)"],
+}
+
+ROWS: dict[str, Rule] = {
+    "workbench_draft": of_worker("worker_id"),
+    "workbench_longrun": of_worker("worker_id"),
+    # And as the record it hangs on, which lies above: config/rows.py says where.
+    "workbench_attachment": either(of_worker("worker_id"), of_office("office_id")),
+    "workbench_savedfilter": either(of_worker("worker_id"), of_office("office_id")),
+    "workbench_takenaway": either(of_worker("worker_id"), of_office("office_id")),
+    # And as the record that is shown round.
+    "workbench_circulation": either(
+        of_worker("asked_by_id", "decided_by_id"),
+        Guard(
+            "(SELECT true FROM public.workbench_reader r WHERE r.circulation_id = {t}.id"
+            f" AND r.worker_id = {ME} LIMIT 1)"
+        ),
+    ),
+    "workbench_reader": either(of_worker("worker_id"), through("circulation_id", "workbench_circulation")),
 }

@@ -28,6 +28,7 @@ from tsunagi.places.queries import district
 from tsunagi.shared import wareki
 from tsunagi.shared.days import day_of
 from tsunagi.shared.kept import asked as ask
+from tsunagi.shared.rows import whole
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -112,14 +113,19 @@ def cases_of(
     is the last page's `next_before`; `on` the city day (for colours and 年代; without it no plan is called past).
     """
     asked = asked or CaseAsked(show=show)
-    rows = _rows(worker, asked, on)
-    total = len(rows.order_by().values_list("pk", flat=True)[: MANY + 1])
-    shown, order = _ordered(rows, asked.order)
-    if before:
-        # The last row's own place is asked again, so that a row that came or went shifts nothing.
-        last = shown.order_by().filter(pk=before).values("pk", "plan_until", "place", "worker__kana").first()
-        shown = shown.filter(_behind(asked.order, last, before))
-    found = _loaded(shown.order_by(*order).values_list("pk", flat=True)[: PAGE + 1])
+    # Which files is asked of the whole: the filter stands in the statement. What is shown is read as the worker.
+    with whole("the numbers of files, filtered by what the worker may see"):
+        rows = _rows(worker, asked, on)
+        total = len(rows.order_by().values_list("pk", flat=True)[: MANY + 1])
+        shown, order = _ordered(rows, asked.order)
+        if before:
+            # The last row's own place is asked again, so that a row that came or went shifts nothing.
+            last = (
+                shown.order_by().filter(pk=before).values("pk", "plan_until", "place", "worker__kana").first()
+            )
+            shown = shown.filter(_behind(asked.order, last, before))
+        numbers = list(shown.order_by(*order).values_list("pk", flat=True)[: PAGE + 1])
+    found = _loaded(numbers)
     return CaseList(
         tuple(_cards(found[:PAGE], on)),
         min(total, MANY),
@@ -219,14 +225,14 @@ def _behind(order: str, last: dict[str, Any] | None, before: int) -> Q:
 
 
 def _loaded(numbers: Iterable[int]) -> list[Case]:
-    """The files with these numbers, in this order. Which ones is asked without what hangs on them: asked together, a
-    planner may read every person of the city to join three hundred."""
+    """The files with these numbers that the asker may see, in this order. Which ones is asked without what hangs on them:
+    asked together, a planner may read every person of the city to join three hundred."""
     ids = list(numbers)
     rows = Case.objects.filter(id__any=ids).select_related(
         "office", "worker", "party__person", "party__household", "party__unknown"
     )
     found = {row.pk: row for row in rows.order_by("pk")}
-    return [found[pk] for pk in ids]
+    return [found[pk] for pk in ids if pk in found]
 
 
 # What a list shows beside the file itself, for one page of files: the consultation it came from, its first open concern,

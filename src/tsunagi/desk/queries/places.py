@@ -18,6 +18,7 @@ from tsunagi.people.models import Address, Party, Phone
 from tsunagi.people.queries import members_of
 from tsunagi.plans.queries import plan_texts_on
 from tsunagi.shared.days import day_of
+from tsunagi.shared.rows import sees_whole
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -42,6 +43,7 @@ class PlaceNamed:
     url: str
 
 
+@sees_whole("texts that name her place, wherever they stand")
 def words_of_place(person_id: int, more: str = "") -> list[str]:
     """What would tell the place: addresses with and without the city's name, numbers, and the words typed."""
     found: set[str] = set()
@@ -54,6 +56,7 @@ def words_of_place(person_id: int, more: str = "") -> list[str]:
     return sorted(word for word in found if len(word) >= SHORTEST)
 
 
+@sees_whole("texts that name her place, wherever they stand")
 def places_named(worker: Worker, person_id: int, words: Iterable[str]) -> list[PlaceNamed]:
     """Texts on this person (and on those she lives with) that hold one of the words, newest first.
 

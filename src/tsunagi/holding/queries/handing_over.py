@@ -23,6 +23,7 @@ from tsunagi.people.queries import not_overseen
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.days import day_of
+from tsunagi.shared.rows import sees_whole
 
 from .rows import RowCard, RowMaker, holds, promises
 from .settings import city_settings
@@ -89,6 +90,7 @@ class LeavingList:
         return sum(bool(line.cautions) for line in self.lines)
 
 
+@sees_whole("how many rows a leaver holds elsewhere, as a number")
 def leaving_list(
     leaver_id: int,
     office_ids: Sequence[int],

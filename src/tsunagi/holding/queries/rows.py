@@ -31,6 +31,7 @@ from tsunagi.people.queries import standing_for, together_with
 from tsunagi.people.rules import PartyKind
 from tsunagi.shared.days import day_of
 from tsunagi.shared.kept import Kept
+from tsunagi.shared.rows import sees_whole
 
 from .settings import city_settings
 
@@ -625,6 +626,7 @@ def holds_of_parties(party_ids: Iterable[int]) -> QuerySet[Hold]:
     return holds().annotate(root=standing("concern__party__")).filter(root__in=list(party_ids))
 
 
+@sees_whole("心当たり照会: who answers for whom")
 def who_answers(person_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
     """Who answers for these persons (already shown by a lookup): (office, 「office worker」), once each, by person."""
     ids = list(person_ids)

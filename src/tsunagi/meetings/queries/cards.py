@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -64,6 +65,7 @@ from tsunagi.people.access import seen_among
 from tsunagi.people.queries import party_names
 from tsunagi.people.rules import Facet
 from tsunagi.shared.days import day_of
+from tsunagi.shared.rows import sees_whole
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -238,13 +240,7 @@ def sitting_cards(worker: Worker, rows: Iterable[Sitting], on: date) -> tuple[Si
     """Sittings for a list, each with how many items it has."""
     found = list(rows)
     ids = [row.pk for row in found]
-    counts: dict[int, int] = {}
-    for number in (
-        Item.objects.filter(sitting_id__in=ids, state__in=(*LIVE_ITEM, ItemState.DONE))
-        .order_by()
-        .values_list("sitting_id", flat=True)
-    ):
-        counts[number] = counts.get(number, 0) + 1
+    counts = _how_many(ids)
     mine = set(convened_sittings(worker, on).filter(pk__in=ids).order_by().values_list("pk", flat=True))
     names = names_of(found)
     return tuple(
@@ -254,6 +250,15 @@ def sitting_cards(worker: Worker, rows: Iterable[Sitting], on: date) -> tuple[Si
         )
         for row in found
     )  # fmt: skip
+
+
+@sees_whole("how many items a sitting has")
+def _how_many(sitting_ids: list[int]) -> Counter[int]:
+    return Counter(
+        Item.objects.filter(sitting_id__in=sitting_ids, state__in=(*LIVE_ITEM, ItemState.DONE))
+        .order_by()
+        .values_list("sitting_id", flat=True)
+    )
 
 
 def names_of(rows: Iterable[Sitting]) -> dict[int, str]:
@@ -461,7 +466,7 @@ def sitting_page(worker: Worker, sitting: Sitting, now: datetime) -> SittingPage
     on = day_of(now)
     convened = prepares(worker, sitting, on)
     rows = list(sitting.items.order_by("position", "id"))
-    order = slots(sitting, rows)
+    order = slots(sitting)
     cards = item_cards(worker, rows, on, _starts(sitting, order))
     on_it = [card for card in cards if card.is_live or card.state == ItemState.DONE]
     shown = [card for card in on_it if convened or card.is_open]
@@ -476,13 +481,14 @@ def sitting_page(worker: Worker, sitting: Sitting, now: datetime) -> SittingPage
         off=tuple(one for one in cards if one not in on_it and convened),
         present=present_at(sitting, on),
         coming=coming_to(sitting, order) if convened else (),
-        hidden=len(on_it) - len(shown),
-        minutes=sum(one.minutes for one in on_it),
+        hidden=len(order) - len(shown),
+        minutes=sum(one.minutes for one in order),
         convened=convened,
-        modes=tuple(dict.fromkeys(Mode.label_of(one.mode) for one in on_it)),
+        modes=tuple(dict.fromkeys(Mode.label_of(one.mode) for one in order)),
     )
 
 
+@sees_whole("the order and length of an agenda, by number")
 def slots(sitting: Sitting, rows: Iterable[Item] | None = None) -> list[Slot]:
     """The items as the running order needs them: who comes for some items only, and for which."""
     part_time: dict[int, set[int]] = {}

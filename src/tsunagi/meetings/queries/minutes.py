@@ -35,6 +35,7 @@ from tsunagi.meetings.rules.papers import recall_words
 from tsunagi.meetings.rules.room import seconds_of
 from tsunagi.people.queries import name_of
 from tsunagi.people.rules import Facet
+from tsunagi.shared.rows import sees_whole
 from tsunagi.shared.wareki import show
 from tsunagi.sharing.queries import consent_state
 from tsunagi.sharing.rules import GIVEN
@@ -249,12 +250,16 @@ def _may_still(item: Item, offices: frozenset[int], secretariat: int, on: date) 
 
 def minutes_card(row: Minutes, seen: frozenset[int], *, is_newest: bool = True) -> MinutesCard:
     """One version with the parts that may be read."""
-    parts = list(row.parts.order_by("position"))
-    shown = [part for part in parts if part.item_id is None or part.item_id in seen]
+    shown = [part for part in row.parts.order_by("position") if part.item_id is None or part.item_id in seen]
     return MinutesCard(
         row.pk, row.number, row.state, row.reason, row.made_at, row.agreed_at, row.agreed_by.name if row.agreed_by else "",
-        row.digest, tuple(part_card(part) for part in shown), len(parts) - len(shown), is_newest,
+        row.digest, tuple(part_card(part) for part in shown), _how_many_parts(row) - len(shown), is_newest,
     )  # fmt: skip
+
+
+@sees_whole("how many parts minutes have")
+def _how_many_parts(row: Minutes) -> int:
+    return row.parts.count()
 
 
 def part_card(part: MinutesPart) -> PartCard:

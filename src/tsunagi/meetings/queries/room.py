@@ -52,6 +52,7 @@ from tsunagi.people.models import Involvement
 from tsunagi.people.queries import name_of, together_with
 from tsunagi.people.rules import SUPPORTING_GROUND, Facet, PartyKind
 from tsunagi.shared.days import day_of
+from tsunagi.shared.rows import sees_whole
 from tsunagi.sharing.queries import consent_state, named_on_papers, offices_within_consent
 from tsunagi.sharing.rules import GIVEN
 
@@ -321,6 +322,7 @@ def item_cards(worker: Worker, sitting: Sitting, on: date, *, here: int | None =
     ]
 
 
+@sees_whole("an item's place on its agenda")
 def number_of(item: Item) -> int:
     """The number of an item on its agenda; 0 when it stands on none."""
     rows = Item.objects.filter(sitting_id=item.sitting_id).exclude(

@@ -42,6 +42,7 @@ from tsunagi.people.queries import (
 from tsunagi.people.rules import NARROW_FACETS, WITHHELD, BirthFacts, Facet, PartyKind, show_age, show_birth
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.days import day_of
+from tsunagi.shared.rows import whole
 from tsunagi.shared.wareki import age_on
 
 if TYPE_CHECKING:
@@ -205,7 +206,8 @@ class File:
             Q(person_id__in=self._persons) | Q(person__party__same_as_id__in=self._persons)
         )
         pairs = rows.order_by().values_list("person_id", "person__party__same_as_id")
-        return frozenset(pk for pair in pairs for pk in pair if pk in self._persons)
+        with whole("who is guarded must never be missed by who looks"):
+            return frozenset(pk for pair in pairs for pk in pair if pk in self._persons)
 
     @cached_property
     def _known(self) -> dict[int, Known]:
@@ -263,9 +265,10 @@ class File:
         rows = Informant.objects.filter(
             consultation__party_id__in={*self.together, *self._persons, self.case.party_id}
         )
-        return tuple(
-            word for pair in rows.order_by("pk").values_list("name", "contact") for word in pair if word
-        )
+        with whole("whose name must stand on no paper"):
+            return tuple(
+                word for pair in rows.order_by("pk").values_list("name", "contact") for word in pair if word
+            )
 
     def age_of(self, person: Person) -> str:
         """82歳; at the last mask 80代."""

@@ -13,6 +13,7 @@ from tsunagi.holding.rules import NoKeyPerson
 from tsunagi.paperwork.rules import NOT_SAID, Chosen, Filling, Mask, initials
 from tsunagi.people.models import Membership, Person, Protection
 from tsunagi.plans.queries import ConsentCard, MonitoringSheet, PlanSheet, RoleCard, monitoring_sheet
+from tsunagi.shared.rows import sees_whole
 from tsunagi.shared.wareki import show
 
 from .assessed import strengths
@@ -159,6 +160,7 @@ def _line(row: CaseCard, file: File, letters: str, kinds: str) -> tuple[str, ...
     )  # fmt: skip
 
 
+@sees_whole("who is guarded must never be missed by who looks")
 def _protected(party_ids: set[int]) -> set[int]:
     """The parties somebody protected belongs to."""
     persons = {pk: {pk} for pk in party_ids}

@@ -30,6 +30,7 @@ from tsunagi.places.rules import CityMap, find_district
 from tsunagi.shared.days import day_of
 from tsunagi.shared.my_number import find
 from tsunagi.shared.refusal import Refused
+from tsunagi.shared.rows import copy_in
 
 from .search_keys import mark_all_that_many_share
 
@@ -212,16 +213,14 @@ def _numbers(table: str, count: int) -> list[int]:
     """So many fresh numbers of the table's own sequence."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            "SELECT nextval(pg_get_serial_sequence('public.' || %s, 'id')) FROM generate_series(1, %s)",
+            [table, count],
         )
         return [row[0] for row in cursor.fetchall()]
 
 
 def _copy(table: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    columns = ", ".join(_COLUMNS[table])
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+    copy_in(table, _COLUMNS[table], rows)
 
 
 def _batches(rows: Iterable[Item], size: int) -> Iterator[list[Item]]:

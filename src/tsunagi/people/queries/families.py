@@ -16,6 +16,7 @@ from tsunagi.people.rules import BirthFacts, RelationKind, show_age, show_birth
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.kept import Kept
+from tsunagi.shared.rows import sees_whole
 
 from .cards import UNNAMED, HouseholdCard, MemberCard, RelationCard
 
@@ -36,6 +37,7 @@ def household_card(worker: Worker, household: Household, *, on: date) -> Househo
     return _household_cards(worker, [household.pk], on)[0]
 
 
+@sees_whole("who is hidden hides what would tell of them")
 def relations_of(worker: Worker, person: Person) -> list[RelationCard]:
     """Relations of this person to others, in words; without those to protected persons the office is not with."""
     rows = _RELATIONS.named(person.pk)
@@ -72,6 +74,7 @@ _IN = Kept(
 )
 
 
+@sees_whole("who is hidden hides what would tell of them")
 def hidden_from(worker: Worker, person_ids: Iterable[int]) -> set[int]:
     """Protected persons among these whom this worker's offices are not involved with themselves."""
     # One statement however many are hidden: what a page costs would tell that somebody is.
@@ -89,6 +92,7 @@ _HIDDEN = Kept(
 )
 
 
+@sees_whole("who is hidden hides what would tell of them")
 def _household_cards(worker: Worker, household_ids: list[int], on: date) -> list[HouseholdCard]:
     if not household_ids:
         return []

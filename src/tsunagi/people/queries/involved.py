@@ -13,12 +13,14 @@ from tsunagi.people.access import sight_of
 from tsunagi.people.models import Involvement, Membership, Party
 from tsunagi.people.rules import SUPPORTING_GROUND, Facet, ReasonKind
 from tsunagi.shared.kept import Kept
+from tsunagi.shared.rows import sees_whole
 
 from .cards import InvolvementCard
 from .families import hidden_from
 from .parties import household_ids_of, is_protected
 
 
+@sees_whole("who is hidden hides what would tell of them")
 def involvements_of(worker: Worker, party: Party | int, *, ended: bool = False) -> list[InvolvementCard]:
     """「なぜこの機関はこの方の記録を見られるのか」: the living involvements (with `ended`, the past ones too)."""
     party_id = party if isinstance(party, int) else party.pk

@@ -45,6 +45,7 @@ from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
 from tsunagi.shared.events import announce
+from tsunagi.shared.rows import sees_whole
 
 from .cards import UNNAMED, brief_of, contact_lines
 from .home import home, town_of
@@ -97,6 +98,7 @@ class _Candidate:
     """The record of the same person it was joined to (統合)."""
 
 
+@sees_whole("心当たり照会: whom others know, by tier")
 def lookup(
     worker: Worker,
     text: str | Mapping[str, Any] | Asked,
@@ -443,6 +445,7 @@ def _card(tier: Tier, match: Match, row: Sequence[Any], on: date | None) -> Look
 # -- matching for imports -------------------------------------------------------------------------------
 
 
+@sees_whole("心当たり照会: whom others know, by tier")
 def match(fields: Asked | Mapping[str, Any], *, on: date | None = None, limit: int = 5) -> list[Match]:
     """Known persons a row may be about, best first: certain ones may be linked, likely ones are proposed.
 
@@ -451,6 +454,7 @@ def match(fields: Asked | Mapping[str, Any], *, on: date | None = None, limit: i
     return match_many([fields], on=on, limit=limit)[0]
 
 
+@sees_whole("心当たり照会: whom others know, by tier")
 def match_many(
     rows: Sequence[Asked | Mapping[str, Any]], *, on: date | None = None, limit: int = 5
 ) -> list[list[Match]]:
@@ -514,6 +518,7 @@ def _exact(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], set[int]]:
     return found
 
 
+@sees_whole("心当たり照会: whom others know, by tier")
 def keys_of(person_ids: Iterable[int]) -> dict[int, Evidence]:
     """What is known of these persons, from their search keys."""
     ids = list(person_ids)

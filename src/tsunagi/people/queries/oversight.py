@@ -18,6 +18,7 @@ from tsunagi.accounts.rules import Role
 from tsunagi.people.access import closed_to
 from tsunagi.people.rules import NEAR_RELATIONS, OwnRelation
 from tsunagi.shared.kept import asked
+from tsunagi.shared.rows import sees_whole
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -51,6 +52,7 @@ _KEPT_APART = """
 """
 
 
+@sees_whole("who may be the other party stands against whoever asks, in records they do not see")
 def kept_apart() -> frozenset[tuple[int, int, int]]:
     """(office, party, worker): the party is protected, and this worker of the office may be the other party."""
     near = [kind.value for kind in NEAR_RELATIONS]

@@ -13,6 +13,7 @@ from tsunagi.people.models import Address, Membership, Party, Protection
 from tsunagi.people.rules import AddressKind, PartyKind
 from tsunagi.places.queries import district
 from tsunagi.shared.kept import Kept, asked
+from tsunagi.shared.rows import sees_whole
 
 from .cards import UnknownCard
 from .persons import shown_name
@@ -51,6 +52,7 @@ def unknown_card(worker: Worker, party: Party) -> UnknownCard:
     return UnknownCard(row.pk, row.place, row.looks, row.words, where.name if where else "")
 
 
+@sees_whole("numbers and truths: which records are one person, who is protected")
 def is_protected(party_id: int) -> bool:
     """Whether this person is protected now (by the root, or by a record that turned out to be them)."""
     found = access.root_of(party_id)
@@ -94,12 +96,14 @@ def district_id_of(party_id: int) -> int | None:
     )
 
 
+@sees_whole("numbers and truths: which records are one person, who is protected")
 def together_with(party_id: int) -> list[int]:
     """The party, other records of the same person, their households, and everybody in them now, each once: whom one
     visit serves. Not filtered by who asks: ask `access.seen_among`."""
     return records_together(party_id)[0]
 
 
+@sees_whole("numbers and truths: which records are one person, who is protected")
 def records_together(party_id: int) -> tuple[list[int], list[int]]:
     """(`together_with`, the other records of this person that were joined to it)."""
     rows = asked(_TOGETHER, {"party": party_id})
@@ -149,6 +153,7 @@ def standing_for(party_ids: list[int]) -> QuerySet[Any, Any]:
     )
 
 
+@sees_whole("numbers and truths: which records are one person, who is protected")
 def same_person(party_id: int) -> list[int]:
     """The other records of this person (統合): the ones joined to it, or the one it was joined to and its others."""
     return [pk for (pk,) in _SAME_PERSON.rows(party_id) if pk != party_id]

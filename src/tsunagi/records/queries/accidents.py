@@ -25,6 +25,7 @@ from tsunagi.records.access import answers_for, incidents_in_reach
 from tsunagi.records.models import Incident
 from tsunagi.records.rules.accidents import STOPS, IncidentKind, IncidentState, Judged, Stop, judge
 from tsunagi.shared.days import TOKYO, day_of
+from tsunagi.shared.rows import sees_whole
 from tsunagi.shared.wareki import show
 
 from .keeping import cluster_of
@@ -138,6 +139,7 @@ class IncidentPage:
     until_on: date
 
 
+@sees_whole("who answers for an accident sees by number who looked")
 def incident_page(row: Incident, worker: Worker, now: datetime) -> IncidentPage:
     """Ask through an open door. Who looked is shown to whoever answers for the incident, not to who reported it; a manager reads
     it of those alone whom they may see: by a number nobody gave them they would learn which office works with her."""

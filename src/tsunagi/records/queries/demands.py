@@ -40,6 +40,7 @@ from tsunagi.records.rules.demands import (
     warnings,
 )
 from tsunagi.shared.names import fold_name
+from tsunagi.shared.rows import sees_whole
 from tsunagi.sharing.models import GuardedText
 
 from .keeping import cluster_of
@@ -158,6 +159,7 @@ def searches(kind: str) -> bool:
     return bool(GIVES & set(answers_for(kind)))
 
 
+@sees_whole("the desk that answers demands has no involvement: it sees what a demand names")
 def demand_page(row: Demand, worker: Worker) -> DemandPage_:
     """Ask through an open door (`access.demand_for`). Records closed to this worker are not among those that were found: the page
     is the one of somebody who is not known."""
@@ -225,12 +227,14 @@ def candidates_for(row: Demand, worker: Worker) -> list[int]:
     return [party_id for party_id in row.candidates if party_id not in closed]
 
 
+@sees_whole("the desk that answers demands has no involvement: it sees what a demand names")
 def candidate_cards(party_ids: Iterable[int]) -> list[Candidate]:
     """Records that may be meant, by number."""
     rows = Person.objects.filter(party_id__in=list(party_ids)).order_by("party_id")
     return [Candidate(row.pk, row.name, row.kana, birth_of(row), is_protected(row.pk)) for row in rows]
 
 
+@sees_whole("the desk that answers demands has no involvement: it sees what a demand names")
 def other_party_asks(row: Demand) -> bool:
     """Whether who asks, or for whom an agent asks, bears the name of the other party of the person it is about, or of somebody in
     their family who is protected: a father who demands the child's file reads the mother's in it."""
@@ -276,6 +280,7 @@ def _same(name: str, asked: set[str]) -> bool:
     return any(name == other or (len(name) >= 3 and name in other) for other in asked)
 
 
+@sees_whole("the desk that answers demands has no involvement: it sees what a demand names")
 def warnings_of(row: Demand) -> tuple[Warning_, ...]:
     """What is to be looked at before deciding; nothing while no record is named."""
     if row.party_id is None:
@@ -311,6 +316,7 @@ def _consultations_of(ids: list[int]) -> list[int]:
     return list(Consultation.objects.filter(party_id__in=ids).order_by().values_list("pk", flat=True))
 
 
+@sees_whole("the desk that answers demands has no involvement: it sees what a demand names")
 def facts_of(row: Demand) -> Facts:
     """What a decision is judged by."""
     return Facts(
@@ -325,6 +331,7 @@ def ground_of(row: Demand) -> str:
     return GROUNDS.get(DemandKind(row.kind), "23")
 
 
+@sees_whole("the desk that answers demands has no involvement: it sees what a demand names")
 def files_of(row: Demand) -> list[Case]:
     """The files what is given is made from: of the person, and of the households they are in."""
     if row.party_id is None:

@@ -35,6 +35,7 @@ from tsunagi.records.rules.keeping import (
 )
 from tsunagi.shared.days import day_of
 from tsunagi.shared.held import Loose
+from tsunagi.shared.rows import sees_whole
 
 from .holdings import loose, moments
 
@@ -111,12 +112,14 @@ def rule_of(kind: str) -> Rule:
     return rules_now()[kind]
 
 
+@sees_whole("who decides about keeping has no involvement: numbers, kinds and days")
 def cluster_of(party_id: int) -> list[int]:
     """A party with every record that turned out to be it, or that it turned out to be."""
     root = Party.objects.filter(pk=party_id).values_list("same_as_id", flat=True).first() or party_id
     return sorted({root, *Party.objects.filter(same_as_id=root).order_by().values_list("pk", flat=True)})
 
 
+@sees_whole("who decides about keeping has no involvement: numbers, kinds and days")
 def held_by(party_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     """Which of these parties may not be disposed of, and why (codes): a hold somebody set, or something open."""
     found: dict[int, set[str]] = {}
@@ -173,6 +176,7 @@ _RUNS = """
 """
 
 
+@sees_whole("who decides about keeping has no involvement: numbers, kinds and days")
 def _runs(before: date, party_ids: Collection[int] | None = None) -> dict[int, list[Run]]:
     """Parties nothing of which goes on and whose last day lies before this one: kind, last day."""
     union = " UNION ALL ".join(f"SELECT '{one.kind}', m.* FROM ({one.sql}) m" for one in moments())
@@ -190,6 +194,7 @@ def _runs(before: date, party_ids: Collection[int] | None = None) -> dict[int, l
         }
 
 
+@sees_whole("who decides about keeping has no involvement: numbers, kinds and days")
 def due_parties(on: date) -> list[Due]:
     """Parties all of whose records have had their time. A household goes with those who live in it, never before them;
     whoever died goes alone."""
@@ -250,6 +255,7 @@ def _stopped(found: Collection[int]) -> dict[int, tuple[str, ...]]:
     return {pk: tuple(sorted(why)) for pk, why in stopped.items()}
 
 
+@sees_whole("who decides about keeping has no involvement: numbers, kinds and days")
 def is_due(party_id: int, on: date) -> bool:
     """Whether everything of this one party has still had its time (asked again under lock)."""
     cluster = cluster_of(party_id)
@@ -261,6 +267,7 @@ def is_due(party_id: int, on: date) -> bool:
     return not verdict(rows, rules_now(), died_on=died, on=on).why_not
 
 
+@sees_whole("who decides about keeping has no involvement: numbers, kinds and days")
 def due_loose(on: date, *, only: Loose | None = None, ids: Collection[int] | None = None) -> list[Due]:
     """Records of no party whose time has run out."""
     rules, found = rules_now(), []
@@ -299,6 +306,7 @@ def unset_kinds(kinds: Iterable[str]) -> list[str]:
     return [RecordKind.label_of(kind) for kind in sorted(set(kinds)) if not rules[kind].is_set]
 
 
+@sees_whole("who decides about keeping has no involvement: numbers, kinds and days")
 def kinds_of(disposal: Disposal) -> list[str]:
     """The kinds of everything a disposal would take."""
     found = set(disposal.items.filter(state=ItemState.WAITING).order_by().values_list("kind", flat=True))
@@ -399,6 +407,7 @@ def disposal_card(row: Disposal) -> DisposalCard:
     )  # fmt: skip
 
 
+@sees_whole("who decides about keeping has no involvement: numbers, kinds and days")
 def item_cards(disposal: Disposal) -> list[ItemCard]:
     """The lines of a disposal."""
     rows = list(disposal.items.order_by("id")[:1000])

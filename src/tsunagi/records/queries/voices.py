@@ -15,6 +15,7 @@ from tsunagi.codes.queries import choices, label_of
 from tsunagi.records.access import voices_in_reach
 from tsunagi.records.models import Overseer, Voice
 from tsunagi.records.rules.voices import VoiceFrom, VoiceKind, VoiceState
+from tsunagi.shared.rows import sees_whole
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -85,6 +86,7 @@ def voice_page(row: Voice) -> VoicePage:
     )  # fmt: skip
 
 
+@sees_whole("numbers of the whole city; audit sees by number")
 def topics_counted(since: date) -> list[tuple[str, str, int]]:
     """How often what was wished or complained about since a day: (kind, topic, count). Numbers of the whole city."""
     rows = (
@@ -163,6 +165,7 @@ _LIKE_OWN = """
 WHY = {"same_place": "同じ姓で、同じ住所か世帯", "own_manager": "自分の管理職と同じ名前"}
 
 
+@sees_whole("numbers of the whole city; audit sees by number")
 def like_own_people() -> list[tuple[int, int, str]]:
     """(worker, record, why) by number, for audit: the worker may be too near to a record that their office sees."""
     with connection.cursor() as cursor:

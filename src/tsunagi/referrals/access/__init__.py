@@ -14,6 +14,7 @@ from tsunagi.permissions.access import require
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.edges import leave_trail
+from tsunagi.shared.rows import sees_whole
 from tsunagi.workbench.access import Place
 
 from ..models import Referral, ReferralConcern
@@ -44,6 +45,7 @@ def _offered_and_held_by(offices: Collection[int]) -> QuerySet[ReferralConcern]:
     )
 
 
+@sees_whole("what an office sent stays its own record")
 def referral_for(worker: Worker, referral_id: int) -> Referral:
     """A referral one of the worker's offices sent or received, or Http404."""
     require(worker, Purpose.REFER)

@@ -8,6 +8,7 @@ from datetime import datetime
 from tsunagi.referrals.models import AnswerLink
 from tsunagi.referrals.rules import OPEN_STATES
 from tsunagi.shared.edges import leave_trail
+from tsunagi.shared.rows import sees_whole
 
 GONE = "このリンクは使えません。お手数ですが、送った窓口に電話で確かめてください。"
 EXPIRED = "このリンクは期限(8日)が過ぎました。お手数ですが、送った窓口に電話をください。新しいリンクか紙をお送りします。"
@@ -15,6 +16,7 @@ WITHDRAWN = "このリンクは、送った窓口が取り消しました。お�
 ANSWERED = "お返事は届いています。ありがとうございました。変わったことがあれば、送った窓口に電話をください。"
 
 
+@sees_whole("whoever holds the address is no worker of this system")
 def link_by_token(token: str) -> AnswerLink | None:
     """The link of an address, or None. The look is noted by the link's number."""
     found = (

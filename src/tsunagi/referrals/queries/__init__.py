@@ -20,6 +20,7 @@ from tsunagi.people.rules import Facet
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.kept import Kept
+from tsunagi.shared.rows import sees_whole
 from tsunagi.sharing.queries import ground_of
 
 from ..models import Referral, ReferralConcern, ReferralMessage
@@ -301,6 +302,7 @@ HOW_INTRODUCED = {
 }
 
 
+@sees_whole("what an office sent stays its own record")
 def referral_page(worker: Worker, referral: Referral, *, on: date) -> ReferralPage:
     """The page of a referral the worker came to through a door."""
     found = _rows(Referral.objects.filter(pk=referral.pk)).select_related(

@@ -35,6 +35,7 @@ from tsunagi.referrals.rules import (
     reply_number,
 )
 from tsunagi.shared.refusal import Refused
+from tsunagi.shared.rows import sees_whole
 from tsunagi.shared.wareki import show
 
 if TYPE_CHECKING:
@@ -74,6 +75,12 @@ def sheet_values(worker: Worker, referral: Referral, *, on: date) -> dict[str, A
         "person_told": PersonTold(referral.person_told).label if referral.person_told else "",
         "person_told_words": referral.person_told_words,
     }
+
+
+@sees_whole("whoever holds a link and its PIN reads the sheet that was written for them")
+def sheet_by_link(worker: Worker, referral: Referral, *, on: date) -> dict[str, Any]:
+    """The same sheet, opened by a link: `worker` is who made the link. Ask only after the PIN."""
+    return sheet_values(worker, referral, on=on)
 
 
 def _consultation(referral: Referral, facets: set[str]) -> dict[str, Any]:
@@ -145,6 +152,7 @@ def _household(referral: Referral, on: date) -> list[list[str]]:
     return found
 
 
+@sees_whole("who is guarded must never be missed by who looks")
 def check_words_for_outside(referral: Referral) -> None:
     """Raise Refused when a text of the sheet holds a protected person's address or phone, or an informant's name."""
     people = {referral.party_id, *members_of(referral.party_id)}

@@ -16,7 +16,7 @@ from tsunagi.referrals.access import sent_referral_for
 from tsunagi.referrals.access.by_link import link_by_token, why_closed
 from tsunagi.referrals.actions.links import answer_by_link, end_link, hash_of, make_link, open_link
 from tsunagi.referrals.actions.replies import Reply
-from tsunagi.referrals.queries.beyond import sheet_values
+from tsunagi.referrals.queries.beyond import sheet_by_link
 from tsunagi.shared.edges import writes
 from tsunagi.shared.refusal import Refused
 from tsunagi.ui.pages import bound, page
@@ -95,7 +95,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 def _sheet(request: HttpRequest, token: str, link: object, form: forms_beyond.AnswerForm) -> HttpResponse:
     referral, sender = link.referral, link.made_by  # type: ignore[attr-defined]
-    values = sheet_values(sender, referral, on=request.today)
+    values = sheet_by_link(sender, referral, on=request.today)
     return page(request, "referrals/link_sheet.html", sheet=values, form=form, token=token)
 
 

@@ -40,6 +40,7 @@ from tsunagi.permissions.rules import Purpose, Reach
 from tsunagi.referrals.queries import ReferralCard, cards, first_late, first_unmet
 from tsunagi.setup.queries import overdue_reviews
 from tsunagi.shared.kept import Kept, asked
+from tsunagi.shared.rows import sees_whole
 
 from .figures import Figures, OfficeLine, open_since, sum_of
 
@@ -95,6 +96,7 @@ class Board:
     instead: tuple[LadderRow, ...] = ()
 
 
+@sees_whole("H7: rows by number, office and kind; names by involvement alone")
 def board_of(worker: WorkerType, now: datetime, *, office_id: int | None = None) -> Board:
     """The board for this worker's reach, in a fixed number of queries; `office_id` narrows it to one office."""
     maker = RowMaker(now)

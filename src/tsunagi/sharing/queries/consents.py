@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from tsunagi.people.models import Party, Person
 from tsunagi.people.rules import Facet, PartyKind
+from tsunagi.shared.rows import sees_whole
 from tsunagi.sharing.models import Consent, ConsentOffice, Explanation
 from tsunagi.sharing.rules import (
     ConsentBy,
@@ -213,6 +214,7 @@ def records_of_one(person_ids: Iterable[int]) -> dict[int, list[int]]:
     return {pk: groups.get(root, [pk]) for pk, root in roots.items()}
 
 
+@sees_whole("what a person said counts whoever asks; states, facets and offices leave")
 def _said(person_ids: Iterable[int]) -> dict[int, list[Said]]:
     """What was said by each of these persons, on any record of theirs."""
     records = records_of_one(person_ids)
