@@ -211,6 +211,7 @@ SEE_THE_WHOLE = {
     "people.queries.lookup.match",
     "people.queries.lookup.match_many",
     "people.queries.oversight._kept_apart",
+    "people.queries.oversight.kept_apart",
     "people.queries.parties.is_protected",
     "people.queries.parties.records_together",
     "people.queries.parties.same_person",

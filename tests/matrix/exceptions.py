@@ -47,6 +47,7 @@ NO_PURPOSE: dict[str, str] = {
 """Pages that ask the permission table for nothing."""
 
 NARROWER: dict[str, str] = {
+    "desk:circulation": "who was asked to read it, or may open the record it is about by its own door",
     "records:add_party": _ACCIDENT,
     "records:finish": _ACCIDENT,
     "records:incident": _ACCIDENT,

@@ -20,6 +20,7 @@ from tsunagi.people.models import Involvement, Membership
 from tsunagi.people.queries import guarded_among, root_of
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
+from tsunagi.shared.rows import sees_whole
 from tsunagi.shared.days import day_of
 from tsunagi.shared.kept import Kept
 
@@ -292,6 +293,7 @@ class AppointmentPage:
     revision: int
 
 
+@sees_whole("who is guarded must never be missed by who looks")
 def is_guarded(party_id: int) -> bool:
     """Whether this is a protected person, or a household one of them lives in."""
     return party_id in guarded_among([party_id, *([root] if (root := root_of(party_id)) else [])])

@@ -354,7 +354,7 @@ class OverseerForm(Form):
         label="機関", coerce=int, empty_value=None, error_messages={"required": "機関を選んでください。"}
     )
     worker = forms.TypedChoiceField(
-        label="代わりに答える人",
+        label="代わりに見る人・答える人",
         coerce=int,
         empty_value=None,
         error_messages={"required": "人を選んでください。"},

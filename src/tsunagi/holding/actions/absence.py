@@ -22,7 +22,7 @@ from tsunagi.shared.refusal import Refused
 
 from .chain import stand_beside
 from .leaving import Row, can_take, key_of, party_of, pass_on_acting
-from .seconds import may_know, somebody_for
+from .seconds import Knowing, somebody_for
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -112,9 +112,10 @@ def _name_who_acts(
         *Promise.objects.select_for_update().filter(worker=worker, is_open=True).order_by("pk"),
     ]
     known: dict[tuple[int, int], None] = {}
+    knows = Knowing()
     for row in rows:
         who = acting.get(key_of(row), acting_id)
-        if who is None or not may_know(who, party_of(row)):
+        if who is None or not knows(who, party_of(row)):
             # Closed to who was named, or on no list of theirs who wrote it: a colleague acts to whom it is not closed.
             other = somebody_for(
                 row.office_id, besides=worker.pk, party_id=party_of(row), on=day_of(at), only_here=True

@@ -41,7 +41,7 @@ from tsunagi.shared.refusal import Refused
 
 from .chain import stand_beside, succeed
 from .promises import pass_promise
-from .seconds import may_know, somebody_for
+from .seconds import Knowing, somebody_for
 
 if TYPE_CHECKING:
     from tsunagi.accounts.models import Worker
@@ -325,15 +325,16 @@ def _hand_over(
     ]
     lines = lines_of(rows)
     successors: dict[int, int] = {}
+    knows = Knowing()
     for place, row in enumerate(rows):
         line = lines.get(key_of(row))
         party = party_of(row)
         named = line.successor_id if line and can_take(line.successor_id, row.office_id, day_of(at)) else None
-        if named is not None and not may_know(named, party):
+        if named is not None and not knows(named, party):
             named = None
         if named is None and rest_to_duty:
             named = someone_in(row.office_id, besides=[leaver], on=day_of(at))
-            if named is None or not may_know(named, party):
+            if named is None or not knows(named, party):
                 # The duty worker may be the other party: a colleague to whom the record is not closed takes it.
                 other = somebody_for(
                     row.office_id, besides=leaver, party_id=party, on=day_of(at), only_here=True

@@ -190,6 +190,19 @@ def may_know(worker_id: int, party_id: int | None) -> bool:
     return party_id is None or party_id not in closed_to(WorkerModel(pk=worker_id))
 
 
+class Knowing:
+    """`may_know` for a deed over many rows: what is closed to each worker is read once."""
+
+    def __init__(self) -> None:
+        self._closed: dict[int, frozenset[int]] = {}
+
+    def __call__(self, worker_id: int, party_id: int | None) -> bool:
+        """Whether this record is not closed to the worker."""
+        if worker_id not in self._closed:
+            self._closed[worker_id] = closed_to(WorkerModel(pk=worker_id))
+        return party_id is None or party_id not in self._closed[worker_id]
+
+
 def check_may_hold(worker_id: int, party_id: int | None, *, field: str) -> None:
     """Raise Refused for a colleague to whom the record is closed. Why is not said: whoever knows who the other party is, knows."""
     if not may_know(worker_id, party_id):

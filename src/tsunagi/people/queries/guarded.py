@@ -13,6 +13,7 @@ from tsunagi.codes import queries as codes
 from tsunagi.people.access import closed_to, protected_persons
 from tsunagi.people.models import AddressGrant, Involvement, Membership, OwnPerson, Person, Protection
 from tsunagi.people.rules import ADDRESS_OPENING_REASONS, OwnRelation, ProtectionCategory
+from tsunagi.shared.rows import sees_whole
 from tsunagi.shared.days import day_of
 from tsunagi.shared.kept import Kept
 
@@ -131,6 +132,7 @@ def protection_page(worker: Worker, protection: Protection, *, on: date) -> Prot
     )
 
 
+@sees_whole("who is guarded must never be missed by who looks")
 def guarded_among(party_ids: Iterable[int | None]) -> set[int]:
     """Of these parties: protected persons, and households one of them lives in. Sees the whole: it takes away from lists."""
     ids = {pk for pk in party_ids if pk}

@@ -52,6 +52,7 @@ _KEPT_APART = """
 """
 
 
+@sees_whole("who may be the other party stands against whoever asks, in records they do not see")
 def kept_apart() -> frozenset[tuple[int, int, int]]:
     """(office, party, worker): the party is protected, and this worker of the office may be the other party."""
     near = [kind.value for kind in NEAR_RELATIONS]

@@ -330,6 +330,7 @@ def facts_of(row: Demand) -> Facts:
     )  # fmt: skip
 
 
+@sees_whole("the desk that answers demands has no involvement: it sees what a demand names")
 def is_dead(row: Demand) -> bool:
     """Whether the person the demand names has died, by any record of theirs."""
     if row.party_id is None:

@@ -193,6 +193,7 @@ def like_own_people() -> list[tuple[int, int, str]]:
         return [(worker, party, WHY[why]) for worker, party, why in cursor.fetchall()]
 
 
+@sees_whole("numbers of the whole city; audit sees by number")
 def _children() -> dict[str, list[object]]:
     """Declared children with their school, and the birthdays of their school year (2 April to 1 April, 学校教育法17条).
 
