@@ -16,7 +16,7 @@ from tsunagi.accounts.models import Office
 from tsunagi.paperwork.actions import print_form
 from tsunagi.paperwork.models import Printed
 from tsunagi.paperwork.queries import as_pdf, copy_paper
-from tsunagi.paperwork.rules import OTHER, Mask, form_of
+from tsunagi.paperwork.rules import FORMS, OTHER, Mask, form_of
 from tsunagi.press.pdf import text_of
 from tsunagi.shared.edges import opened_trail
 from tsunagi.shared.refusal import Refused
@@ -143,6 +143,13 @@ def test_an_office_of_the_city_sees_the_household_as_it_needs_it(family: HardFam
     assert "翔太郎" in text
     assert row.ground == "01"
     assert not Disclosure.objects.filter(source="paper").exists()
+
+
+def test_a_list_of_others_does_not_leave(family: HardFamily, npo: Office) -> None:
+    agrees(family, 0, npo)
+    listed = next(form for form in FORMS if not form.of_case)
+    with pytest.raises(Refused, match="ほかの方のことも載る"), transaction.atomic():
+        printed(family, listed.code, str(npo.pk))
 
 
 def test_what_stays_is_as_it_was(family: HardFamily) -> None:

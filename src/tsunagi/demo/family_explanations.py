@@ -39,6 +39,6 @@ def family_explanations(stories: Stories) -> None:
         words=f"{before.words}\n窓口と電話のほか、訪問のときにも、この紙でご説明します。",
         plain_words=before.plain_words,
         from_on=at.date(),
-        by=stories.worker("kanri"),
+        by=stories.worker("koukai"),
         at=at,
     )

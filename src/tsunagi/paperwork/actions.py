@@ -31,7 +31,7 @@ from .models import Printed
 from .queries import File, Paper, paper_of
 from .queries.leaving import Going, going
 from .queries.sittings import Packets
-from .rules import Form, Format, HowBack, check_many, check_print, copy_number
+from .rules import Form, Format, HowBack, check_many, check_of_one, check_print, copy_number
 from .rules.prints import WITHOUT_REASON
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def print_form(
     own = main_office_id(by)
     file = File(by, case, at, masked)
     whose = file.main.pk if file.main else None
+    if to:
+        check_of_one(form)
     goes = going(to, ground, giver_id=own or 0, person_id=whose, on=file.on)
     if goes is not None and goes.office_id is None and not for_whom.strip():
         raise Refused("だれに渡すかを「渡す先・使いみち」に書いてください。", field="for_whom")

@@ -41,10 +41,10 @@ class PrintForm(forms.Form):
     )
     ground_why = forms.CharField(label="この根拠にしたわけ", required=False, max_length=300)
     decision = forms.CharField(
-        label="決裁(文書番号)",
+        label="決裁",
         required=False,
         max_length=120,
-        help_text="「その他」「明らかに本人の利益」のとき",
+        help_text="「その他」「明らかに本人の利益」のとき。例：福相第9号、個人情報管理者",
     )
     document_number = forms.CharField(
         label="文書番号", required=False, max_length=60, help_text="空なら、手で書く欄になります。"

@@ -64,7 +64,9 @@ class SheetForm(Form, ConsentTick):
         label="渡す根拠", required=False, help_text="空なら、機関の種類と本人の同意から決まります"
     )
     ground_why = text("この根拠にしたわけ", max_length=300)
-    decision = text("決裁(文書番号)", max_length=120, hint="「その他」「明らかに本人の利益」のとき")
+    decision = text(
+        "決裁", max_length=120, hint="「その他」「明らかに本人の利益」のとき。例：福相第9号、個人情報管理者"
+    )
     answer_due_on = DayField(label="返事の期限", help_text="空なら5開庁日後")
 
     def __init__(

@@ -25,10 +25,10 @@ from .forms import (
     missing,
 )
 from .masks import BLACKED, NOT_SAID, Known, Mask, Veil, band, blacked_words, initials
-from .prints import OTHER, Format, HowBack, check_leaving, check_many, check_print, copy_number
+from .prints import OTHER, Format, HowBack, check_leaving, check_many, check_of_one, check_print, copy_number
 
 __all__ = [
     "BLACKED", "BY_CODE", "FORMS", "NOT_SAID", "OTHER", "UNSEEN", "WIDTH", "Block", "Choice", "Chosen", "Column", "Drawn", "Field",
     "Filling", "Form", "Format", "Head", "HowBack", "Known", "Mask", "Picture", "Row", "Sheet", "Sign", "Statement", "Table",
-    "Value", "Veil", "band", "blacked_words", "check_leaving", "check_many", "check_print", "copy_number", "form_of", "initials", "missing",
+    "Value", "Veil", "band", "blacked_words", "check_leaving", "check_many", "check_of_one", "check_print", "copy_number", "form_of", "initials", "missing",
 ]  # fmt: skip

@@ -69,6 +69,15 @@ def check_leaving(
         )
 
 
+def check_of_one(form: Form) -> None:
+    """Raise Refused where a form says something of other files too: it does not leave."""
+    if not form.of_case:
+        raise Refused(
+            f"「{form.name}」にはほかの方のことも載るので、ほかへは渡せません。この機関で使う紙として印刷してください。",
+            field="to",
+        )
+
+
 def check_many(count: int, for_whom: str) -> None:
     """Raise Refused for more papers at once than a run makes, or for many without saying what for."""
     if count > MOST_AT_ONCE:
