@@ -32,7 +32,7 @@ from tsunagi.meetings.queries.room import screen
 from tsunagi.meetings.rules import SMALLEST
 from tsunagi.meetings.rules.room import Stage
 from tsunagi.people.access import sight_of
-from tsunagi.people.actions import protect
+from tsunagi.people.actions import end_involvement, involve, protect
 from tsunagi.people.models import Involvement, Protection
 from tsunagi.shared.refusal import Refused
 from tsunagi.sharing.actions import record_consent, withdraw_consent
@@ -69,8 +69,13 @@ class Table(RuleBasedStateMachine):
         self.persons = [a_person(name) for name in PERSONS]
         self.kin = a_person(HIDDEN)
         a_household(self.persons[0], self.kin)
-        for person in self.persons:
+        for number, person in enumerate(self.persons):
             a_concern(held_by=self.holder, of=person)
+            # The police work with both themselves: no consent brings them to the table.
+            involve(
+                person.pk, office_of(self.others[1]).pk, ground="01", facets=SMALLEST, reason_kind="case",
+                reason_id=number, at=NOW,
+            )  # fmt: skip
         self.sitting = a_sitting(self.body, self.secretary)
         for person in self.persons:
             wish = ItemWish("support", "person", party_id=person.pk, asked=f"{person.name}のこと")
@@ -193,8 +198,8 @@ class Table(RuleBasedStateMachine):
 
     @rule(pick=some)
     def own_work_ends(self, pick: int) -> None:
-        """The holder's office works with somebody no more."""
-        Involvement.objects.filter(party_id=self.persons[pick % 2].pk, ground="01").update(ended_at=NOW)
+        """The police work with somebody no more."""
+        end_involvement("case", pick % 2, at=NOW)
 
     @rule()
     def kin_is_protected(self) -> None:

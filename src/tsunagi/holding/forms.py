@@ -28,10 +28,15 @@ from tsunagi.holding.rules import (
 from tsunagi.people.rules import ProtectionCategory, read_fields
 from tsunagi.shared.wareki import NotADate
 from tsunagi.sharing.rules import CallerRelation, EnquiryReply
-from tsunagi.ui.fields import DayField, text
-from tsunagi.ui.fields import DraftForm as Form
+from tsunagi.ui.fields import DayField, DraftForm, text
 
 Choices = Iterable[tuple[Any, str]]
+
+
+class Form(DraftForm):
+    """A form of this module; as it is, nothing but a key."""
+
+
 BLANK = [("", "選ばない")]
 
 

@@ -17,9 +17,9 @@ from tsunagi.sharing.rules import (
     PaperBack,
     Preset,
 )
-from tsunagi.ui.fields import DayField
+from tsunagi.ui.fields import DayField, text
 
-from .forms import Choices, Form, choice, text
+from .forms import Choices, Form, choice
 
 STATES = [
     ("given_all", "同意する"),

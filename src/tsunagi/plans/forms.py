@@ -9,8 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from tsunagi.holding.rules import NoKeyPerson
-from tsunagi.ui.fields import DayField, radios, text
-from tsunagi.ui.fields import EditForm as Form
+from tsunagi.ui.fields import DayField, EditForm, radios, text
 
 from .actions import LABELS, GoalWish, Look, MonitoringWish, PlanWish, RoleWish
 from .queries import GoalCard, PlanSheet, RoleCard
@@ -32,6 +31,10 @@ from .rules import (
 Choices = Iterable[tuple[Any, str]]
 Groups = Sequence[tuple[str, Sequence[tuple[str, str, bool]]]]
 MOST_ROWS = 40
+
+
+class Form(EditForm):
+    """A form of this module; as it is, nothing but a key."""
 
 
 def _who(value: Any) -> tuple[int | None, int | None]:

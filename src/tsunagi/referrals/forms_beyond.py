@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 
 from tsunagi.holding.rules import DeclineReason
-from tsunagi.ui.fields import DayField
+from tsunagi.ui.fields import DayField, text
 
-from .forms import Form, text
+from .forms import Form
 
 YES, NO = "yes", "no"
 ANSWERS = ((YES, "受けます"), (NO, "受けません"))
