@@ -45,7 +45,7 @@ from tsunagi.meetings.models import Acknowledgement, Body, Item, ItemMember, Ite
 from tsunagi.meetings.rules import NoConsent
 from tsunagi.notices.models import Notice
 from tsunagi.people.access import sight_of
-from tsunagi.people.actions import end_past_their_day, protect
+from tsunagi.people.actions import end_involvement, end_past_their_day, involve, protect
 from tsunagi.people.models import Involvement
 from tsunagi.plans.models import Plan
 from tsunagi.shared.refusal import Refused, Stale
@@ -422,18 +422,22 @@ def test_an_office_that_stops_working_with_somebody_reads_no_more_of_an_item_by_
     body: Body, secretary: Worker, worker: Worker, haru: Any
 ) -> None:
     """Nobody withdrew anything, but what brought their office to the table (01) has ended."""
-    a_member(body, worker, by=secretary, acknowledged=True)
+    nurse = a_worker(an_office("健康づくり課"))
+    a_member(body, nurse, by=secretary, acknowledged=True)
     acknowledges(body, secretary)
+    involve(
+        haru.pk, office_of(nurse).pk, ground="01", facets=["basic"], reason_kind="case", reason_id=1, at=NOW
+    )
     consents(haru, worker, office_of(secretary))
     item = an_item(a_sitting(body, secretary), haru, by=worker, mode="layered")
-    on_the_agenda(item, secretary, [seat_of(body, worker)])
-    assert sees(worker, item)
-    Involvement.objects.filter(party_id=haru.pk, ground="01").update(ended_at=NOW)
-    assert not sees(worker, item)
+    on_the_agenda(item, secretary, [seat_of(body, nurse)])
+    assert sees(nurse, item)
+    end_involvement("case", 1, at=NOW)
+    assert not sees(nurse, item)
     assert sees(secretary, item)
     # The hour's job ends what it opened below as well.
     tasks.close_outside_consent()
-    assert sees_person(worker, haru) is None
+    assert sees_person(nurse, haru) is None
     assert sees_person(secretary, haru) is not None
     assert violations() == {}
 

@@ -498,11 +498,18 @@ def test_the_first_page_asks_a_fixed_number_of_questions(
 
 def test_a_consent_that_is_there_lets_the_item_change_its_basis(world: World, client_of: Client) -> None:
     secretary = client_of(world.secretary)
-    where = address(ITEM + "mode/", world)
+    where = address(PROPOSED + "mode/", world)
     assert post(secretary, where, mode="layered", reason="同意がもらえた").status_code == 422
-    consents(world.person, world.worker, office_of(world.secretary))
+    for item in (world.item, world.proposed):
+        consents(item.party.person, world.worker, office_of(world.secretary))
+    assert post(secretary, where, mode="layered", reason="").status_code == 422
     assert post(secretary, where, mode="layered", reason="同意がもらえた").status_code == 302
-    assert client_of(world.teacher).get(address(ITEM, world)).status_code == 404
+    world.proposed.refresh_from_db()
+    assert world.proposed.mode == "layered"
+    # Of the other one something was decided already: it keeps its basis.
+    refused = post(secretary, address(ITEM + "mode/", world), mode="layered", reason="同意がもらえた")
+    assert refused.status_code == 422
+    assert "その会議の中だけのもの" in refused.content.decode()
 
 
 def test_a_decision_is_taken_back_with_a_reason(world: World, client_of: Client) -> None:

@@ -20,9 +20,9 @@ from tsunagi.people.models import Involvement, Membership
 from tsunagi.people.queries import guarded_among, root_of
 from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
-from tsunagi.shared.rows import sees_whole
 from tsunagi.shared.days import day_of
 from tsunagi.shared.kept import Kept
+from tsunagi.shared.rows import sees_whole
 
 from .access import SUBJECT, in_reach, leads
 from .models import Appointment, AppointmentOn, NightKey, NightPaper, TakenOut

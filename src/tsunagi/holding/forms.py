@@ -30,8 +30,13 @@ from tsunagi.shared.wareki import NotADate
 from tsunagi.sharing.rules import CallerRelation, EnquiryReply
 from tsunagi.ui.fields import DayField, DraftForm, text
 
-Form = DraftForm
 Choices = Iterable[tuple[Any, str]]
+
+
+class Form(DraftForm):
+    """A form of this module; as it is, nothing but a key."""
+
+
 BLANK = [("", "選ばない")]
 
 

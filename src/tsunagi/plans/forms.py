@@ -30,10 +30,13 @@ from .rules import (
     Term,
 )
 
-Form = EditForm
 Choices = Iterable[tuple[Any, str]]
 Groups = Sequence[tuple[str, Sequence[tuple[str, str, bool]]]]
 MOST_ROWS = 40
+
+
+class Form(EditForm):
+    """A form of this module; as it is, nothing but a key."""
 
 
 def _who(value: Any) -> tuple[int | None, int | None]:

@@ -39,6 +39,7 @@ from .items import (
     sitting_to_propose,
     take_item,
     use_running_order,
+    was_heard,
     withdraw_item,
 )
 from .pieces import bodies_at, modes_at
@@ -106,6 +107,7 @@ __all__ = [
     "take_item",
     "tell_absent",
     "use_running_order",
+    "was_heard",
     "withdraw_item",
     "without_consent",
 ]

@@ -209,7 +209,7 @@ def arrange(request: HttpRequest, item_id: int) -> HttpResponse:
     (card,) = queries.item_cards(request.worker, [found], request.today)
     return run(
         request, form, act, draft=draft, title="議題を整える", key="取り上げる", back=_sitting(found),
-        template="meetings/arrange.html", item=card, seats=queries.seats_of(found),
+        template="meetings/arrange.html", item=card, seats=queries.seats_of(found), was_heard=actions.was_heard(found),
         can_read=is_open_to(request.worker, found, request.today), other_modes=_other_modes(found),
     )  # fmt: skip
 

@@ -13,9 +13,9 @@ from tsunagi.codes import queries as codes
 from tsunagi.people.access import closed_to, protected_persons
 from tsunagi.people.models import AddressGrant, Involvement, Membership, OwnPerson, Person, Protection
 from tsunagi.people.rules import ADDRESS_OPENING_REASONS, OwnRelation, ProtectionCategory
-from tsunagi.shared.rows import sees_whole
 from tsunagi.shared.days import day_of
 from tsunagi.shared.kept import Kept
+from tsunagi.shared.rows import sees_whole
 
 from .families import households_of, relations_of
 from .parties import name_of
