@@ -33,7 +33,7 @@ class QuickState(ProjectState):
             super().add_model(model_state)
             return
         self.models[key] = model_state
-        if self._relations is not None:
+        if self._relations is not None:  # type: ignore[attr-defined]
             self.resolve_model_relations(key)
         self.apps.render_multiple([model_state])
 
@@ -60,13 +60,14 @@ class QuickExecutor(MigrationExecutor):
     def _migrate_all_forwards(self, state: ProjectState, *args: Any, **kwargs: Any) -> ProjectState:
         # Drawn once more from the start: rendered models that were copied belong to another state.
         quick = QuickState({key: model.clone() for key, model in state.models.items()}, state.real_apps)
-        return super()._migrate_all_forwards(quick, *args, **kwargs)
+        found: ProjectState = super()._migrate_all_forwards(quick, *args, **kwargs)  # type: ignore[misc]
+        return found
 
 
 @contextlib.contextmanager
 def quickly() -> Iterator[None]:
     """Inside, `migrate` uses the quick executor."""
-    plain = migrate.MigrationExecutor
+    plain = migrate.MigrationExecutor  # type: ignore[attr-defined]
     migrate.MigrationExecutor = QuickExecutor  # type: ignore[misc, attr-defined]
     try:
         yield
