@@ -186,6 +186,7 @@ SEE_THE_WHOLE = {
     "diary.queries.is_guarded",
     "guardianship.queries._guarded",
     "guardianship.queries._untold",
+    "guardianship.queries.consent_powers",
     "holding.access.concern_for",
     "holding.access.consent_paper_for",
     "holding.access.may_open_concern",

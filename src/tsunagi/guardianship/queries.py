@@ -221,6 +221,7 @@ def signers_of(worker: Worker, party_id: int, on: date) -> list[PowerCard]:
     ]
 
 
+@sees_whole("a power counts whoever asks; what it covers leaves, no name")
 def consent_powers(person_id: int, on: date) -> Powers:
     """What is on file of who may consent in this person's place on a day, on every record of theirs. For a deed: it looks at
     every power, whoever may see it, and tells none of them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tsunagi.assessment.access import Family, family_of
 from tsunagi.assessment.queries import (
     AssessmentSheet,
     LifeLine,
@@ -21,11 +22,22 @@ TAKEN_APART = {"agencies": "agencies_words", "wish": "own_view"}
 """Questions whose box has another name, because another box has theirs."""
 
 
+def family_for(file: File) -> Family:
+    """The household as this worker sees it, asked once for a paper's sheet, strengths, lives and plan."""
+    found = getattr(file, "_family", None)
+    if found is None:
+        found = family_of(file.worker, file.case, on=file.on)
+        file._family = found  # type: ignore[attr-defined]
+    return found
+
+
 def sheet_for(file: File) -> AssessmentSheet:
     """The newest assessment of the file, read once."""
     found = getattr(file, "_assessment", None)
     if found is None:
-        found = sheet_of(file.worker, file.case, on=file.on, facets_shown=file.facets_shown)
+        found = sheet_of(
+            file.worker, file.case, on=file.on, facets_shown=file.facets_shown, family=family_for(file)
+        )
         file._assessment = found  # type: ignore[attr-defined]
     return found
 
@@ -119,7 +131,14 @@ def _behind(file: File, found: AssessmentSheet, others: list[tuple[str, str, str
 
 def strengths(file: File) -> str:
     """Strengths that still are, the person's first."""
-    cards = strengths_of(file.worker, file.case, on=file.on, ended=False, facets_shown=file.facets_shown)
+    cards = strengths_of(
+        file.worker,
+        file.case,
+        on=file.on,
+        ended=False,
+        facets_shown=file.facets_shown,
+        family=family_for(file),
+    )
     return "\n".join(
         f"{card.whose_label}：{card.words}{f'（{card.evidence}）' if card.evidence else ''}" for card in cards
     )
@@ -128,7 +147,9 @@ def strengths(file: File) -> str:
 def _lives(file: File) -> tuple[tuple[str, ...], ...]:
     """The lives somebody told of, with their gaps; of whom only the birth is known there is nothing to tell here."""
     rows: list[tuple[str, ...]] = []
-    for life in history_of(file.worker, file.case, on=file.on, facets_shown=file.facets_shown):
+    for life in history_of(
+        file.worker, file.case, on=file.on, facets_shown=file.facets_shown, family=family_for(file)
+    ):
         if not life.unplaced and not any(line.event and line.event.id for line in life.lines):
             continue
         least = file.mask == Mask.RELATION or not file.is_named(life.person_id)

@@ -16,7 +16,7 @@ from tsunagi.plans.queries import ConsentCard, MonitoringSheet, PlanSheet, RoleC
 from tsunagi.shared.rows import sees_whole
 from tsunagi.shared.wareki import show
 
-from .assessed import strengths
+from .assessed import family_for, strengths
 from .file import SELF, File
 from .fillings import day, numbers, short, who
 
@@ -26,7 +26,7 @@ GROUPS = ("multi", "poverty", "existing")
 def monitoring_for(file: File) -> MonitoringSheet | None:
     """The plan in force (else the one being made, else the last) and the last look at it, read once."""
     if not hasattr(file, "_monitoring"):
-        file._monitoring = monitoring_sheet(file.worker, file.case)  # type: ignore[attr-defined]
+        file._monitoring = monitoring_sheet(file.worker, file.case, family=family_for(file))  # type: ignore[attr-defined]
     found: MonitoringSheet | None = file._monitoring  # type: ignore[attr-defined]
     return found
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tsunagi.accounts.models import Posting
 from tsunagi.accounts.queries import calendar_of
 from tsunagi.accounts.rules import HOLDING_ROLES
+from tsunagi.assessment.access import Family
 from tsunagi.assessment.queries import strengths_of
 from tsunagi.codes import queries as codes
 from tsunagi.holding.queries import parties_together
@@ -82,11 +83,13 @@ def service_groups() -> list[tuple[str, list[tuple[str, str, bool]]]]:
     ]
 
 
-def strength_choices(worker: Worker, case: Case, *, on: date) -> list[tuple[int, str]]:
+def strength_choices(
+    worker: Worker, case: Case, *, on: date, family: Family | None = None
+) -> list[tuple[int, str]]:
     """The strengths a goal may rest on, as far as this worker may see them: (number, whose and what)."""
     return [
         (card.id, f"{card.subject}：{card.words}" if card.subject else card.words)
-        for card in strengths_of(worker, case, on=on)
+        for card in strengths_of(worker, case, on=on, family=family)
     ]
 
 

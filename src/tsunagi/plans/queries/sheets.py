@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tsunagi.assessment.access import Family
 from tsunagi.cases.models import Case
 from tsunagi.codes import queries as codes
 from tsunagi.holding.models import Promise
@@ -68,19 +69,27 @@ def facets_of(worker: Worker, case: Case) -> frozenset[str]:
 
 
 def plan_sheet(
-    worker: Worker, case: Case, plan_id: int | None = None, *, now: datetime | None = None
+    worker: Worker,
+    case: Case,
+    plan_id: int | None = None,
+    *,
+    now: datetime | None = None,
+    family: Family | None = None,
 ) -> PlanSheet | None:
     """A plan of a file that came through a door: the one asked for; else the one in force, the one being made, the last.
 
     None without a plan, or where this worker may not see plans (facet プラン). With `now` the rows have their colours.
+    `family` is the household as this worker sees it, where somebody has asked already.
     """
     if Facet.PLAN not in facets_of(worker, case):
         return None
     plan = _chosen(case, plan_id)
-    return sheet_of(worker, plan, now) if plan else None
+    return sheet_of(worker, plan, now, family) if plan else None
 
 
-def sheet_of(worker: Worker, plan: Plan, now: datetime | None = None) -> PlanSheet:
+def sheet_of(
+    worker: Worker, plan: Plan, now: datetime | None = None, family: Family | None = None
+) -> PlanSheet:
     """One plan that came through its own door."""
     maker = RowMaker(now) if now else None
     conferences = tuple(
@@ -90,7 +99,7 @@ def sheet_of(worker: Worker, plan: Plan, now: datetime | None = None) -> PlanShe
         for row in plan.conferences.order_by("id")
     )
     chosen = set(plan.services)
-    goals = _goals(plan, _strengths(worker, plan, now))
+    goals = _goals(plan, _strengths(worker, plan, now, family))
     return PlanSheet(
         id=plan.pk,
         case_id=plan.case_id,
@@ -159,12 +168,13 @@ def monitoring_sheet(
     monitoring_id: int | None = None,
     *,
     now: datetime | None = None,
+    family: Family | None = None,
 ) -> MonitoringSheet | None:
     """How a plan of a file went: the entry asked for, else the last that stands; with events and looks after the end.
 
     None where `plan_sheet` is None.
     """
-    plan = plan_sheet(worker, case, plan_id, now=now)
+    plan = plan_sheet(worker, case, plan_id, now=now, family=family)
     if plan is None:
         return None
     entries = monitorings_of(plan.id)
@@ -280,11 +290,11 @@ def _chosen(case: Case, plan_id: int | None) -> Plan | None:
     return min(found, key=lambda row: first.get(row.state, 3)) if found else None
 
 
-def _strengths(worker: Worker, plan: Plan, now: datetime | None) -> dict[int, str]:
+def _strengths(worker: Worker, plan: Plan, now: datetime | None, family: Family | None) -> dict[int, str]:
     """The strengths the goals point at, as far as this worker may see them."""
     if not plan.goals.filter(strength_id__isnull=False).exists():
         return {}
-    return dict(strength_choices(worker, plan.case, on=day_of(now or plan.made_at)))
+    return dict(strength_choices(worker, plan.case, on=day_of(now or plan.made_at), family=family))
 
 
 def _goals(plan: Plan, strengths: dict[int, str]) -> tuple[GoalCard, ...]:
