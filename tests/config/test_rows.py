@@ -197,6 +197,7 @@ SEE_THE_WHOLE = {
     "meetings.queries.cards._how_many",
     "meetings.queries.cards.slots",
     "meetings.queries.minutes._how_many_parts",
+    "meetings.queries.papers.own_sight",
     "meetings.queries.room.number_of",
     "paperwork.queries.file._informants",
     "paperwork.queries.file._protected",

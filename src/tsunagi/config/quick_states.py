@@ -60,12 +60,8 @@ class QuickExecutor(MigrationExecutor):
     def _migrate_all_forwards(self, state: ProjectState, *args: Any, **kwargs: Any) -> ProjectState:
         # Drawn once more from the start: rendered models that were copied belong to another state.
         quick = QuickState({key: model.clone() for key, model in state.models.items()}, state.real_apps)
-<<<<<<< HEAD
-        return super()._migrate_all_forwards(quick, *args, **kwargs)  # type: ignore[misc]
-=======
         found: ProjectState = super()._migrate_all_forwards(quick, *args, **kwargs)  # type: ignore[misc]
         return found
->>>>>>> quick
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ from tsunagi.people.models import Involvement
 from tsunagi.people.queries import together_with
 from tsunagi.people.rules import SUPPORTING_GROUND
 from tsunagi.shared.days import day_of
+from tsunagi.shared.rows import sees_whole
 from tsunagi.sharing.queries import named_on_papers, offices_within_consent
 
 from .room import called, item_cards
@@ -116,6 +117,7 @@ def item_cards_all(sitting: Sitting) -> list[Item]:
     return list(rows.select_related("party", "case").order_by("position", "id"))
 
 
+@sees_whole("which offices already see somebody under 01, as numbers")
 def own_sight(party_ids: Iterable[int]) -> set[tuple[int, int]]:
     """(party, office) where the office knows the party by its own work (01)."""
     living = Involvement.objects.filter(
