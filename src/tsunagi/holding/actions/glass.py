@@ -82,7 +82,7 @@ def tell_of_two(event: GlassOpenedByTwo) -> None:
     tell(
         sorted(holders - both - told),
         "担当している方の記録が、緊急に、ふたりの職員で開かれました。居場所も見えています。本人の安全を確かめてください。",
-        f"/people/{event.person_id}/why/",
+        f"/sharing/who/{event.person_id}/",
         kind=SUBJECT,
         at=event.at,
     )

@@ -86,9 +86,9 @@ def break_glass(*, name: str, birth: str, phone: str, reason: str, by: Worker, a
     return row
 
 
-def let_see(glass: BrokenGlass, person_id: int, *, at: datetime) -> None:
+def let_see(glass: BrokenGlass, person_id: int, *, at: datetime, by_two: bool = False) -> None:
     """The one record, for the one worker, until the day that was set when it was opened."""
-    _write_down(glass, person_id, by=glass.worker, at=at)
+    _write_down(glass, person_id, by=glass.worker, at=at, by_two=by_two)
     involve(
         person_id,
         glass.office_id,
@@ -103,9 +103,9 @@ def let_see(glass: BrokenGlass, person_id: int, *, at: datetime) -> None:
     )
 
 
-def _write_down(row: BrokenGlass, person_id: int, *, by: Worker, at: datetime) -> None:
-    """What an emergency opened is a row of the ledger: from who answers for the person, on 05 or 31. The second person it asks
-    for is the one who looks whether it was right, within three open days."""
+def _write_down(row: BrokenGlass, person_id: int, *, by: Worker, at: datetime, by_two: bool) -> None:
+    """What an emergency opened is a row of the ledger: from who answers for the person, on 05 or 31. Somebody looks whether it
+    was right within three open days; where two opened it, that too is the decision."""
     giver = (
         Involvement.objects.filter(party_id=person_id, ended_at__isnull=True)
         .exclude(office_id=row.office_id)
@@ -120,7 +120,7 @@ def _write_down(row: BrokenGlass, person_id: int, *, by: Worker, at: datetime) -
         facets=FACETS,
         reason="緊急に開いた（わけは緊急の閲覧の記録にある）",
         ground=row.ground,
-        decision="3開庁日のうちに別の職員が確かめる",
+        decision=("電話で二人目の職員が認めた。" if by_two else "") + "3開庁日のうちに別の職員が確かめる",
         until_on=row.until_on,
         source=DisclosureSource.GLASS,
         source_id=row.pk,

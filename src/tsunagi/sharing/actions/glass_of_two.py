@@ -108,7 +108,7 @@ def answer_pair(pair: GlassPair, *, agreed: bool, by: Worker, at: datetime) -> G
     person_id = _meant(glass, locked.worker, by, at)
     if person_id is not None:
         if glass.person_id is None:
-            let_see(glass, person_id, at=at)
+            let_see(glass, person_id, at=at, by_two=True)
         if needs_second_person(person_id):
             locked.grant = show_address(
                 person_id, worker_id=glass.worker_id, reason=glass.reason[:300],
