@@ -487,7 +487,7 @@ def _work_with_her(town: Town, he: Worker, colleague: Worker, there: Worker, now
 
     return {
         f"/person/{her.pk}/": her.pk, f"/people/{her.pk}/edit/": her.pk, f"/sharing/who/{her.pk}/": her.pk,
-        f"/people/{her.pk}/protect/": her.pk, f"/people/{her.pk}/reach/": her.pk, f"/sharing/who/{her.pk}/": her.pk,
+        f"/people/{her.pk}/protect/": her.pk, f"/people/{her.pk}/reach/": her.pk,
         f"/concerns/{concern.pk}/": concern.pk, f"/concerns/{other.pk}/": other.pk, f"/concerns/{concern.pk}/close/": concern.pk,
         f"/cases/{case.pk}/": case.pk, f"/chouhyou/{case.pk}/": case.pk, f"/uketsuke/{taken.pk}/": taken.pk,
         f"/tsunagi/{referral.pk}/": referral.pk, f"/kaigi/item/{item.pk}/": item.pk,
