@@ -169,17 +169,19 @@ def household_ids_of(party_id: int) -> list[int]:
     return [pk for (pk,) in _HOUSEHOLDS_OF.rows(party_id)]
 
 
+_PERSONS = Party.objects.filter(kind=PartyKind.PERSON.value).order_by()
+# Three questions by key: as one OR over joins the whole city was read through.
 _SAME_PERSON = Kept(
     lambda party: (
-        Party.objects.filter(kind=PartyKind.PERSON.value)
-        .filter(
-            Q(same_as_id=party)
-            | Q(merged__id=party)
-            | Q(same_as__merged__id=party, same_as__kind=PartyKind.PERSON.value)
-        )
-        .distinct()
-        .order_by("id")
+        _PERSONS.filter(same_as_id=party)
         .values_list("id")
+        .union(
+            _PERSONS.filter(merged__id=party).values_list("id"),
+            _PERSONS.filter(same_as__merged__id=party, same_as__kind=PartyKind.PERSON.value).values_list(
+                "id"
+            ),
+        )
+        .order_by("id")
     )
 )
 _MEMBERS_OF = Kept(
