@@ -177,7 +177,7 @@ def _visit(
 ) -> None:
     match = resolve(environ["PATH_INFO"])
     name = match.view_name
-    if name not in marked or (name, method) in visited:
+    if name not in marked or name in ONCE or (name, method) in visited:
         return
     if settings.SESSION_COOKIE_NAME not in client.cookies:
         return

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Count
 
+from tsunagi.shared.rows import sees_whole
+
 from .models import Letter, MailAddress, Notice
 from .rules import MailKind, answer_words, wish_for
 
@@ -128,6 +130,7 @@ def mail_is_broken(worker: Worker) -> bool:
     )
 
 
+@sees_whole("who administers the mail server reads whose address it refused, never a letter's person")
 def mail_state(at: datetime) -> MailState:
     """How the sending of letters stands."""
     waiting = Letter.objects.filter(state="waiting")
