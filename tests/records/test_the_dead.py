@@ -134,7 +134,7 @@ def test_a_husband_asks_for_his_dead_wifes_record_and_learns_nothing(
         demanding.decide(made, "part", words="", document_number="1", with_whom=they.two, by=they.one, at=NOW)
     demanding.decide(made, "not_said", words="", document_number="1", with_whom=None, by=they.one, at=NOW)
     made.refresh_from_db()
-    assert demand_page(made).sentence == NOT_SAID_SENTENCE
+    assert demand_page(made, they.one).sentence == NOT_SAID_SENTENCE
 
 
 @pytest_db
