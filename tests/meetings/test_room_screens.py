@@ -174,7 +174,7 @@ def test_an_opened_item_asks_as_much_for_three_as_for_twenty(
         assert "森田 ハル" in client.get(part).content.decode()
     assert many.shape == few.shape
     # An item that stands still costs no drawing.
-    assert (few.count, still.count) == ((49, 25) if by_consent else (34, 19))
+    assert (few.count, still.count) == ((49, 25) if by_consent else (37, 19))
 
 
 @pytest.mark.visits("meetings:room_line")

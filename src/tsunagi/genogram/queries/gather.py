@@ -24,6 +24,7 @@ from tsunagi.permissions.queries import offices_for
 from tsunagi.permissions.rules import Purpose
 from tsunagi.shared.days import day_of
 from tsunagi.shared.kept import Kept
+from tsunagi.shared.rows import sees_whole
 
 from ..models import Tie
 from ..rules.kinds import TieKind
@@ -61,6 +62,7 @@ class Gathered:
     outside: dict[int, Any] = field(default_factory=dict)
 
 
+@sees_whole("who may not be opened is drawn by relation and age, the hidden not at all")
 def gather(worker: Worker, party: Party, *, on: date, with_untold: bool) -> Gathered:
     """Everything around a party by the day `on`. Ask through an open door."""
     seeds = _seeds(party, on)
