@@ -7,7 +7,7 @@ from tsunagi.shared.held import Held, Moment
 HELD = (
     Held(
         "paperwork_printed", "case_id IN (SELECT id FROM cases_case WHERE party_id = ANY(%(parties)s))", blank=("for_whom",),
-        keeps=("form", "document_number"),
+        keeps=("form", "document_number", "ground"),
     ),
 )  # fmt: skip
 
