@@ -82,7 +82,6 @@ _CLOSED = """
 """
 
 
-@sees_whole("a door must know what stands against its asker")
 def closed_to(worker: Worker) -> frozenset[int]:
     """Parties this worker may not reach by any path: their own people, and whom they may be the other party of.
 
@@ -91,11 +90,16 @@ def closed_to(worker: Worker) -> frozenset[int]:
     """
     known: frozenset[int] | None = getattr(worker, "_closed_to", None)
     if known is None:
-        with connection.cursor() as cursor:
-            cursor.execute(_CLOSED, {"worker": worker.pk, "near": [kind.value for kind in NEAR_RELATIONS]})
-            known = frozenset(row[0] for row in cursor.fetchall())
+        known = _closed_to(worker.pk)
         worker._closed_to = known  # type: ignore[attr-defined]
     return known
+
+
+@sees_whole("a door must know what stands against its asker")
+def _closed_to(worker_id: int) -> frozenset[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSED, {"worker": worker_id, "near": [kind.value for kind in NEAR_RELATIONS]})
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def tier_of(worker: Worker) -> Tier:

@@ -113,7 +113,8 @@ def cases_of(
     is the last page's `next_before`; `on` the city day (for colours and 年代; without it no plan is called past).
     """
     asked = asked or CaseAsked(show=show)
-    # Which files is asked of the whole: the filter stands in the statement. What is shown is read as the worker.
+    # Which files is asked of the whole: the filter stands in the statement. Those that are shown are asked for once more
+    # as the worker: should the filter ever fail, the guard shows nothing.
     with whole("the numbers of files, filtered by what the worker may see"):
         rows = _rows(worker, asked, on)
         total = len(rows.order_by().values_list("pk", flat=True)[: MANY + 1])
@@ -125,9 +126,12 @@ def cases_of(
             )
             shown = shown.filter(_behind(asked.order, last, before))
         numbers = list(shown.order_by(*order).values_list("pk", flat=True)[: PAGE + 1])
-    found = _loaded(numbers)
+    guarded = set(Case.objects.filter(id__any=numbers).order_by().values_list("pk", flat=True))
+    with whole("what hangs on files that were asked for as the worker, by key"):
+        found = _loaded([pk for pk in numbers if pk in guarded])
+        cards = tuple(_cards(found[:PAGE], on))
     return CaseList(
-        tuple(_cards(found[:PAGE], on)),
+        cards,
         min(total, MANY),
         total > MANY,
         found[PAGE - 1].pk if len(found) > PAGE else None,
@@ -225,14 +229,14 @@ def _behind(order: str, last: dict[str, Any] | None, before: int) -> Q:
 
 
 def _loaded(numbers: Iterable[int]) -> list[Case]:
-    """The files with these numbers that the asker may see, in this order. Which ones is asked without what hangs on them:
-    asked together, a planner may read every person of the city to join three hundred."""
+    """The files with these numbers, in this order. Which ones is asked without what hangs on them: asked together, a
+    planner may read every person of the city to join three hundred."""
     ids = list(numbers)
     rows = Case.objects.filter(id__any=ids).select_related(
         "office", "worker", "party__person", "party__household", "party__unknown"
     )
     found = {row.pk: row for row in rows.order_by("pk")}
-    return [found[pk] for pk in ids if pk in found]
+    return [found[pk] for pk in ids]
 
 
 # What a list shows beside the file itself, for one page of files: the consultation it came from, its first open concern,

@@ -60,7 +60,6 @@ def kept_apart() -> frozenset[tuple[int, int, int]]:
     return frozenset((int(office), int(party), int(worker)) for office, party, worker in rows)
 
 
-@sees_whole("who may not watch over a row is asked of everybody")
 def _kept_apart(worker: Worker) -> frozenset[tuple[int, int, int]]:
     """Once per worker object, that is once per request."""
     known: frozenset[tuple[int, int, int]] | None = getattr(worker, "_kept_apart", None)
