@@ -47,6 +47,10 @@ NO_PURPOSE: dict[str, str] = {
 """Pages that ask the permission table for nothing."""
 
 NARROWER: dict[str, str] = {
+    "cases:template_new": "who works with files writes templates for them; the others need none",
+    "cases:templates": "who works with files reads the templates; the others need none",
+    "paperwork:giroku": "minutes are for the body's members, and a draft for who prepares it",
+    "paperwork:shidai": "an agenda is printed by who prepares the sitting",
     "desk:circulation": "who was asked to read it, or may open the record it is about by its own door",
     "records:add_party": _ACCIDENT,
     "records:finish": _ACCIDENT,
