@@ -17,6 +17,7 @@ os.environ.setdefault("TSUNAGI_SECOND_FACTOR", "optional")  # what is measured i
 os.environ["TSUNAGI_VAR"] = os.environ.get(
     "TSUNAGI_BENCH_VAR", str(Path(__file__).parent.parent / "var" / "bench")
 )
+os.environ["TSUNAGI_REACH"] = "whole"  # outside requests; inside them the edges narrow it
 os.environ.pop("DATABASE_URL", None)
 LIMIT_MS = 40.0
 

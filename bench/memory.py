@@ -19,6 +19,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tsunagi.config.settings"
 os.environ["TSUNAGI_VAR"] = os.environ.get(
     "TSUNAGI_BENCH_VAR", str(Path(__file__).parent.parent / "var" / "bench")
 )
+os.environ["TSUNAGI_REACH"] = "whole"  # outside requests; inside them the edges narrow it
 os.environ.pop("DATABASE_URL", None)
 LIMIT_MB = 400.0
 ROUNDS = 12
@@ -43,7 +44,9 @@ def _measure() -> int:
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "tsunagi.config.wsgi:application", "--bind", f"127.0.0.1:{port}",
          "--workers", "2", "--threads", "4", "--timeout", "60", "--log-level", "warning", "--no-control-socket"],
-        env=os.environ | {"TSUNAGI_ROLE": "app", "TSUNAGI_DEMO": "1"}, start_new_session=True,
+        env={name: value for name, value in os.environ.items() if name != "TSUNAGI_REACH"}
+        | {"TSUNAGI_ROLE": "app", "TSUNAGI_DEMO": "1"},
+        start_new_session=True,
     )  # fmt: skip
     try:
         workers = _ready(server.pid, port)

@@ -19,6 +19,7 @@ os.environ["TSUNAGI_VAR"] = os.environ.get(
     "TSUNAGI_BENCH_VAR", str(Path(__file__).parent.parent / "var" / "bench-papers")
 )
 os.environ["TSUNAGI_DEMO"] = "1"
+os.environ["TSUNAGI_REACH"] = "whole"  # outside requests; inside them the edges narrow it
 os.environ.pop("DATABASE_URL", None)
 ONE_MS, MANY_S, MANY, GROWS_MB = 60.0, 20.0, 200, 60.0
 
