@@ -92,10 +92,6 @@ def both(*guards: Guard) -> Guard:
     return Guard(" AND ".join(f"({guard.sql})" for guard in guards))
 
 
-NOBODYS = Guard("false")
-"""Rows that no worker's page reads: deeds and jobs alone."""
-
-
 # -- who sees the whole ---------------------------------------------------------------------------------------------
 
 _narrow: ContextVar[bool] = ContextVar("tsunagi_narrow", default=False)
